@@ -1,0 +1,151 @@
+//! Where something was read: an entry's lines, and the citations that only reading can mint.
+
+use std::sync::Arc;
+
+use crate::text::Untrusted;
+
+/// Most characters of a line that a quote keeps; the rest is cut with `…`.
+const EXCERPT_CHARS: usize = 300;
+
+/// One entry of an input while it is read. Only this module's readers make one, and only its lines make citations.
+#[derive(Clone, Debug)]
+pub struct Source {
+    path: Arc<str>,
+}
+
+impl Source {
+    /// An entry by its path, relative to the top of the input.
+    pub(crate) fn new(path: &str) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// The path, relative to the top of the input.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// A line of this entry. `number` counts from 1.
+    pub(crate) fn line<'a>(&'a self, number: u64, text: &'a str) -> Line<'a> {
+        Line { source: self, number, text }
+    }
+}
+
+/// One line of an entry, without its line end.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    source: &'a Source,
+    number: u64,
+    text: &'a str,
+}
+
+impl<'a> Line<'a> {
+    /// The text, without line end and byte order mark. A hostile string: wrap what you keep in [`Untrusted`].
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Its number in the entry, from 1.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The path of the entry.
+    pub fn path(&self) -> &'a str {
+        &self.source.path
+    }
+
+    /// The same place with other words: a part of the line, or the line without what a terminal tore into it.
+    pub fn with_text(self, text: &'a str) -> Line<'a> {
+        Line { text, ..self }
+    }
+
+    /// Quotes the line.
+    pub fn quote(&self) -> Quote {
+        Quote { citation: self.cite(), excerpt: excerpt_of(self.text) }
+    }
+
+    /// The place alone.
+    pub fn cite(&self) -> Citation {
+        Citation { path: self.source.path.clone(), line: self.number, end_line: self.number }
+    }
+}
+
+fn excerpt_of(text: &str) -> Untrusted {
+    let text = text.trim();
+    match text.char_indices().nth(EXCERPT_CHARS) {
+        None => text.into(),
+        Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()).into(),
+    }
+}
+
+/// A place in the evidence. It can only be minted by reading.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Citation {
+    path: Arc<str>,
+    line: u64,
+    end_line: u64,
+}
+
+impl Citation {
+    /// The path of the entry, relative to the top of the input.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// First line, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Last line; the same as [`Citation::line`] for one line.
+    pub fn end_line(&self) -> u64 {
+        self.end_line
+    }
+
+    /// The same place, reaching on to a later line of the same entry.
+    pub fn through(mut self, last: &Citation) -> Self {
+        if last.path == self.path {
+            self.end_line = self.end_line.max(last.end_line);
+        }
+        self
+    }
+}
+
+/// A place in the evidence with the words that stand there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Quote {
+    citation: Citation,
+    excerpt: Untrusted,
+}
+
+impl Quote {
+    /// Where it stands.
+    pub fn citation(&self) -> &Citation {
+        &self.citation
+    }
+
+    /// What stands there, cut after some 300 characters.
+    pub fn excerpt(&self) -> &Untrusted {
+        &self.excerpt
+    }
+
+    /// The same quote, its place reaching on to a later line.
+    pub fn through(mut self, last: &Citation) -> Self {
+        self.citation = self.citation.through(last);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_keeps_the_place_and_cuts_a_long_line() {
+        let source = Source::new("nodes/a/etcd.log");
+        let long = "é".repeat(1000);
+        let quote = source.line(7, &long).quote();
+        assert_eq!((quote.citation().path(), quote.citation().line(), quote.citation().end_line()), ("nodes/a/etcd.log", 7, 7));
+        assert_eq!(quote.excerpt().raw(), format!("{}…", "é".repeat(300)));
+    }
+}

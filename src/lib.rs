@@ -1,0 +1,9 @@
+//! etcd-triage reads what a misbehaving etcd cluster left behind and names the cause, with the lines that show it.
+//!
+//! The rooms of this house and the order between them are drawn in `docs/architecture.md`; `tests/architecture.rs`
+//! holds the code to that drawing.
+
+pub mod bundle;
+pub mod messages;
+pub mod parse;
+pub mod text;

@@ -1,0 +1,69 @@
+//! The catalogue of what etcd and the kernel say: a message's name, its wording by version, and what numbers it carries.
+//!
+//! A rule names a message; only this room knows the words, which changed between versions.
+
+/// What a message is to a reader who does not know its rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// Names a fault by itself.
+    Fault,
+    /// Something went wrong; the cause is elsewhere.
+    Symptom,
+    /// The process begins to run.
+    Start,
+    /// The member opened its data and takes part: said only after the data directory was read.
+    Serving,
+    /// A link to a peer came up. Capture `peer`.
+    PeerUp,
+    /// A peer cannot be reached. Captures `peer`, and `error` where there is one.
+    PeerDown,
+    /// The process ends because it was told to.
+    Stop,
+    /// Known to be harmless though it looks bad.
+    Harmless,
+    /// Neither good nor bad by itself.
+    Context,
+}
+
+/// How a wording is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As text: capnslog, Go's own log, a panic, or the journal without prefix.
+    Text,
+    /// As zap's `msg`, values in fields.
+    Zap,
+}
+
+/// One wording of a message.
+#[derive(Debug)]
+pub struct Wording {
+    /// Text or zap.
+    pub form: Form,
+    /// The words; `{name}` stands for any text and is captured under that name, `{}` for any text that is not kept.
+    pub text: &'static str,
+    /// zap only: fields that must contain a text for this wording to apply, as `(field, text)`.
+    pub needs: &'static [(&'static str, &'static str)],
+    /// zap only: captures that come from fields, as `(capture, field)`.
+    pub fields: &'static [(&'static str, &'static str)],
+    /// First version that prints it, like `2.0`.
+    pub since: &'static str,
+    /// Last version that prints it, like `3.4`; `HEAD` for "still".
+    pub until: &'static str,
+    /// A line as a program printed it, from a recording or a public incident. Never made from the template. Empty: none is at hand.
+    pub sample: &'static str,
+}
+
+/// One message of etcd, under one name for all its wordings.
+#[derive(Debug)]
+pub struct Message {
+    /// Its name in kebab-case, like `wal-open-failed`.
+    pub id: &'static str,
+    /// What it is to a reader.
+    pub class: Class,
+    /// Whether the process ends with it.
+    pub fatal: bool,
+    /// What it means, in a sentence.
+    pub means: &'static str,
+    /// Its wordings, the newest first.
+    pub wordings: &'static [Wording],
+}

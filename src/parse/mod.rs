@@ -1,0 +1,1 @@
+//! Bytes to records that know where they were read: one file for each kind of evidence.
