@@ -3,7 +3,15 @@
 //! The rooms of this house and the order between them are drawn in `docs/architecture.md`; `tests/architecture.rs`
 //! holds the code to that drawing.
 
+pub mod analyze;
 pub mod bundle;
+pub mod cli;
+pub mod diagnosis;
+pub mod facts;
+pub mod layout;
 pub mod messages;
 pub mod parse;
+pub mod render;
+pub mod rules;
 pub mod text;
+pub mod words;

@@ -1,27 +1,56 @@
 //! Where something was read: an entry's lines, and the citations that only reading can mint.
 
-use std::sync::Arc;
+use std::{
+    cmp::Ordering,
+    sync::{Arc, OnceLock},
+};
 
 use crate::text::Untrusted;
 
 /// Most characters of a line that a quote keeps; the rest is cut with `…`.
 const EXCERPT_CHARS: usize = 300;
 
-/// One entry of an input while it is read. Only this module's readers make one, and only its lines make citations.
+/// A path that is known in full only when the whole input was read: which folder is the top, and which number the input gets
+/// among several, shows at the end.
+#[derive(Debug)]
+struct Path {
+    read: Box<str>,
+    below_top: OnceLock<Box<str>>,
+    numbered: OnceLock<Box<str>>,
+}
+
+impl Path {
+    fn get(&self) -> &str {
+        self.numbered.get().or(self.below_top.get()).unwrap_or(&self.read)
+    }
+}
+
+/// One entry of an input while it is read. Only this room's readers make one, and only its lines make citations.
 #[derive(Clone, Debug)]
 pub struct Source {
-    path: Arc<str>,
+    path: Arc<Path>,
 }
 
 impl Source {
-    /// An entry by its path, relative to the top of the input.
+    /// An entry by its path as it was read.
     pub(crate) fn new(path: &str) -> Self {
-        Self { path: path.into() }
+        Self { path: Arc::new(Path { read: path.into(), below_top: OnceLock::new(), numbered: OnceLock::new() }) }
     }
 
     /// The path, relative to the top of the input.
     pub fn path(&self) -> &str {
-        &self.path
+        self.path.get()
+    }
+
+    /// Takes the top folder off: for the entry and for all citations that were minted from it. Once, when all paths are known.
+    pub(super) fn below_top(&self, path: &str) {
+        // A second call would change nothing.
+        let _ = self.path.below_top.set(path.into());
+    }
+
+    /// Puts the input's number in front, where there are several. Once, when all inputs were read.
+    pub(super) fn numbered(&self, path: &str) {
+        let _ = self.path.numbered.set(path.into());
     }
 
     /// A line of this entry. `number` counts from 1.
@@ -51,7 +80,7 @@ impl<'a> Line<'a> {
 
     /// The path of the entry.
     pub fn path(&self) -> &'a str {
-        &self.source.path
+        self.source.path()
     }
 
     /// The same place with other words: a part of the line, or the line without what a terminal tore into it.
@@ -79,17 +108,37 @@ fn excerpt_of(text: &str) -> Untrusted {
 }
 
 /// A place in the evidence. It can only be minted by reading.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Citation {
-    path: Arc<str>,
+    path: Arc<Path>,
     line: u64,
     end_line: u64,
+}
+
+impl PartialEq for Citation {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Citation {}
+
+impl PartialOrd for Citation {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Citation {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.path(), self.line, self.end_line).cmp(&(other.path(), other.line, other.end_line))
+    }
 }
 
 impl Citation {
     /// The path of the entry, relative to the top of the input.
     pub fn path(&self) -> &str {
-        &self.path
+        self.path.get()
     }
 
     /// First line, from 1.
@@ -104,7 +153,7 @@ impl Citation {
 
     /// The same place, reaching on to a later line of the same entry.
     pub fn through(mut self, last: &Citation) -> Self {
-        if last.path == self.path {
+        if last.path() == self.path() {
             self.end_line = self.end_line.max(last.end_line);
         }
         self

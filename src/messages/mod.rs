@@ -2,6 +2,23 @@
 //!
 //! A rule names a message; only this room knows the words, which changed between versions.
 
+mod alarm;
+mod db;
+mod disk;
+mod find;
+mod harmless;
+mod load;
+mod peer;
+mod raft;
+mod refuse;
+mod snap;
+mod start;
+#[cfg(test)]
+mod tests;
+mod wal;
+
+pub use find::{Hit, Lookup, find_text, find_zap};
+
 /// What a message is to a reader who does not know its rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
@@ -39,18 +56,50 @@ pub enum Form {
 pub struct Wording {
     /// Text or zap.
     pub form: Form,
-    /// The words; `{name}` stands for any text and is captured under that name, `{}` for any text that is not kept.
+    /// The words; `{name}` stands for any text and is captured under that name, `{}` for any text that is not kept. At the very start
+    /// it stands for one word only, so that a sentence which mentions a message is not one.
     pub text: &'static str,
     /// zap only: fields that must contain a text for this wording to apply, as `(field, text)`.
     pub needs: &'static [(&'static str, &'static str)],
     /// zap only: captures that come from fields, as `(capture, field)`.
     pub fields: &'static [(&'static str, &'static str)],
-    /// First version that prints it, like `2.0`.
+    /// First version that prints it, like `2.0`; `kernel` or `systemd` where the words are theirs.
     pub since: &'static str,
     /// Last version that prints it, like `3.4`; `HEAD` for "still".
     pub until: &'static str,
     /// A line as a program printed it, from a recording or a public incident. Never made from the template. Empty: none is at hand.
     pub sample: &'static str,
+}
+
+impl Wording {
+    const fn new(form: Form, text: &'static str, since: &'static str, until: &'static str) -> Self {
+        Wording { form, text, needs: &[], fields: &[], since, until, sample: "" }
+    }
+
+    const fn needs(mut self, needs: &'static [(&'static str, &'static str)]) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    const fn fields(mut self, fields: &'static [(&'static str, &'static str)]) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    const fn sample(mut self, sample: &'static str) -> Self {
+        self.sample = sample;
+        self
+    }
+}
+
+/// A wording in text, with its first and last version.
+const fn text(text: &'static str, since: &'static str, until: &'static str) -> Wording {
+    Wording::new(Form::Text, text, since, until)
+}
+
+/// A wording in zap, with its first and last version.
+const fn zap(text: &'static str, since: &'static str, until: &'static str) -> Wording {
+    Wording::new(Form::Zap, text, since, until)
 }
 
 /// One message of etcd, under one name for all its wordings.
@@ -66,4 +115,29 @@ pub struct Message {
     pub means: &'static str,
     /// Its wordings, the newest first.
     pub wordings: &'static [Wording],
+}
+
+/// The catalogue, by subject.
+const SUBJECTS: &[&[Message]] = &[
+    wal::MESSAGES,
+    snap::MESSAGES,
+    disk::MESSAGES,
+    db::MESSAGES,
+    alarm::MESSAGES,
+    start::MESSAGES,
+    refuse::MESSAGES,
+    peer::MESSAGES,
+    raft::MESSAGES,
+    load::MESSAGES,
+    harmless::MESSAGES,
+];
+
+/// All messages, in the order of the catalogue.
+pub fn all() -> impl Iterator<Item = &'static Message> {
+    SUBJECTS.iter().flat_map(|subject| subject.iter())
+}
+
+/// The message of a name.
+pub fn by_id(id: &str) -> Option<&'static Message> {
+    all().find(|message| message.id == id)
 }

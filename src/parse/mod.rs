@@ -1,1 +1,13 @@
 //! Bytes to records that know where they were read: one file for each kind of evidence.
+
+pub mod cmdline;
+pub mod commands;
+pub mod duration;
+pub mod etcdctl;
+mod exposition;
+pub mod histogram;
+pub mod http;
+pub mod log;
+pub mod logbook;
+pub mod metrics;
+pub mod text;

@@ -1,0 +1,167 @@
+//! The pipeline: inputs → texts → records → facts → rules → diagnosis. A pure function of the evidence.
+
+mod rows;
+
+use crate::{
+    bundle::{Contents, Digest, Input, Limits, Lines, OpenError, Unread},
+    diagnosis::{
+        Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, Wellbeing, id, meaning, rank,
+    },
+    facts::{Facts, Gathering},
+    layout::{Layout, Part, Transcript, node_of},
+    parse::text::{Extract, Reader},
+    rules::{Kin, RULES, healthy},
+    words::Words,
+};
+
+/// What was read, before it is judged.
+#[derive(Debug)]
+pub struct Evidence {
+    /// What is known.
+    pub facts: Facts,
+    /// Names the content.
+    pub digest: Digest,
+    /// Whose bundle it is.
+    pub layout: Layout,
+    /// Number of inputs.
+    pub inputs: usize,
+    /// Paths and lengths of what was read.
+    pub entries: Vec<EntryRow>,
+    /// What was not read.
+    pub unread: Vec<Unread>,
+}
+
+/// An entry that was read.
+#[derive(Clone, Debug)]
+pub struct EntryRow {
+    /// Its path.
+    pub path: String,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Its CRC-32.
+    pub crc32: u32,
+    /// Its lines, blank ones aside.
+    pub lines: u64,
+    /// Lines that were understood.
+    pub understood: u64,
+}
+
+/// Reads all inputs. The order in which they are given changes nothing.
+///
+/// # Errors
+/// When an input cannot be opened at all.
+pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
+    let mut all: Vec<Contents<(Extract, usize)>> =
+        inputs.iter().map(|input| input.read(limits, &mut read_text)).collect::<Result<_, _>>()?;
+    all.sort_by(|a, b| a.digest.cmp(&b.digest));
+    let digest = Digest::of_inputs(all.iter().map(|contents| &contents.digest));
+    let prompts = all.iter().flat_map(|c| &c.entries).map(|e| e.content.1).sum();
+    let layout = Layout::of(all.iter().all(|contents| contents.lone), prompts);
+    if let [_, _, ..] = all.as_slice() {
+        all.iter_mut().zip(1..).for_each(|(contents, n)| contents.number(n));
+    }
+    let inputs = all.len();
+    let (mut entries, mut texts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
+    for contents in all {
+        unread.extend(contents.unread);
+        for entry in contents.entries {
+            let path = entry.source.path().to_owned();
+            let (extract, _) = entry.content;
+            let (lines, understood) = (extract.lines, extract.understood);
+            entries.push(EntryRow { path: path.clone(), length: entry.length, crc32: entry.crc32, lines, understood });
+            let node = node_of(&path).map(str::to_owned);
+            texts.push((path, node, extract));
+        }
+    }
+    Ok(Evidence { facts: Gathering::gather(texts), digest, layout, inputs, entries, unread })
+}
+
+/// One text: the layout says what was typed, the readers what was printed.
+fn read_text(lines: &mut Lines<'_>) -> (Extract, usize) {
+    let (mut transcript, mut reader) = (Transcript::default(), Reader::default());
+    while let Some(line) = lines.next_line() {
+        match transcript.part(line.text()) {
+            Part::Prompt(prompt) => reader.prompt(prompt.host, prompt.command, line),
+            Part::Edge => reader.edge(),
+            Part::Text => reader.line(line),
+        }
+    }
+    (reader.finish(), transcript.prompts())
+}
+
+/// Judges what was read.
+pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
+    let facts = &evidence.facts;
+    let (findings, mut undecided, counts) = apply_rules(facts);
+    let wellbeing = healthy::assess(facts, words);
+    let ranked = rank(findings, &wellbeing, &Kin);
+    let grounds = if ranked.primary.is_none_or(|code| code.as_str().starts_with("healthy")) {
+        wellbeing.grounds.clone()
+    } else {
+        Vec::new()
+    };
+    undecided.extend(wellbeing.gap.clone().filter(|_| grounds.len() == wellbeing.grounds.len()));
+    undecided.retain(|gap| !ranked.findings.iter().any(|f| f.code == gap.code));
+    undecided.sort();
+    undecided.dedup();
+    let headline = rows::headline(&ranked, facts, &wellbeing, words);
+    let verdict = Verdict {
+        primary: ranked.primary,
+        also: ranked.also,
+        impact: ranked.impact,
+        confidence: ranked.confidence,
+        headline,
+        because: ranked.because,
+        grounds,
+    };
+    let findings = ranked.findings;
+    Diagnosis {
+        schema: SCHEMA,
+        id: id(&meaning(&verdict, &findings, &undecided)),
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        input: InputFacts {
+            layout: evidence.layout.as_str(),
+            digest: evidence.digest.as_str().to_owned(),
+            collected_at: facts.collected.as_ref().and_then(|(when, _)| when.instant()).map(|at| at.to_string()),
+        },
+        members: rows::members(facts),
+        measurements: rows::measurements(facts),
+        timeline: rows::timeline(facts, &findings),
+        coverage: Coverage { rules: counts, ..rows::coverage(evidence, words) },
+        verdict,
+        findings,
+        undecided,
+    }
+}
+
+fn apply_rules(facts: &Facts) -> (Vec<Finding>, Vec<Gap>, RuleCounts) {
+    let (mut findings, mut gaps, mut counts) = (Vec::new(), Vec::new(), RuleCounts::default());
+    for entry in RULES {
+        match entry.apply(facts) {
+            Outcome::Pass => counts.pass += 1,
+            Outcome::NotApplicable => counts.not_applicable += 1,
+            Outcome::Unknown(gap) => {
+                counts.unknown += 1;
+                gaps.extend(gap);
+            }
+            Outcome::Fail(found) => {
+                counts.fail += 1;
+                findings.extend(found);
+            }
+        }
+    }
+    (findings, gaps, counts)
+}
+
+/// The diagnosis of inputs that belong to one cluster.
+///
+/// # Errors
+/// When an input cannot be opened at all.
+pub fn analyze(inputs: &[Input], limits: &Limits, words: &Words) -> Result<Diagnosis, OpenError> {
+    Ok(judge(&read(inputs, limits)?, words))
+}
+
+/// Whether a healthy verdict could be given at all; for the headline.
+pub(crate) fn understood(facts: &Facts, _: &Wellbeing) -> bool {
+    facts.understood > 0
+}

@@ -1,0 +1,204 @@
+//! From facts to the rows of a report: members, measurements, timeline, coverage, and the headline.
+
+use super::Evidence;
+use crate::{
+    diagnosis::{
+        Code, Confidence, Coverage, Event, Finding, Measurement, MemberRow, Quantile, Ranked, State, Unreadable, Wellbeing,
+        Within,
+    },
+    facts::{Facts, Health, Member, MemberAt, Window},
+    parse::{histogram::Histogram, log::When, metrics::Metric},
+    text::{Untrusted, escape},
+    words::{Values, Words, fill},
+};
+
+/// The verdict in one sentence.
+pub(super) fn headline(ranked: &Ranked, facts: &Facts, _: &Wellbeing, words: &Words) -> String {
+    let by = |sentences: &[&'static str; 3]| match ranked.confidence {
+        Confidence::High => sentences[0],
+        Confidence::Medium => sentences[1],
+        Confidence::Low => sentences[2],
+    };
+    let mut values = Values::from([("n", facts.expected().count().to_string())]);
+    match ranked.primary {
+        Some(Code::HEALTHY) => fill(by(&words.healthy), &values),
+        Some(Code::TRANSIENT) => {
+            let past = ranked.findings.iter().filter(|f| f.state == State::Recovered && ranked.because.contains(&f.code));
+            let mut members: Vec<String> = past.flat_map(|f| &f.members).map(|key| key.escaped().to_string()).collect();
+            members.sort();
+            members.dedup();
+            if !members.is_empty() {
+                values.insert("members", members.join(", "));
+            }
+            fill(by(&words.transient), &values)
+        }
+        Some(code) => ranked.findings.iter().find(|f| f.code == code).map(|f| f.says.clone()).unwrap_or_default(),
+        None if facts.understood == 0 => words.nothing.to_owned(),
+        None => words.unexplained.to_owned(),
+    }
+}
+
+/// Who is who.
+pub(super) fn members(facts: &Facts) -> Vec<MemberRow> {
+    facts.members.iter().enumerate().map(|(at, member)| row(facts, at, member)).collect()
+}
+
+fn row(facts: &Facts, at: MemberAt, member: &Member) -> MemberRow {
+    let status = facts.statuses.iter().find(|(of, _)| *of == at).map(|(_, status)| &status.value);
+    let is = |known: &Option<crate::facts::Known<bool>>| known.as_ref().map(|k| k.value);
+    let role = match (is(&member.started), is(&member.learner), is(&member.leader)) {
+        (Some(false), ..) => Some("unstarted"),
+        (_, Some(true), _) => Some("learner"),
+        (.., Some(true)) => Some("leader"),
+        (.., Some(false)) => Some("follower"),
+        _ => None,
+    };
+    let worst = facts.answers_of(at).map(|a| a.health).max();
+    let health = facts.healthy_answer(at).map(|a| a.health).or(worst).map(|health| match health {
+        Health::Healthy => "healthy",
+        Health::Unhealthy => "unhealthy",
+        Health::Unreachable => "unreachable",
+    });
+    let measured = facts.measured.iter().find(|m| m.member == Some(at)).and_then(|m| m.gauge(Metric::DbTotalSize));
+    MemberRow {
+        key: member.key.clone(),
+        name: member.name.clone(),
+        id: member.id.map(|id| format!("{id:x}")),
+        host: member.host.clone(),
+        addresses: member.peers.clone(),
+        endpoints: member.endpoints.clone(),
+        maybe: member.maybe.iter().map(|other| facts.key(*other)).collect(),
+        version: member.version.clone(),
+        role,
+        health,
+        db_bytes: measured.map(|bytes| bytes as u64).or(status.and_then(|s| s.db_size).map(|size| size.bytes)).filter(|b| *b > 0),
+        term: status.and_then(|s| s.term),
+        index: status.and_then(|s| s.index),
+    }
+}
+
+/// The gist of the histograms that tell of the disk.
+pub(super) fn measurements(facts: &Facts) -> Vec<Measurement> {
+    let mut out = Vec::new();
+    for measured in &facts.measured {
+        for (metric, name) in [(Metric::WalFsync, "wal_fsync"), (Metric::BackendCommit, "backend_commit")] {
+            for window in [Window::SinceStart, Window::BetweenSamples] {
+                let Some(histogram) = measured.histogram(metric, window).filter(|h| h.count() > 0) else { continue };
+                out.push(measurement(measured.member.map(|at| facts.key(at)), name, window, &histogram));
+            }
+        }
+    }
+    out.sort_by(|a, b| (&a.member, a.name, b.window).cmp(&(&b.member, b.name, a.window)));
+    out
+}
+
+/// Bounds whose shares are told, in seconds: the wish of etcd's FAQ is 10 ms for syncs and 25 ms for commits, so 8 and 32 ms are the
+/// buckets next to them; 128 and 512 ms frame the mixin's alerts.
+const TOLD: [f64; 5] = [0.001, 0.008, 0.032, 0.128, 0.512];
+
+fn measurement(member: Option<Untrusted>, name: &'static str, window: Window, histogram: &Histogram) -> Measurement {
+    let quantile = |q| {
+        let bounds = histogram.quantile_bounds(q)?;
+        Some(Quantile { gt: bounds.gt, le: bounds.le.is_finite().then_some(bounds.le) })
+    };
+    let within = TOLD.iter().filter_map(|le| histogram.within(*le).map(|(n, of)| Within { le: *le, n, of })).collect();
+    Measurement {
+        member,
+        name,
+        window: window.as_str(),
+        count: histogram.count(),
+        p50: quantile(0.5),
+        p99: quantile(0.99),
+        within,
+        place: None,
+    }
+}
+
+/// What happened, with the finding it belongs to.
+pub(super) fn timeline(facts: &Facts, findings: &[Finding]) -> Vec<Event> {
+    let code_of = |quote: &crate::bundle::Quote| {
+        findings.iter().find(|f| f.evidence.iter().any(|e| e.quote.citation() == quote.citation())).map(|f| f.code)
+    };
+    let event = |h: crate::facts::Happening| {
+        let place = h.mark.quote.citation();
+        Event {
+            time: h.mark.when.and_then(|when| when.instant()).map(|at| at.to_string()),
+            time_as_read: h.mark.as_read.clone(),
+            member: h.member.map(|at| facts.key(at)),
+            what: if h.count > 1 { format!("{} ({}×)", h.message.means, h.count) } else { h.message.means.to_owned() },
+            code: code_of(&h.mark.quote),
+            path: escape(place.path()).to_string(),
+            line: place.line(),
+        }
+    };
+    facts.happenings().into_iter().map(event).collect()
+}
+
+/// What was looked at, and what was missing.
+pub(super) fn coverage(evidence: &Evidence, words: &Words) -> Coverage {
+    let facts = &evidence.facts;
+    let expected = facts.expected().count() as u64;
+    let seen = |at: &MemberAt| {
+        facts.member(*at).is_some_and(|m| m.runs.is_some())
+            || facts.answers_of(*at).any(|a| a.health != Health::Unreachable)
+            || facts.logs.iter().any(|log| log.member == Some(*at))
+    };
+    let (from, to) = window(facts);
+    Coverage {
+        members_expected: (expected > 0).then_some(expected),
+        members_seen: facts.expected().filter(seen).count() as u64,
+        from,
+        to,
+        artifacts: facts.entries,
+        gaps: gaps(evidence, words),
+        unread: evidence.unread.iter().map(|u| Unreadable { path: u.path.clone(), why: u.why.clone() }).collect(),
+        rules: Default::default(),
+    }
+}
+
+/// First and last time of all logs: as instants where they are known, else as they stand in a single log.
+fn window(facts: &Facts) -> (Option<Untrusted>, Option<Untrusted>) {
+    let marks = || facts.logs.iter().flat_map(|log| [&log.log.first, &log.log.last]).flatten();
+    let instants: Vec<_> = marks().filter_map(|m| m.when.as_ref().and_then(When::instant)).collect();
+    if let (Some(first), Some(last)) = (instants.iter().min(), instants.iter().max()) {
+        return (Some(first.to_string().into()), Some(last.to_string().into()));
+    }
+    let mut dated: Vec<_> = marks().filter_map(|m| Some((m.when?, m.as_read.clone()?))).collect();
+    dated.sort_by(|a, b| a.0.order_within(&b.0).unwrap_or(std::cmp::Ordering::Equal));
+    (dated.first().map(|d| d.1.clone()), dated.last().map(|d| d.1.clone()))
+}
+
+fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
+    let facts = &evidence.facts;
+    let mut out: Vec<String> = Vec::new();
+    if facts.understood > 0 {
+        let says = |missing: bool, sentence: &'static str| missing.then(|| sentence.to_owned());
+        out.extend(says(!facts.has_logs(), words.coverage.no_log));
+        out.extend(says(facts.measured.is_empty(), words.coverage.no_metrics));
+        out.extend(says(
+            !facts.measured.is_empty() && facts.measured.iter().all(|m| m.samples.len() < 2),
+            words.coverage.one_sample,
+        ));
+        out.extend(says(facts.membership.is_none(), words.coverage.no_membership));
+    }
+    let counted = |n: u64, sentence: &str| (n > 0).then(|| fill(sentence, &Values::from([("n", n.to_string())])));
+    out.extend(counted(facts.torn_metrics.0, words.coverage.mended));
+    out.extend(counted(facts.torn_metrics.1, words.coverage.broken));
+    let unknown: u64 = facts.logs.iter().map(|log| log.log.unknown_count).sum();
+    if let Some(mark) = facts.logs.iter().find_map(|log| log.log.unknown.first()) {
+        let place = mark.quote.citation();
+        let values = Values::from([
+            ("n", unknown.to_string()),
+            ("path", escape(place.path()).to_string()),
+            ("line", place.line().to_string()),
+        ]);
+        out.push(fill(words.coverage.unknown_lines, &values));
+    }
+    for path in &facts.not_understood {
+        out.push(fill(words.coverage.not_understood, &Values::from([("path", escape(path).to_string())])));
+    }
+    if evidence.inputs > 1 {
+        out.extend(counted(evidence.inputs as u64, words.coverage.no_cluster_id));
+    }
+    out
+}

@@ -1,0 +1,159 @@
+//! An entry's text, line by line, in bounded memory.
+
+use std::io::{self, Read};
+
+use memchr::memchr;
+
+use super::source::{Line, Source};
+
+const BLOCK: usize = 128 * 1024;
+
+/// Reads an entry line by line. Memory is bounded by the longest line that is looked at.
+pub struct Lines<'r> {
+    source: Source,
+    from: &'r mut dyn Read,
+    longest: usize,
+    block: Vec<u8>,
+    at: usize,
+    filled: usize,
+    ended: bool,
+    number: u64,
+    raw: Vec<u8>,
+    text: String,
+    cut_lines: u64,
+    error: Option<io::Error>,
+}
+
+impl<'r> Lines<'r> {
+    pub(super) fn new(source: Source, from: &'r mut dyn Read, longest: usize) -> Self {
+        Self {
+            source,
+            from,
+            longest,
+            block: vec![0; BLOCK],
+            at: 0,
+            filled: 0,
+            ended: false,
+            number: 0,
+            raw: Vec::new(),
+            text: String::new(),
+            cut_lines: 0,
+            error: None,
+        }
+    }
+
+    /// The entry.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Lines that were longer than the limit, and were read up to it.
+    pub fn cut_lines(&self) -> u64 {
+        self.cut_lines
+    }
+
+    /// How many lines were read so far.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// What stopped the reading before the entry's end, if anything did.
+    pub(super) fn take_error(&mut self) -> Option<io::Error> {
+        self.error.take()
+    }
+
+    /// The next line, without its line end. Bytes that are not UTF-8 become U+FFFD.
+    pub fn next_line(&mut self) -> Option<Line<'_>> {
+        if !self.gather_line() {
+            return None;
+        }
+        self.number += 1;
+        let mut bytes = self.raw.as_slice();
+        if self.number == 1 {
+            bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        }
+        bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        self.text.clear();
+        self.text.push_str(&String::from_utf8_lossy(bytes));
+        Some(self.source.line(self.number, &self.text))
+    }
+
+    /// Puts the next line into `raw`, up to the limit; false at the end of the entry.
+    fn gather_line(&mut self) -> bool {
+        self.raw.clear();
+        let mut cut = false;
+        let mut found = false;
+        loop {
+            if self.at == self.filled && !self.fill() {
+                break;
+            }
+            found = true;
+            let rest = self.block.get(self.at..self.filled).unwrap_or_default();
+            let end = memchr(b'\n', rest);
+            let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+            let room = self.longest.saturating_sub(self.raw.len());
+            cut |= piece.len() > room;
+            self.raw.extend_from_slice(piece.get(..room).unwrap_or(piece));
+            self.at += end.map_or(rest.len(), |end| end + 1);
+            if end.is_some() {
+                break;
+            }
+        }
+        self.cut_lines += u64::from(cut);
+        found
+    }
+
+    fn fill(&mut self) -> bool {
+        while !self.ended {
+            match self.from.read(&mut self.block) {
+                Ok(0) => self.ended = true,
+                Ok(n) => {
+                    self.at = 0;
+                    self.filled = n;
+                    return true;
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    self.ended = true;
+                    self.error = Some(e);
+                }
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], longest: usize) -> (Vec<String>, u64) {
+        let mut bytes = bytes;
+        let mut lines = Lines::new(Source::new("x"), &mut bytes, longest);
+        let mut out = Vec::new();
+        while let Some(line) = lines.next_line() {
+            out.push(format!("{}:{}", line.number(), line.text()));
+        }
+        (out, lines.cut_lines())
+    }
+
+    #[test]
+    fn line_ends_of_all_kinds_and_a_byte_order_mark_are_taken_off() {
+        assert_eq!(read(b"\xef\xbb\xbfa\r\n\nb\nlast", 100).0, ["1:a", "2:", "3:b", "4:last"]);
+        assert!(read(b"", 100).0.is_empty());
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_read_up_to_the_limit_and_the_next_one_whole() {
+        let mut text = vec![b'x'; 300_000];
+        text.extend_from_slice(b"\nnext\n");
+        let (lines, cut) = read(&text, 1000);
+        assert_eq!((lines.len(), lines[1].as_str(), cut), (2, "2:next", 1));
+        assert!(lines[0].len() < 1010);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_do_not_stop_the_reading() {
+        assert_eq!(read(b"a\xffb\nc", 100).0, ["1:a\u{fffd}b", "2:c"]);
+    }
+}

@@ -1,0 +1,52 @@
+//! Paths inside a bundle: relative, with `/`, and stripped of the one folder in which everything lies.
+
+use super::limits::Limits;
+
+/// An entry's path as archives and folders give it, made relative and plain, or why it is refused.
+pub(super) fn normalise(raw: &[u8], limits: &Limits) -> Result<String, &'static str> {
+    if raw.len() > limits.path_bytes {
+        return Err("its path is longer than 4096 bytes");
+    }
+    if raw.starts_with(b"/") {
+        return Err("its path is absolute");
+    }
+    let mut parts = Vec::new();
+    for part in String::from_utf8_lossy(raw).split('/') {
+        match part {
+            "" | "." => {}
+            ".." => return Err("its path leads out of the bundle"),
+            part => parts.push(part.to_owned()),
+        }
+    }
+    if parts.is_empty() { Err("its path is empty") } else { Ok(parts.join("/")) }
+}
+
+/// The folder in which everything lies, if there is one and it is not `nodes`, which is a bundle's own.
+pub(super) fn common_top<'a>(mut paths: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let (top, _) = paths.next()?.split_once('/')?;
+    let shared = paths.all(|path| path.split_once('/').is_some_and(|(first, _)| first == top));
+    (shared && top != "nodes").then_some(top)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_leave_the_bundle_are_refused() {
+        let limits = Limits::default();
+        assert_eq!(normalise(b"./a//b/./c.txt", &limits).as_deref(), Ok("a/b/c.txt"));
+        for bad in [&b"/etc/passwd"[..], b"a/../../b", b"", b"./", b"../x"] {
+            assert!(normalise(bad, &limits).is_err(), "{bad:?}");
+        }
+        assert!(normalise(&[b'a'; 5000], &limits).is_err());
+    }
+
+    #[test]
+    fn one_folder_around_everything_is_the_top_unless_it_is_nodes() {
+        assert_eq!(common_top(["x/a", "x/b/c"].into_iter()), Some("x"));
+        assert_eq!(common_top(["nodes/a/1", "nodes/b/2"].into_iter()), None);
+        assert_eq!(common_top(["x/a", "b"].into_iter()), None);
+        assert_eq!(common_top(["x/a", "xy/b"].into_iter()), None);
+    }
+}

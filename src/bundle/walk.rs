@@ -1,0 +1,261 @@
+//! The entries of an input, one after the other, in one pass: each is counted, checked for what it is, and handed on as lines.
+
+use std::io::{self, BufReader, Cursor, Read};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::{
+    digest::Digest,
+    limits::Limits,
+    lines::Lines,
+    path::{common_top, normalise},
+    source::Source,
+};
+use crate::text::{Untrusted, escape};
+
+/// Bytes that are looked at to tell text from other things. A tar header is 512 bytes.
+const PEEK: u64 = 1024;
+
+/// One entry that was read.
+#[derive(Debug)]
+pub struct Entry<T> {
+    /// Where it lies.
+    pub source: Source,
+    /// Its length in bytes, as counted.
+    pub length: u64,
+    /// The CRC-32 of its bytes, as counted.
+    pub crc32: u32,
+    /// What was made of it.
+    pub content: T,
+}
+
+/// An entry, or a part of one, that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread {
+    /// Where it lies.
+    pub path: Untrusted,
+    /// Why it was not read, as the end of a sentence.
+    pub why: String,
+}
+
+/// What one input holds.
+#[derive(Debug)]
+pub struct Contents<T> {
+    /// The entries that were read, sorted by path.
+    pub entries: Vec<Entry<T>>,
+    /// What was not read.
+    pub unread: Vec<Unread>,
+    /// The name of the whole content.
+    pub digest: Digest,
+    /// A single file or standard input rather than a folder or archive.
+    pub lone: bool,
+}
+
+impl<T> Contents<T> {
+    /// Puts a number in front of all paths: several inputs are told apart by it.
+    pub fn number(&mut self, n: usize) {
+        for entry in &self.entries {
+            let path = format!("{n}/{}", entry.source.path());
+            entry.source.numbered(&path);
+        }
+        for unread in &mut self.unread {
+            unread.path = format!("{n}/{}", unread.path.raw()).into();
+        }
+    }
+}
+
+/// Reads entries as they come and makes something of each.
+pub(super) struct Walk<'a, T> {
+    limits: &'a Limits,
+    each: &'a mut dyn FnMut(&mut Lines<'_>) -> T,
+    entries: Vec<(String, Entry<T>)>,
+    unread: Vec<Unread>,
+    total: u64,
+}
+
+impl<'a, T> Walk<'a, T> {
+    pub(super) fn new(limits: &'a Limits, each: &'a mut dyn FnMut(&mut Lines<'_>) -> T) -> Self {
+        Self { limits, each, entries: Vec::new(), unread: Vec::new(), total: 0 }
+    }
+
+    /// Notes what could not be read.
+    pub(super) fn unread(&mut self, path: &str, why: impl Into<String>) {
+        self.unread.push(Unread { path: path.into(), why: why.into() });
+    }
+
+    /// Whether the input has more entries, or bytes, than are read.
+    pub(super) fn is_full(&mut self) -> bool {
+        let why = if self.entries.len() >= self.limits.entries {
+            format!("more than {} entries: the rest was not read", self.limits.entries)
+        } else if self.total >= self.limits.total_bytes {
+            format!("more than {} bytes: the rest was not read", self.limits.total_bytes)
+        } else {
+            return false;
+        };
+        self.unread("", why);
+        true
+    }
+
+    /// Reads one entry. `claimed` is the length that an archive gives for it.
+    pub(super) fn entry(&mut self, raw_path: &[u8], claimed: Option<u64>, from: &mut dyn Read) {
+        let path = match normalise(raw_path, self.limits) {
+            Ok(path) => path,
+            Err(why) => return self.unread(&String::from_utf8_lossy(raw_path), why),
+        };
+        let source = Source::new(&path);
+        let mut counted = Counted { from, crc: crc32fast::Hasher::new(), length: 0, room: self.limits.total_bytes - self.total };
+        let read = read_text(&source, &mut counted, self.limits, self.each);
+        let drained = io::copy(&mut counted, &mut io::sink());
+        let (length, crc32) = (counted.length, counted.crc.finalize());
+        self.total = self.total.saturating_add(length).min(self.limits.total_bytes);
+        if let Err(error) = drained {
+            self.unread(&path, format!("cut off after {length} bytes: {}", escape(&error.to_string())));
+        } else if claimed.is_some_and(|claimed| claimed > length) {
+            self.unread(&path, format!("cut off after {length} of {} bytes", claimed.unwrap_or_default()));
+        }
+        match read {
+            Ok((content, note)) => {
+                if let Some(note) = note {
+                    self.unread(&path, note);
+                }
+                self.entries.push((path, Entry { source, length, crc32, content }));
+            }
+            Err(why) => self.unread(&path, why),
+        }
+    }
+
+    /// Ends the walk: paths get their top folder taken off, entries their order.
+    pub(super) fn finish(mut self, lone: bool) -> Contents<T> {
+        let paths = || self.entries.iter().map(|(path, _)| path.as_str());
+        let top = common_top(paths().chain(self.unread.iter().map(|u| u.path.raw()).filter(|p| !p.is_empty())));
+        let cut = top.map_or(0, |top| top.len() + 1);
+        for unread in &mut self.unread {
+            unread.path = unread.path.raw().get(cut..).unwrap_or_default().into();
+        }
+        let mut entries: Vec<_> = self
+            .entries
+            .into_iter()
+            .map(|(path, entry)| {
+                entry.source.below_top(path.get(cut..).unwrap_or_default());
+                entry
+            })
+            .collect();
+        entries.sort_by(|a, b| a.source.path().cmp(b.source.path()).then(a.crc32.cmp(&b.crc32)));
+        self.unread.sort();
+        let digest = Digest::of_entries(entries.iter().map(|e| (e.source.path(), e.length, e.crc32)));
+        Contents { entries, unread: self.unread, digest, lone }
+    }
+}
+
+/// Hands the text of an entry on as lines: as it is, or out of one layer of gzip. The second part of the result notes what was
+/// missing though the entry was read.
+fn read_text<T>(
+    source: &Source,
+    counted: &mut Counted<'_>,
+    limits: &Limits,
+    each: &mut dyn FnMut(&mut Lines<'_>) -> T,
+) -> Result<(T, Option<String>), String> {
+    let (head, mut rest) = peek(counted).map_err(|e| format!("cannot be read: {}", escape(&e.to_string())))?;
+    match kind_of(&head) {
+        Content::Text => Ok(lines_of(source, &mut rest, limits, each)),
+        Content::Gzip => {
+            let mut inner = MultiGzDecoder::new(BufReader::new(rest));
+            let (head, mut rest) = peek(&mut inner).map_err(|e| format!("damaged gzip: {}", escape(&e.to_string())))?;
+            match kind_of(&head) {
+                Content::Text => Ok(lines_of(source, &mut rest, limits, each)),
+                Content::Gzip => Err("gzip within gzip is not read; unpack it once".into()),
+                Content::Other(what) => Err(format!("{what} within gzip is not read; give it as an input of its own")),
+            }
+        }
+        Content::Other(what) => Err(format!("{what}, not text")),
+    }
+}
+
+fn lines_of<T>(
+    source: &Source,
+    from: &mut dyn Read,
+    limits: &Limits,
+    each: &mut dyn FnMut(&mut Lines<'_>) -> T,
+) -> (T, Option<String>) {
+    let mut lines = Lines::new(source.clone(), from, limits.line_bytes);
+    let content = each(&mut lines);
+    while lines.next_line().is_some() {}
+    let note = match (lines.take_error(), lines.cut_lines()) {
+        (Some(error), _) => Some(format!("cut off in line {}: {}", lines.number(), escape(&error.to_string()))),
+        (None, 0) => None,
+        (None, n) => Some(format!("{n} lines are longer than {} bytes and were read up to there", limits.line_bytes)),
+    };
+    (content, note)
+}
+
+/// A stream whose first bytes were looked at.
+pub(super) type Peeked<R> = io::Chain<Cursor<Vec<u8>>, R>;
+
+/// Looks at the first bytes without taking them away.
+pub(super) fn peek<R: Read>(mut from: R) -> io::Result<(Vec<u8>, Peeked<R>)> {
+    let mut head = Vec::new();
+    from.by_ref().take(PEEK).read_to_end(&mut head)?;
+    Ok((head.clone(), Cursor::new(head).chain(from)))
+}
+
+/// What first bytes say of the rest.
+pub(super) enum Content {
+    Text,
+    Gzip,
+    Other(&'static str),
+}
+
+/// The leading bytes of things that are sent instead of text, and what they are.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"PK\x03\x04", "a zip archive"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\xfd7zXZ\0", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a rar archive"),
+    (b"\x89PNG", "an image (ask for the text: the command that is seen in it, with its output)"),
+    (b"\xff\xd8\xff", "an image (ask for the text: the command that is seen in it, with its output)"),
+    (b"GIF8", "an image (ask for the text: the command that is seen in it, with its output)"),
+    (b"%PDF", "a PDF (ask for the text)"),
+    (b"\xff\xfe", "UTF-16 text (save it as UTF-8)"),
+    (b"\xfe\xff", "UTF-16 text (save it as UTF-8)"),
+    (b"LPKSHHRH", "a binary journal (ask for `journalctl --file FILE`)"),
+    (b"\x7fELF", "a program"),
+];
+
+pub(super) fn kind_of(head: &[u8]) -> Content {
+    if head.starts_with(b"\x1f\x8b") {
+        return Content::Gzip;
+    }
+    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Content::Other(what);
+    }
+    if is_tar(head) {
+        return Content::Other("a tar archive");
+    }
+    if head.contains(&0) { Content::Other("binary data") } else { Content::Text }
+}
+
+/// POSIX and GNU tar write `ustar` at byte 257 of the first header.
+pub(super) fn is_tar(head: &[u8]) -> bool {
+    head.get(257..262) == Some(b"ustar")
+}
+
+/// Counts and sums what is read, and ends at the limit.
+struct Counted<'r> {
+    from: &'r mut dyn Read,
+    crc: crc32fast::Hasher,
+    length: u64,
+    room: u64,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let n = self.from.read(into)?;
+        self.room = self.room.checked_sub(n as u64).ok_or_else(|| io::Error::other("the input is larger than is read"))?;
+        self.crc.update(into.get(..n).unwrap_or_default());
+        self.length += n as u64;
+        Ok(n)
+    }
+}

@@ -1,0 +1,86 @@
+//! `inspect`: what an input holds, without judging it.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use super::{Exit, analyze::inputs, output::Output};
+use crate::{
+    analyze::{self, Evidence},
+    bundle::Limits,
+    text::escape,
+};
+
+/// What to look into.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Folders, archives or text files; - for text on standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Also print length and CRC-32 of each entry, as they were counted
+    #[arg(long)]
+    hashes: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
+    let evidence = match analyze::read(&inputs(&arguments.inputs), &Limits::default()) {
+        Ok(evidence) => evidence,
+        Err(error) => {
+            output.complain(&error.to_string());
+            return Exit::Usage;
+        }
+    };
+    match output.data(None, |out| print(&evidence, arguments.hashes, out)) {
+        Ok(()) => Exit::Ok,
+        Err(exit) => exit,
+    }
+}
+
+fn print(evidence: &Evidence, hashes: bool, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "layout {}, {} entries, digest {}",
+        evidence.layout.as_str(),
+        evidence.entries.len(),
+        evidence.digest.as_str()
+    )?;
+    writeln!(out, "\nentries (lines understood of lines)")?;
+    for entry in &evidence.entries {
+        let hash = if hashes { format!("  {:>10} bytes  crc32 {:08x}", entry.length, entry.crc32) } else { String::new() };
+        writeln!(out, "  {:>6}/{:<6}{hash}  {}", entry.understood, entry.lines, escape(&entry.path))?;
+    }
+    if !evidence.unread.is_empty() {
+        writeln!(out, "\nnot read")?;
+    }
+    for unread in &evidence.unread {
+        writeln!(out, "  {}: {}", unread.path.escaped(), unread.why)?;
+    }
+    print_facts(evidence, out)
+}
+
+fn print_facts(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
+    let facts = &evidence.facts;
+    writeln!(out, "\nmembers, or who may be one")?;
+    for member in &facts.members {
+        let id = member.id.map(|id| format!("  id {id:x}")).unwrap_or_default();
+        let host = member.host.as_ref().map(|host| format!("  host {}", host.escaped())).unwrap_or_default();
+        let listed = if member.expected { "  belongs to the cluster" } else { "" };
+        writeln!(out, "  {}{id}{host}{listed}", member.key.escaped())?;
+    }
+    writeln!(out, "\nlogs")?;
+    for log in &facts.logs {
+        let read = |mark: &Option<crate::parse::logbook::Mark>| {
+            mark.as_ref().and_then(|m| m.as_read.as_ref()).map_or_else(|| "-".to_owned(), |t| t.escaped().to_string())
+        };
+        let host = log.writer.host.as_ref().map_or_else(|| "-".to_owned(), |h| h.escaped().to_string());
+        let process = log.writer.process.as_ref().map_or_else(|| "-".to_owned(), |p| p.escaped().to_string());
+        writeln!(out, "  {host} {process}: {} lines, {} to {}", log.log.lines, read(&log.log.first), read(&log.log.last))?;
+    }
+    writeln!(out, "\ncommands typed in pasted terminals")?;
+    for echo in &facts.echoes {
+        let host = echo.host.as_ref().map_or_else(|| "-".to_owned(), |h| h.escaped().to_string());
+        writeln!(out, "  {host}: {} ({} lines)", echo.command.escaped(), echo.output_lines)?;
+    }
+    Ok(())
+}

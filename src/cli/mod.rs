@@ -1,0 +1,98 @@
+//! The command line: one file for each subcommand; the only place that touches stdout, the terminal and the environment.
+
+mod analyze;
+mod explain;
+mod inspect;
+mod output;
+mod rules;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::words::{EN, Words};
+
+/// How a command ended, as `docs/contracts.md` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Nothing to complain about.
+    Ok,
+    /// An active finding at or above `--fail-on`; for verify: a difference.
+    Found,
+    /// Usage, or no input could be opened.
+    Usage,
+    /// No such finding, and no verdict or one of low confidence.
+    Unsure,
+    /// The output could not be written.
+    Output,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Ok => 0,
+            Exit::Found => 1,
+            Exit::Usage => 2,
+            Exit::Unsure => 3,
+            Exit::Output => 4,
+        })
+    }
+}
+
+/// Names the cause of an etcd cluster's trouble from what was sent: logs, metrics, etcdctl's output, a pasted terminal.
+#[derive(Debug, Parser)]
+#[command(name = "etcd-triage", version, max_term_width = 100, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// When to colour the text.
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    color: ColorChoice,
+    /// Language of the report.
+    #[arg(long, global = true, value_enum, default_value = "en")]
+    lang: Language,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Language {
+    /// English.
+    En,
+}
+
+impl Language {
+    fn words(self) -> &'static Words {
+        match self {
+            Language::En => &EN,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Diagnose one cluster from folders, archives (.tar.gz, .tar, .zip), text files, or - for text on standard input
+    Analyze(analyze::Arguments),
+    /// Explain a diagnosis, or an alert of the etcd mixin: what it means, how to confirm it, what to do, when it misleads
+    Explain(explain::Arguments),
+    /// List every diagnosis that can be made, with the evidence that it reads
+    Rules(rules::Arguments),
+    /// Tell what an input holds, without judging it
+    Inspect(inspect::Arguments),
+    /// Analyse stored fixtures and compare with what is expected of them
+    Verify(verify::Arguments),
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let words = arguments.lang.words();
+    let output = output::Output::new(arguments.color);
+    let exit = match arguments.command {
+        Command::Analyze(a) => analyze::run(&a, words, &output),
+        Command::Explain(a) => explain::run(&a, &output),
+        Command::Rules(a) => rules::run(&a, &output),
+        Command::Inspect(a) => inspect::run(&a, &output),
+        Command::Verify(a) => verify::run(&a, words, &output),
+    };
+    exit.into()
+}

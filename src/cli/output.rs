@@ -1,0 +1,87 @@
+//! Where a command's data and complaints go: stdout or a file, and stderr.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the door: standard output, standard error and output files are opened here"
+)]
+
+use std::{
+    env,
+    fs::File,
+    io::{self, IsTerminal, Write},
+    path::Path,
+};
+
+use anstream::AutoStream;
+use clap::ColorChoice;
+
+use super::Exit;
+use crate::text::escape;
+
+/// Widths between which a report is laid out; a pipe gets the middle one, so that it is the same everywhere.
+const NARROW: usize = 60;
+const WIDE: usize = 120;
+const PIPE: usize = 100;
+
+/// The program's outputs.
+pub(super) struct Output {
+    color: ColorChoice,
+}
+
+impl Output {
+    pub(super) fn new(color: ColorChoice) -> Self {
+        Self { color }
+    }
+
+    /// Columns of the terminal on stdout; a fixed width for pipes and files.
+    pub(super) fn width(&self) -> usize {
+        let columns = || env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        if !io::stdout().is_terminal() {
+            return PIPE;
+        }
+        terminal_columns().or_else(columns).unwrap_or(80).clamp(NARROW, WIDE)
+    }
+
+    /// Writes data to stdout, or to a file. A reader that closed the pipe has had enough, and is no error.
+    pub(super) fn data(&self, to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Exit> {
+        let (result, name) = match to {
+            Some(path) => (to_file(path, write), escape(&path.to_string_lossy()).to_string()),
+            None => (self.to_stdout(write), "standard output".to_owned()),
+        };
+        match result {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                self.complain(&format!("cannot write to {name}: {error}"));
+                Err(Exit::Output)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn to_stdout(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let choice = match self.color {
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+            ColorChoice::Auto => AutoStream::choice(&io::stdout()),
+        };
+        let mut out = AutoStream::new(Box::new(io::BufWriter::new(io::stdout().lock())) as Box<dyn Write>, choice);
+        write(&mut out)?;
+        out.flush()
+    }
+
+    /// Says on stderr what went wrong.
+    pub(super) fn complain(&self, words: &str) {
+        // Nothing can be done about a closed stderr.
+        let _ = writeln!(io::stderr().lock(), "etcd-triage: {words}");
+    }
+}
+
+/// A file gets no colours.
+fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = anstream::StripStream::new(Box::new(io::BufWriter::new(File::create(path)?)) as Box<dyn Write>);
+    write(&mut out)?;
+    out.flush()
+}
+
+fn terminal_columns() -> Option<usize> {
+    None
+}

@@ -1,0 +1,506 @@
+//! From what each text said to what is known of the cluster: extracts come in any order and are merged in the order of their paths.
+
+use std::collections::BTreeMap;
+
+use super::{
+    AlarmSeen, ClientError, Echo, Facts, Health, HealthAnswer, Known, Member, MemberAt, MemberLog,
+    identity::{Claim, Identity, Ref, Registry, address_of, is_local},
+    measured::Measured,
+};
+use crate::{
+    bundle::Quote,
+    parse::{
+        cmdline::{EtcdFlags, Origin},
+        commands,
+        etcdctl::{self, AlarmKind, Answer, Said, Status, hex_id},
+        http::Body,
+        log::When,
+        logbook::{Log, Writer, is_etcd},
+        metrics::{Exposition, Metric},
+        text::{Extract, Passage},
+    },
+    text::Untrusted,
+};
+
+/// Gathers what texts said.
+#[derive(Default)]
+pub struct Gathering {
+    registry: Registry,
+    facts: Facts,
+    /// Members by the evidence that names them, the strongest first: member lists, health checks of all members, `--initial-cluster`.
+    listed: [Vec<(Ref, Quote)>; 3],
+    endpoints_asked: Vec<(Ref, Quote)>,
+    logs: Vec<(Option<Ref>, Writer, Log)>,
+    samples: Vec<(Option<Ref>, Option<When>, Exposition)>,
+    health: Vec<(Ref, HealthAnswer, Option<Ref>)>,
+    statuses: Vec<(Ref, Known<Status>)>,
+    alarms: Vec<(Option<Ref>, AlarmSeen)>,
+    errors: Vec<(Option<Ref>, ClientError)>,
+    about: Vec<(Ref, About)>,
+    /// Commands of a table, by folder and file name.
+    table: BTreeMap<(String, String), commands::Row>,
+}
+
+/// Something known of one member, to be entered once it is clear who is who.
+enum About {
+    Started(Known<bool>),
+    Learner(Known<bool>),
+    Leader(Known<bool>),
+    Version(Untrusted),
+    Runs(Quote),
+    StandsStill(Quote),
+}
+
+/// Where a passage came from.
+#[derive(Clone, Default)]
+struct Setting {
+    host: Option<Untrusted>,
+    command: Option<Untrusted>,
+    exit_code: Option<i64>,
+    started: Option<When>,
+}
+
+impl Gathering {
+    /// Takes the extracts in, in the order of their paths, with the node that the layout gives for each path.
+    pub fn gather(texts: Vec<(String, Option<String>, Extract)>) -> Facts {
+        let mut all = Self::default();
+        for (path, _, extract) in &texts {
+            all.enter_table(path, &extract.commands);
+        }
+        for (path, node, extract) in texts {
+            all.enter(&path, node.as_deref(), extract);
+        }
+        all.close()
+    }
+
+    fn enter_table(&mut self, path: &str, rows: &[commands::Row]) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for row in rows {
+            let started = row.started.clone();
+            if started.as_ref().is_some_and(|(at, _)| {
+                self.facts.collected.as_ref().is_none_or(|(old, _)| old.order_within(at).is_some_and(std::cmp::Ordering::is_lt))
+            }) {
+                self.facts.collected = started;
+            }
+            self.table.insert((folder.to_owned(), row.file.raw().to_owned()), row.clone());
+        }
+    }
+
+    fn enter(&mut self, path: &str, node: Option<&str>, extract: Extract) {
+        self.facts.entries += 1;
+        self.facts.understood += extract.understood;
+        if extract.lines > 0 && extract.understood == 0 {
+            self.facts.not_understood.push(path.to_owned());
+        }
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let row = self.table.get(&(folder.to_owned(), name.to_owned())).cloned();
+        let row_setting = Setting {
+            host: node.map(Untrusted::from),
+            command: row.as_ref().map(|row| row.command.clone()),
+            exit_code: row.as_ref().and_then(|row| row.exit_code),
+            started: row.as_ref().and_then(|row| row.started.as_ref()).map(|(at, _)| *at),
+        };
+        if let Some(row) =
+            row.filter(|row| row.exit_code == Some(0) && row.command.raw().contains("alarm list") && extract.lines == 0)
+        {
+            self.facts.no_alarms.get_or_insert(row.quote);
+        }
+        for passage in extract.passages {
+            let mut setting = row_setting.clone();
+            if passage.host.is_some() {
+                setting.host.clone_from(&passage.host);
+            }
+            if passage.typed.is_some() {
+                setting.command.clone_from(&passage.typed);
+            }
+            self.enter_passage(passage, &setting);
+        }
+        let logs: Vec<_> = extract.logbook.logs().map(|(w, l)| (w.clone(), l.clone())).collect();
+        for (mut writer, log) in logs {
+            writer.host = writer.host.or_else(|| node.map(Untrusted::from));
+            self.enter_log(writer, log);
+        }
+    }
+
+    fn enter_log(&mut self, writer: Writer, log: Log) {
+        let mut member = None;
+        if is_etcd(&writer) && log.understood > 0 {
+            let one = |set: &std::collections::BTreeSet<Untrusted>| if set.len() == 1 { set.first().cloned() } else { None };
+            // A host's name is claimed only for what says that it is etcd: a program's name, or etcd's own lines.
+            let claim = Claim {
+                name: one(&log.names),
+                id: one(&log.ids).and_then(|id| hex_id(id.raw())),
+                host: writer.host.clone(),
+                ..Claim::default()
+            };
+            member = self.registry.claim(claim);
+            if let (Some(member), Some(version)) = (member, &log.version) {
+                self.about.push((member, About::Version(version.clone())));
+            }
+            if let Some((cluster, quote)) = &log.initial_cluster {
+                let pairs = cluster.raw().split(',').filter_map(|pair| pair.split_once('='));
+                let pairs: Vec<_> = pairs.map(|(name, url)| (Untrusted::from(name), Untrusted::from(url))).collect();
+                self.enter_initial_cluster(&pairs, quote);
+            }
+        }
+        for sighting in log.sightings() {
+            if let Some(id) = sighting.peer.as_ref().and_then(|peer| hex_id(peer.raw())) {
+                self.registry.claim(Claim { id: Some(id), ..Claim::default() });
+            }
+        }
+        self.logs.push((member, writer, log));
+    }
+
+    fn enter_passage(&mut self, passage: Passage, setting: &Setting) {
+        if let (Some(quote), Some(command)) = (passage.command.clone(), passage.typed.clone()) {
+            let host = setting.host.clone();
+            self.facts.echoes.push(Echo { command, host, output_lines: passage.output_lines, quote });
+        }
+        let asked_by = setting.host.clone().and_then(|host| self.claim_known_host(host));
+        for said in passage.answers {
+            self.enter_answer(said, setting, asked_by);
+        }
+        for said in passage.http {
+            self.enter_body(said, setting, asked_by);
+        }
+        self.enter_processes(&passage.ps.etcd, passage.ps.header.clone().filter(|_| passage.ps.shows_no_etcd()), setting);
+        for said in &passage.flags {
+            self.enter_flags(said, setting);
+        }
+        self.enter_metrics(passage.metrics, setting);
+    }
+
+    /// The host on which a command was typed may be no member at all; it is entered so that answers about `127.0.0.1` find it.
+    fn claim_known_host(&mut self, host: Untrusted) -> Option<Ref> {
+        self.registry.find_host(&host)
+    }
+
+    fn enter_processes(&mut self, etcd: &[Said<EtcdFlags>], none: Option<Quote>, setting: &Setting) {
+        for said in etcd {
+            if let Some(member) = self.enter_flags(said, setting) {
+                self.about.push((member, About::Runs(said.quote.clone())));
+            }
+        }
+        if let (Some(quote), Some(host)) = (none, setting.host.clone())
+            && let Some(member) = self.registry.claim(Claim { host: Some(host), ..Claim::default() })
+        {
+            self.about.push((member, About::StandsStill(quote)));
+        }
+    }
+
+    fn enter_flags(&mut self, said: &Said<EtcdFlags>, setting: &Setting) -> Option<Ref> {
+        let flags = &said.what;
+        self.enter_initial_cluster(&flags.initial_cluster, &said.quote);
+        let host = setting.host.clone().filter(|_| flags.origin != Origin::Log);
+        let claim = Claim {
+            name: flags.name.clone(),
+            host,
+            endpoints: flags.client_urls.clone(),
+            peers: flags.peer_urls.clone(),
+            ..Claim::default()
+        };
+        self.registry.claim(claim)
+    }
+
+    fn enter_initial_cluster(&mut self, pairs: &[(Untrusted, Untrusted)], quote: &Quote) {
+        for (name, url) in pairs {
+            let claim = Claim { name: Some(name.clone()), peers: vec![url.clone()], ..Claim::default() };
+            if let Some(member) = self.registry.claim(claim) {
+                self.listed[2].push((member, quote.clone()));
+            }
+        }
+    }
+
+    fn enter_metrics(&mut self, metrics: Exposition, setting: &Setting) {
+        self.facts.torn_metrics.0 += metrics.mended();
+        self.facts.torn_metrics.1 += metrics.broken_count();
+        if metrics.is_empty() || setting.exit_code.is_some_and(|code| code != 0) {
+            return;
+        }
+        let id = metrics.label(Metric::ServerId, "server_id").and_then(|(id, _)| hex_id(id.raw()));
+        let member = self.subject(setting, id);
+        if let Some(member) = member {
+            if let Some(quote) = metrics.first_quote() {
+                self.about.push((member, About::Runs(quote)));
+            }
+            if let Some((version, _)) = metrics.label(Metric::ServerVersion, "server_version") {
+                self.about.push((member, About::Version(version.clone())));
+            }
+            if let Some((leads, quote)) = metrics.gauge(Metric::IsLeader) {
+                self.about.push((member, About::Leader(Known { value: leads > 0.0, quote: quote.clone() })));
+            }
+        }
+        self.samples.push((member, setting.started, metrics));
+    }
+
+    /// Whom a command that asks one etcd is about: the address in it, or the host on which it ran.
+    fn subject(&mut self, setting: &Setting, id: Option<u64>) -> Option<Ref> {
+        let url = setting.command.as_ref().and_then(|command| url_in(command.raw()));
+        let claim = match url {
+            Some(url) if !is_local(address_of(url)) => {
+                Claim { endpoints: vec![format!("http://{}", address_of(url)).into()], id, ..Claim::default() }
+            }
+            _ => Claim { host: setting.host.clone(), id, ..Claim::default() },
+        };
+        self.registry.claim(claim)
+    }
+
+    fn enter_body(&mut self, said: Said<Body>, setting: &Setting, asked_by: Option<Ref>) {
+        let quote = said.quote;
+        match said.what {
+            Body::Health { healthy, reason } => {
+                let Some(member) = self.subject(setting, None) else { return };
+                self.about.push((member, About::Runs(quote.clone())));
+                if let Some(kind) = reason.as_ref().and_then(|reason| alarm_in(reason.raw())) {
+                    self.alarms.push((None, AlarmSeen { kind, member: None, quote: quote.clone() }));
+                }
+                let health = if healthy { Health::Healthy } else { Health::Unhealthy };
+                self.push_health(member, health, reason, quote, setting, asked_by);
+            }
+            Body::Version { server, .. } => {
+                let Some(member) = self.subject(setting, None) else { return };
+                self.about.push((member, About::Runs(quote)));
+                self.about.extend(server.map(|version| (member, About::Version(version))));
+            }
+            Body::SelfStats { name, id, is_leader, .. } => {
+                let claim = Claim { name: Some(name), id, host: setting.host.clone(), ..Claim::default() };
+                if let Some(member) = self.registry.claim(claim) {
+                    self.about.push((member, About::Runs(quote.clone())));
+                    self.about.push((member, About::Leader(Known { value: is_leader, quote })));
+                }
+            }
+            Body::Curl { host, port, error, .. } => {
+                let address = host.map(|host| format!("http://{}:{}", host.raw(), port.unwrap_or(2379)));
+                let member = match address {
+                    Some(url) if !is_local(address_of(&url)) => {
+                        self.registry.claim(Claim { endpoints: vec![url.into()], ..Claim::default() })
+                    }
+                    _ => {
+                        setting.host.clone().and_then(|host| self.registry.claim(Claim { host: Some(host), ..Claim::default() }))
+                    }
+                };
+                if let Some(member) = member {
+                    self.push_health(member, Health::Unreachable, Some(error), quote, setting, asked_by);
+                }
+            }
+            Body::Check { .. } => {}
+        }
+    }
+
+    fn push_health(
+        &mut self,
+        member: Ref,
+        health: Health,
+        error: Option<Untrusted>,
+        quote: Quote,
+        setting: &Setting,
+        asked_by: Option<Ref>,
+    ) {
+        let answer = HealthAnswer { member: 0, health, error, asked_by: None, when: setting.started, quote };
+        self.health.push((member, answer, asked_by));
+    }
+
+    fn enter_answer(&mut self, said: Said<Answer>, setting: &Setting, asked_by: Option<Ref>) {
+        let quote = said.quote;
+        match said.what {
+            Answer::MemberHealth { id, health, endpoint, why } => {
+                let claim = Claim { id: Some(id), endpoints: endpoint.into_iter().collect(), listed: true, ..Claim::default() };
+                let Some(member) = self.registry.claim(claim) else { return };
+                self.listed[1].push((member, quote.clone()));
+                let health = match health {
+                    etcdctl::Health::Healthy => Health::Healthy,
+                    etcdctl::Health::Unhealthy => Health::Unhealthy,
+                    etcdctl::Health::Unreachable => Health::Unreachable,
+                };
+                self.push_health(member, health, why, quote, setting, asked_by);
+            }
+            Answer::MemberCheckFailed { id, endpoint, error } => {
+                let claim = Claim { id: Some(id), endpoints: vec![endpoint], ..Claim::default() };
+                if let Some(member) = self.registry.claim(claim) {
+                    self.push_health(member, Health::Unreachable, Some(error), quote, setting, asked_by);
+                }
+            }
+            Answer::EndpointHealth { endpoint, healthy, error, .. } => {
+                let Some(member) = self.endpoint(endpoint, setting) else { return };
+                self.endpoints_asked.push((member, quote.clone()));
+                if let Some(kind) = error.as_ref().and_then(|error| alarm_in(error.raw())) {
+                    self.alarms.push((None, AlarmSeen { kind, member: None, quote: quote.clone() }));
+                }
+                let health = if healthy { Health::Healthy } else { Health::Unhealthy };
+                self.push_health(member, health, error, quote, setting, asked_by);
+            }
+            Answer::StatusFailed { endpoint, error } => {
+                let Some(member) = self.endpoint(endpoint, setting) else { return };
+                self.endpoints_asked.push((member, quote.clone()));
+                self.push_health(member, Health::Unreachable, Some(error), quote, setting, asked_by);
+            }
+            Answer::EndpointStatus(status) => self.enter_status(*status, quote, setting),
+            Answer::Member { id, name, peer_urls, client_urls, is_leader, is_learner, started } => {
+                let claim = Claim { id: Some(id), name, host: None, endpoints: client_urls, peers: peer_urls, listed: true };
+                let Some(member) = self.registry.claim(claim) else { return };
+                self.listed[0].push((member, quote.clone()));
+                let known = |value: Option<bool>| value.map(|value| Known { value, quote: quote.clone() });
+                self.about.extend(known(started).map(|k| (member, About::Started(k))));
+                self.about.extend(known(is_learner).map(|k| (member, About::Learner(k))));
+                self.about.extend(known(is_leader).map(|k| (member, About::Leader(k))));
+            }
+            Answer::Alarm { member, kind } => {
+                let member = member.and_then(|id| self.registry.claim(Claim { id: Some(id), ..Claim::default() }));
+                self.alarms.push((member, AlarmSeen { kind, member: None, quote }));
+            }
+            Answer::AlarmListRead => {
+                self.facts.no_alarms.get_or_insert(quote);
+            }
+            Answer::Error { text } => self.errors.push((asked_by, ClientError { text, host: None, quote })),
+            // A warning says what the error line after it says, in more words; a verdict line counts only some of the members.
+            _ => {}
+        }
+    }
+
+    fn enter_status(&mut self, status: Status, quote: Quote, setting: &Setting) {
+        let mut claim = Claim { id: status.member_id, ..Claim::default() };
+        if is_local(address_of(status.endpoint.raw())) {
+            claim.host.clone_from(&setting.host);
+        } else {
+            claim.endpoints.push(status.endpoint.clone());
+        }
+        let Some(member) = self.registry.claim(claim) else { return };
+        self.endpoints_asked.push((member, quote.clone()));
+        self.about.push((member, About::Runs(quote.clone())));
+        self.about.extend(status.version.clone().map(|version| (member, About::Version(version))));
+        let known = |value| Known { value, quote: quote.clone() };
+        self.about.extend(status.is_leader.map(|leads| (member, About::Leader(known(leads)))));
+        self.about.extend(status.is_learner.map(|learns| (member, About::Learner(known(learns)))));
+        for error in &status.errors {
+            if let Some(kind) = alarm_in(error.raw()) {
+                let id = error
+                    .raw()
+                    .split_once("memberID:")
+                    .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+                let on = id.and_then(|id| self.registry.claim(Claim { id: Some(id), ..Claim::default() }));
+                self.alarms.push((on, AlarmSeen { kind, member: None, quote: quote.clone() }));
+            }
+        }
+        self.statuses.push((member, Known { value: status, quote }));
+    }
+
+    fn endpoint(&mut self, endpoint: Untrusted, setting: &Setting) -> Option<Ref> {
+        let claim = if is_local(address_of(endpoint.raw())) {
+            Claim { host: setting.host.clone(), ..Claim::default() }
+        } else {
+            Claim { endpoints: vec![endpoint], ..Claim::default() }
+        };
+        self.registry.claim(claim)
+    }
+
+    fn close(self) -> Facts {
+        let Self { registry, mut facts, listed, endpoints_asked, logs, samples, health, statuses, alarms, errors, about, .. } =
+            self;
+        let (identities, place) = registry.close();
+        facts.members = identities.into_iter().map(member).collect();
+        let lists = listed.into_iter().chain([endpoints_asked]);
+        if let Some(list) = lists.into_iter().find(|list| !list.is_empty()) {
+            for (member, quote) in list {
+                facts.membership.get_or_insert(quote);
+                if let Some(member) = facts.members.get_mut(place(member)) {
+                    member.expected = true;
+                }
+            }
+        }
+        for (member, fact) in about {
+            if let Some(member) = facts.members.get_mut(place(member)) {
+                enter_about(member, fact);
+            }
+        }
+        facts.health = health
+            .into_iter()
+            .map(|(member, answer, asked_by)| HealthAnswer { member: place(member), asked_by: asked_by.map(&place), ..answer })
+            .collect();
+        facts.statuses = statuses.into_iter().map(|(member, status)| (place(member), status)).collect();
+        facts.alarms = alarms.into_iter().map(|(member, alarm)| AlarmSeen { member: member.map(&place), ..alarm }).collect();
+        facts.errors = errors.into_iter().map(|(host, error)| ClientError { host: host.map(&place), ..error }).collect();
+        facts.logs =
+            logs.into_iter().map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log }).collect();
+        facts.measured = measured(samples, &place);
+        note_maybe(&mut facts.members);
+        facts
+    }
+}
+
+fn member(identity: Identity) -> Member {
+    Member {
+        key: identity.key(),
+        name: identity.name,
+        id: identity.ids.first().copied(),
+        host: identity.host,
+        endpoints: identity.endpoints.into_iter().collect(),
+        peers: identity.peers.into_iter().collect(),
+        ..Member::default()
+    }
+}
+
+fn enter_about(member: &mut Member, about: About) {
+    match about {
+        About::Started(known) => drop(member.started.get_or_insert(known)),
+        About::Learner(known) => drop(member.learner.get_or_insert(known)),
+        About::Leader(known) => {
+            // Members that are asked one after the other can name different leaders; who once said "I lead" is shown.
+            if member.leader.as_ref().is_none_or(|old| known.value && !old.value) {
+                member.leader = Some(known);
+            }
+        }
+        About::Version(version) => drop(member.version.get_or_insert(version)),
+        About::Runs(quote) => drop(member.runs.get_or_insert(quote)),
+        About::StandsStill(quote) => drop(member.stands_still.get_or_insert(quote)),
+    }
+}
+
+/// One row a member, its samples in order of time; a text without time keeps its place in the order of paths.
+fn measured(mut samples: Vec<(Option<Ref>, Option<When>, Exposition)>, place: &impl Fn(Ref) -> usize) -> Vec<Measured> {
+    samples.sort_by(|a, b| match (a.1, b.1) {
+        (Some(a), Some(b)) => a.order_within(&b).unwrap_or(std::cmp::Ordering::Equal),
+        _ => std::cmp::Ordering::Equal,
+    });
+    let mut rows: BTreeMap<Option<MemberAt>, Measured> = BTreeMap::new();
+    for (member, _, sample) in samples {
+        let member = member.map(place);
+        rows.entry(member).or_insert_with(|| Measured { member, samples: Vec::new() }).samples.push(sample);
+    }
+    rows.into_values().collect()
+}
+
+/// A host without name and id, and a listed member without host, may be the same one; nothing tells which.
+fn note_maybe(members: &mut [Member]) {
+    let is_host_only = |m: &Member| m.host.is_some() && !m.expected && m.id.is_none() && m.name.is_none();
+    let is_without_host = |m: &Member| m.expected && m.host.is_none();
+    let at = |wanted: &dyn Fn(&Member) -> bool| -> Vec<usize> {
+        members.iter().enumerate().filter(|(_, m)| wanted(m)).map(|(at, _)| at).collect()
+    };
+    let (hosts, listed) = (at(&is_host_only), at(&is_without_host));
+    for (these, those) in [(&hosts, &listed), (&listed, &hosts)] {
+        for at in these {
+            if let Some(member) = members.get_mut(*at) {
+                member.maybe.clone_from(those);
+            }
+        }
+    }
+}
+
+/// The alarm that a text names: `Active Alarm(s): NOSPACE `, `ALARM NOSPACE`, `memberID:1 alarm:NOSPACE `.
+fn alarm_in(text: &str) -> Option<AlarmKind> {
+    if !text.to_ascii_lowercase().contains("alarm") {
+        return None;
+    }
+    if text.contains("NOSPACE") {
+        return Some(AlarmKind::NoSpace);
+    }
+    text.contains("CORRUPT").then_some(AlarmKind::Corrupt)
+}
+
+/// The first URL of a command line.
+fn url_in(command: &str) -> Option<&str> {
+    command
+        .split_whitespace()
+        .map(|word| word.trim_matches(['"', '\'']))
+        .find(|word| word.starts_with("http://") || word.starts_with("https://"))
+}

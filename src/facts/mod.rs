@@ -1,0 +1,243 @@
+//! What is known of the cluster, its members and their time, and from where. Nothing here judges.
+
+mod cure;
+mod gather;
+mod identity;
+mod measured;
+mod timeline;
+
+use crate::{
+    bundle::Quote,
+    parse::{
+        etcdctl::{AlarmKind, Status},
+        log::When,
+        logbook::{Log, Mark, Sighting, Writer},
+    },
+    text::Untrusted,
+};
+
+pub use cure::{Cure, is_later};
+pub use gather::Gathering;
+pub use identity::{address_of, host_of, is_local};
+pub use measured::{Measured, Window};
+pub use timeline::Happening;
+
+/// A value with the line that says it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known<T> {
+    /// The value.
+    pub value: T,
+    /// The line.
+    pub quote: Quote,
+}
+
+/// A member's place in [`Facts::members`].
+pub type MemberAt = usize;
+
+/// What a health check found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Health {
+    /// It answered that it is well.
+    Healthy,
+    /// It answered that it is not well, or did not answer in time.
+    Unhealthy,
+    /// Nobody could be reached there.
+    Unreachable,
+}
+
+/// An answer about one member's health.
+#[derive(Clone, Debug)]
+pub struct HealthAnswer {
+    /// Whose health.
+    pub member: MemberAt,
+    /// What was found.
+    pub health: Health,
+    /// The error in its words.
+    pub error: Option<Untrusted>,
+    /// Who asked: the host on which the command ran.
+    pub asked_by: Option<MemberAt>,
+    /// When it was asked, where that is known.
+    pub when: Option<When>,
+    /// The line.
+    pub quote: Quote,
+}
+
+impl HealthAnswer {
+    /// Whether the host answered that nobody listens: the process does not run, or a firewall rejects with a reset.
+    pub fn is_refused(&self) -> bool {
+        self.error.as_ref().is_some_and(|e| e.raw().contains("refused") || e.raw().contains("Couldn't connect"))
+    }
+
+    /// Whether the member answered that it knows no leader.
+    pub fn has_no_leader(&self) -> bool {
+        self.error.as_ref().is_some_and(|e| e.raw().to_ascii_lowercase().contains("no leader"))
+    }
+}
+
+/// An alarm that a member raised.
+#[derive(Clone, Debug)]
+pub struct AlarmSeen {
+    /// Which.
+    pub kind: AlarmKind,
+    /// On whom; unknown where the text does not say.
+    pub member: Option<MemberAt>,
+    /// The line.
+    pub quote: Quote,
+}
+
+/// An error that etcdctl printed.
+#[derive(Clone, Debug)]
+pub struct ClientError {
+    /// Its words.
+    pub text: Untrusted,
+    /// The host on which the command ran.
+    pub host: Option<MemberAt>,
+    /// The line.
+    pub quote: Quote,
+}
+
+/// A log with the member whose it is.
+#[derive(Clone, Debug)]
+pub struct MemberLog {
+    /// Whose; unknown where neither host nor name nor id is in it.
+    pub member: Option<MemberAt>,
+    /// Who wrote it.
+    pub writer: Writer,
+    /// What it says.
+    pub log: Log,
+}
+
+/// A command that was typed, and how many lines it printed.
+#[derive(Clone, Debug)]
+pub struct Echo {
+    /// The command.
+    pub command: Untrusted,
+    /// The host on which it was typed.
+    pub host: Option<Untrusted>,
+    /// Lines of output in what was sent.
+    pub output_lines: u64,
+    /// The line with the command.
+    pub quote: Quote,
+}
+
+/// One member, or somebody who cannot be joined with one.
+#[derive(Clone, Debug, Default)]
+pub struct Member {
+    /// The first known of name, host, host of the endpoint, id.
+    pub key: Untrusted,
+    /// etcd's `--name`.
+    pub name: Option<Untrusted>,
+    /// Its id; the listed one where several were seen.
+    pub id: Option<u64>,
+    /// Its host.
+    pub host: Option<Untrusted>,
+    /// Client URLs.
+    pub endpoints: Vec<Untrusted>,
+    /// Peer URLs.
+    pub peers: Vec<Untrusted>,
+    /// Places of members that may be the same one.
+    pub maybe: Vec<MemberAt>,
+    /// Whether the cluster counts on it.
+    pub expected: bool,
+    /// Whether it has published its name once.
+    pub started: Option<Known<bool>>,
+    /// Whether it is a learner.
+    pub learner: Option<Known<bool>>,
+    /// Whether it leads.
+    pub leader: Option<Known<bool>>,
+    /// Its version.
+    pub version: Option<Untrusted>,
+    /// Evidence of its own host that it runs.
+    pub runs: Option<Quote>,
+    /// Evidence of its own host that it does not run.
+    pub stands_still: Option<Quote>,
+}
+
+/// All that is known.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Members and those who may be members, sorted by key.
+    pub members: Vec<Member>,
+    /// The line that says who belongs to the cluster.
+    pub membership: Option<Quote>,
+    /// Answers about health.
+    pub health: Vec<HealthAnswer>,
+    /// Answers of `endpoint status`.
+    pub statuses: Vec<(MemberAt, Known<Status>)>,
+    /// Alarms that were listed.
+    pub alarms: Vec<AlarmSeen>,
+    /// An alarm list that was read and is empty.
+    pub no_alarms: Option<Quote>,
+    /// Errors of etcdctl.
+    pub errors: Vec<ClientError>,
+    /// Logs, sorted by path and writer.
+    pub logs: Vec<MemberLog>,
+    /// Metrics, one row a member.
+    pub measured: Vec<Measured>,
+    /// Commands that were typed.
+    pub echoes: Vec<Echo>,
+    /// When the commands were run, where a table of commands says so.
+    pub collected: Option<(When, Untrusted)>,
+    /// Lines of metrics that were torn: mended, and given up.
+    pub torn_metrics: (u64, u64),
+    /// Entries in which nothing was understood.
+    pub not_understood: Vec<String>,
+    /// Entries that were read.
+    pub entries: u64,
+    /// Lines that were understood.
+    pub understood: u64,
+}
+
+impl Facts {
+    /// A member.
+    pub fn member(&self, at: MemberAt) -> Option<&Member> {
+        self.members.get(at)
+    }
+
+    /// A member's key.
+    pub fn key(&self, at: MemberAt) -> Untrusted {
+        self.members.get(at).map(|m| m.key.clone()).unwrap_or_default()
+    }
+
+    /// Places of the members that the cluster counts on; empty where no evidence says who they are.
+    pub fn expected(&self) -> impl Iterator<Item = MemberAt> {
+        self.members.iter().enumerate().filter(|(_, m)| m.expected).map(|(at, _)| at)
+    }
+
+    /// Number of voting members, where it is known.
+    pub fn voters(&self) -> Option<usize> {
+        let voters = self.members.iter().filter(|m| m.expected && !m.learner.as_ref().is_some_and(|l| l.value)).count();
+        (voters > 0).then_some(voters)
+    }
+
+    /// Answers about one member.
+    pub fn answers_of(&self, at: MemberAt) -> impl Iterator<Item = &HealthAnswer> {
+        self.health.iter().filter(move |answer| answer.member == at)
+    }
+
+    /// A healthy answer of a member, if there is one.
+    pub fn healthy_answer(&self, at: MemberAt) -> Option<&HealthAnswer> {
+        self.answers_of(at).find(|answer| answer.health == Health::Healthy)
+    }
+
+    /// A healthy answer of every expected member, if all gave one.
+    pub fn all_healthy(&self) -> Option<Vec<&HealthAnswer>> {
+        let answers: Option<Vec<_>> = self.expected().map(|at| self.healthy_answer(at)).collect();
+        answers.filter(|answers| !answers.is_empty())
+    }
+
+    /// Where a message was seen.
+    pub fn sightings<'a>(&'a self, id: &'a str) -> impl Iterator<Item = (&'a MemberLog, &'a Sighting)> {
+        self.logs.iter().flat_map(|log| log.log.sightings().map(move |s| (log, s))).filter(move |(_, s)| s.message.id == id)
+    }
+
+    /// The last line of a log that has a date.
+    pub fn end_of(log: &Log) -> Option<&Mark> {
+        if log.is_reversed() { log.first.as_ref() } else { log.last.as_ref() }
+    }
+
+    /// The file system's view of time: the last line of all evidence that has a date, in one source.
+    pub fn has_logs(&self) -> bool {
+        self.logs.iter().any(|log| log.log.understood > 0 && log.log.first.is_some())
+    }
+}

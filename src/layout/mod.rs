@@ -1,0 +1,41 @@
+//! Whose bundle is it, and what does its form tell: which file belongs to which node, what was typed before which output.
+//!
+//! A layout is a table (path pattern to node), not code in a parser. Evidence is recognised by its content; a layout only adds what
+//! the content does not say.
+
+mod loose;
+mod transcript;
+
+pub use loose::node_of;
+pub use transcript::{Part, Prompt, Transcript};
+
+/// The names of the layouts, as `input.layout` gives them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Files as somebody put them together, in a folder or an archive.
+    Loose,
+    /// One text with prompts and commands in it: a pasted terminal.
+    Terminal,
+    /// One text.
+    Text,
+}
+
+impl Layout {
+    /// The layout of one input: `lone` is a single file or standard input, `prompts` are the commands that were seen in it.
+    pub fn of(lone: bool, prompts: usize) -> Self {
+        match (lone, prompts) {
+            (false, _) => Self::Loose,
+            (true, 0) => Self::Text,
+            (true, _) => Self::Terminal,
+        }
+    }
+
+    /// As it is printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Loose => "loose",
+            Self::Terminal => "terminal",
+            Self::Text => "text",
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! From the words of a line to the message: one pass for the telling words of all wordings, then the template word by word.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::{Form, Message, Wording, all};
+
+/// Most prefixes like `panic: ` or `etcdserver: ` a message is looked for behind.
+const MOST_PREFIXES: usize = 3;
+
+/// A message found, with what it carries.
+#[derive(Clone, Debug)]
+pub struct Hit<'a> {
+    /// The message.
+    pub message: &'static Message,
+    /// Its wording that was met.
+    pub wording: &'static Wording,
+    captures: Vec<(&'static str, Cow<'a, str>)>,
+}
+
+impl Hit<'_> {
+    /// A captured text by the name the catalogue gives it; the same name in text and in zap.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.captures.iter().find(|(capture, _)| *capture == name).map(|(_, text)| &**text)
+    }
+}
+
+/// Looks a zap field up by its name.
+pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
+
+/// Finds what a text says. A message must begin the text, or follow prefixes like `etcdserver: `: prose that quotes one is none.
+/// Of several the one with the most literal text wins.
+pub fn find_text(text: &str) -> Option<Hit<'_>> {
+    let text = text.trim();
+    let mut best: Option<(&Template, &str)> = None;
+    for (template, end) in CATALOGUE.text.told_in(text) {
+        if best.is_some_and(|(best, _)| best.weight >= template.weight) {
+            continue;
+        }
+        let mut starts = starts(text).take_while(|start| start.len() + end > text.len());
+        if let Some(start) = starts.find(|start| template.captures(start, &mut |_, _| {})) {
+            best = Some((template, start));
+        }
+    }
+    if let Some((template, start)) = best {
+        return Some(template.hit(start, Vec::new()));
+    }
+    // zap's panics and exits are said once more by Go itself.
+    let said = text.strip_prefix("panic: ")?;
+    let wordings = CATALOGUE.exact.get(said)?;
+    let (message, wording) = wordings.iter().find(|(_, wording)| wording.needs.is_empty())?;
+    Some(Hit { message, wording, captures: Vec::new() })
+}
+
+/// Finds what a zap record says by its `msg`, and by its fields where several messages share one `msg`.
+pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>> {
+    if let Some(wordings) = CATALOGUE.exact.get(&**msg) {
+        let meets =
+            |wording: &Wording| wording.needs.iter().all(|(name, text)| field(name).is_some_and(|value| value.contains(text)));
+        let (message, wording) = wordings.iter().find(|(_, wording)| meets(wording))?;
+        let captures = wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
+        return Some(Hit { message, wording, captures });
+    }
+    let mut best: Option<&Template> = None;
+    for (template, _) in CATALOGUE.zap.told_in(msg) {
+        if best.is_none_or(|best| best.weight < template.weight) && template.captures(msg, &mut |_, _| {}) {
+            best = Some(template);
+        }
+    }
+    let template = best?;
+    let captures = template.wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
+    match msg {
+        Cow::Borrowed(msg) => Some(template.hit(msg, captures)),
+        Cow::Owned(msg) => {
+            let mut captures: Vec<(&'static str, Cow<'a, str>)> = captures;
+            template.captures(msg, &mut |name, text| captures.push((name, Cow::Owned(text.to_owned()))));
+            Some(Hit { message: template.message, wording: template.wording, captures })
+        }
+    }
+}
+
+/// The text, and the text behind each prefix like `etcdserver: `.
+fn starts(text: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(text), |text| behind_prefix(text)).take(1 + MOST_PREFIXES)
+}
+
+fn behind_prefix(text: &str) -> Option<&str> {
+    let (prefix, rest) = text.split_once(": ")?;
+    let is_word = || prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-.".contains(&b));
+    let is_prefix = prefix == "Error" || prefix.starts_with(|c: char| c.is_ascii_lowercase()) && is_word();
+    is_prefix.then_some(rest)
+}
+
+enum Part {
+    Literal(&'static str),
+    Hole(&'static str),
+}
+
+struct Template {
+    message: &'static Message,
+    wording: &'static Wording,
+    parts: Vec<Part>,
+    weight: usize,
+}
+
+impl Template {
+    fn new(message: &'static Message, wording: &'static Wording) -> Self {
+        let parts = parts(wording.text);
+        let weight = literals(&parts).map(str::len).sum();
+        Self { message, wording, parts, weight }
+    }
+
+    /// The literal that tells most: the longest.
+    fn telling(&self) -> &'static str {
+        literals(&self.parts).max_by_key(|literal| literal.len()).unwrap_or_default()
+    }
+
+    fn hit<'a>(&self, text: &'a str, mut captures: Vec<(&'static str, Cow<'a, str>)>) -> Hit<'a> {
+        self.captures(text, &mut |name, text| captures.push((name, Cow::Borrowed(text))));
+        Hit { message: self.message, wording: self.wording, captures }
+    }
+
+    /// Whether the whole text fits; every named hole is handed to `keep` on the way.
+    fn captures<'a>(&self, text: &'a str, keep: &mut dyn FnMut(&'static str, &'a str)) -> bool {
+        let mut rest = text;
+        let mut hole: Option<&'static str> = None;
+        for (place, part) in self.parts.iter().enumerate() {
+            let literal = match part {
+                Part::Hole(name) => {
+                    hole = Some(name);
+                    continue;
+                }
+                Part::Literal(literal) => *literal,
+            };
+            let Some(name) = hole.take() else {
+                match rest.strip_prefix(literal) {
+                    Some(after) => rest = after,
+                    None => return false,
+                }
+                continue;
+            };
+            // The last literal must end the text; any other is taken where it comes first.
+            let is_last = place + 1 == self.parts.len();
+            let split = if is_last { rest.strip_suffix(literal).map(|before| (before, "")) } else { rest.split_once(literal) };
+            let Some((before, after)) = split else { return false };
+            // A hole at the very start is one word.
+            if place == 1 && (before.is_empty() || before.contains(' ')) {
+                return false;
+            }
+            if !name.is_empty() {
+                keep(name, before);
+            }
+            rest = after;
+        }
+        match hole {
+            Some("") => true,
+            Some(name) => {
+                keep(name, rest);
+                true
+            }
+            None => rest.is_empty(),
+        }
+    }
+}
+
+fn literals(parts: &[Part]) -> impl Iterator<Item = &'static str> {
+    parts.iter().filter_map(|part| match part {
+        Part::Literal(literal) => Some(*literal),
+        Part::Hole(_) => None,
+    })
+}
+
+fn parts(mut text: &'static str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    while let Some((before, (name, after))) =
+        text.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        if !before.is_empty() {
+            parts.push(Part::Literal(before));
+        }
+        parts.push(Part::Hole(name));
+        text = after;
+    }
+    if !text.is_empty() {
+        parts.push(Part::Literal(text));
+    }
+    parts
+}
+
+struct Templates {
+    templates: Vec<Template>,
+    /// Of the telling words. `None` only if it could not be built, which it can: the words are constants and few.
+    telling: Option<AhoCorasick>,
+}
+
+impl Templates {
+    fn new(templates: Vec<Template>) -> Self {
+        let telling = AhoCorasick::new(templates.iter().map(Template::telling)).ok();
+        Self { templates, telling }
+    }
+
+    /// Templates whose telling words stand in the text, each with where these end.
+    fn told_in<'s>(&'s self, text: &'s str) -> impl Iterator<Item = (&'s Template, usize)> {
+        let found = self.telling.iter().flat_map(move |telling| telling.find_overlapping_iter(text));
+        found.filter_map(|found| Some((self.templates.get(found.pattern().as_usize())?, found.end())))
+    }
+}
+
+struct Catalogue {
+    text: Templates,
+    zap: Templates,
+    /// zap messages without holes, the ones with most needs first.
+    exact: BTreeMap<&'static str, Vec<(&'static Message, &'static Wording)>>,
+}
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    let (mut text, mut zap) = (Vec::new(), Vec::new());
+    let mut exact: BTreeMap<&'static str, Vec<(&'static Message, &'static Wording)>> = BTreeMap::new();
+    for message in all() {
+        for wording in message.wordings {
+            match wording.form {
+                Form::Text => text.push(Template::new(message, wording)),
+                Form::Zap if wording.text.contains('{') => zap.push(Template::new(message, wording)),
+                Form::Zap => exact.entry(wording.text).or_default().push((message, wording)),
+            }
+        }
+    }
+    let weight = |wording: &Wording| wording.needs.iter().map(|(_, text)| text.len()).sum::<usize>();
+    for wordings in exact.values_mut() {
+        wordings.sort_by_key(|(_, wording)| std::cmp::Reverse(weight(wording)));
+    }
+    Catalogue { text: Templates::new(text), zap: Templates::new(zap), exact }
+});

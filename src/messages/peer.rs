@@ -1,0 +1,312 @@
+//! Peers: reachable or not, streams, identity, membership, clocks.
+
+use super::{Class, Message, text, zap};
+
+/// The messages of this subject.
+pub(super) const MESSAGES: &[Message] = &[
+    Message {
+        id: "peer-unreachable",
+        class: Class::PeerDown,
+        fatal: false,
+        means: "The regular look at a peer failed.",
+        wordings: &[
+            zap("prober detected unhealthy status", "3.4", "HEAD").fields(&[("peer", "remote-peer-id"), ("error", "error")]).sample(r#"Nov 22 16:16:11 infra0 etcd[5367]: {"level":"warn","ts":"2026-11-22T16:16:11.881771Z","caller":"rafthttp/probing_status.go:68","msg":"prober detected unhealthy status","round-tripper-name":"ROUND_TRIPPER_SNAPSHOT","remote-peer-id":"1d88db970d2006ec","rtt":"0s","error":"EOF"}"#),
+            text("health check for peer {peer} could not connect: {error} (prober \"{}\")", "3.1", "3.3").sample(r#"3月 03 15:55:43 kn-1 etcd[20544]: health check for peer 780bbf03a936d211 could not connect: <nil> (prober "ROUND_TRIPPER_SNAPSHOT")"#),
+            text("health check for peer {peer} could not connect: {error}", "3.1", "3.4").sample("Nov 22 16:02:23 infra1 etcd[16117]: health check for peer 8bf79e32ed35eb7e could not connect: remote error: tls: bad certificate"),
+            text("health check for peer {peer} failed", "3.0", "3.0").sample("Nov 22 16:20:42 infra0 etcd[14108]: health check for peer ea7410a4770c399 failed"),
+            text("the connection to peer {peer} is unhealthy", "2.2", "2.3").sample("Nov 22 15:47:02 db03 etcd[6302]: the connection to peer 41ebedb4c2c586b8 is unhealthy"),
+        ],
+    },
+    Message {
+        id: "peer-active",
+        class: Class::PeerUp,
+        fatal: false,
+        means: "A link to a peer came up.",
+        wordings: &[
+            zap("peer became active", "3.4", "HEAD").fields(&[("peer", "peer-id")]).sample(r#"Nov 22 16:16:31 db01 etcd[8960]: {"level":"info","ts":"2026-11-22T16:16:31.353407Z","caller":"rafthttp/peer_status.go:53","msg":"peer became active","peer-id":"1a9569e9f9a338"}"#),
+            text("peer {peer} became active", "3.0", "3.4").sample("Nov 22 15:48:52 db01 etcd[6016]: peer 8a83bb112aee0c2 became active"),
+            text("the connection with {peer} became active", "2.0", "2.3").sample("Nov 22 15:46:32 db03 etcd[6302]: the connection with 41ebedb4c2c586b8 became active"),
+        ],
+    },
+    Message {
+        id: "peer-inactive",
+        class: Class::PeerDown,
+        fatal: false,
+        means: "No link to a peer is left.",
+        wordings: &[
+            zap("peer became inactive (message send to peer failed)", "3.4", "HEAD").fields(&[("peer", "peer-id"), ("error", "error")]).sample(r#"Nov 22 16:09:26 infra0 etcd[21565]: {"level":"warn","ts":"2026-11-22T16:09:26.782813Z","caller":"rafthttp/peer_status.go:66","msg":"peer became inactive (message send to peer failed)","peer-id":"ab225b358c0a856c","error":"failed to dial ab225b358c0a856c on stream MsgApp v2 (EOF)"}"#),
+            text("peer {peer} became inactive (message send to peer failed)", "3.1", "3.4").sample("Nov 22 15:50:43 db01 etcd[8399]: peer 593dce5a28dc3c0d became inactive (message send to peer failed)"),
+            text("peer {peer} became inactive", "3.0", "3.0").sample("Nov 22 16:20:23 infra0 etcd[14108]: peer ea7410a4770c399 became inactive"),
+            text("the connection with {peer} became inactive", "2.0", "2.3").sample("2015/05/27 20:49:32 sender: the connection with 37f9e2b01a9dc417 became inactive"),
+        ],
+    },
+    Message {
+        id: "peer-dial-failed",
+        class: Class::PeerDown,
+        fatal: false,
+        means: "A link to a peer could not be opened.",
+        wordings: &[
+            text("failed to dial {peer} on {stream} ({error})", "2.1", "3.4").sample("Nov 22 16:16:32 db02 etcd[22525]: failed to dial a555547d363bb4c3 on stream Message (EOF)"),
+        ],
+    },
+    Message {
+        id: "peer-link-failed",
+        class: Class::PeerDown,
+        fatal: false,
+        means: "A link to a peer broke.",
+        wordings: &[
+            text("failed to read {peer} on {stream} ({error})", "2.1", "3.4").sample("Nov 22 16:16:37 db02 etcd[22525]: failed to read a555547d363bb4c3 on stream Message (unexpected EOF)"),
+            text("failed to write {peer} on {stream} ({error})", "2.1", "3.4").sample("Nov 22 15:53:03 kube-m2 etcd[7979]: failed to write f550b31cd8112bed on pipeline (EOF)"),
+            text("failed to heartbeat {peer} on {stream} ({error})", "2.1", "3.4").sample("Nov 22 16:12:08 db01 etcd[2889]: failed to heartbeat 970810c4ae439a14 on stream Message (write tcp 10.62.122.11:2380->10.62.122.13:49212: write: broken pipe)"),
+            text("failed to find {peer} on {stream} ({error})", "2.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "peer-post-failed",
+        class: Class::PeerDown,
+        fatal: false,
+        means: "A message to a peer could not be sent.",
+        wordings: &[
+            text("error posting to {peer}: {error}", "2.0", "2.1"),
+        ],
+    },
+    Message {
+        id: "peer-stream-established",
+        class: Class::PeerUp,
+        fatal: false,
+        means: "A stream to a peer is open.",
+        wordings: &[
+            zap("established TCP streaming connection with remote peer", "3.4", "HEAD").fields(&[("peer", "remote-peer-id")]).sample(r#"Nov 22 16:16:31 db01 etcd[8960]: {"level":"info","ts":"2026-11-22T16:16:31.353517Z","caller":"rafthttp/stream.go:274","msg":"established TCP streaming connection with remote peer","stream-writer-type":"stream Message","local-member-id":"206e850c71404444","remote-peer-id":"1a9569e9f9a338"}"#),
+            text("established a TCP streaming connection with peer {peer} ({stream})", "3.0", "3.4").sample("Nov 22 15:48:52 db01 etcd[6016]: established a TCP streaming connection with peer 8a83bb112aee0c2 (stream Message writer)"),
+        ],
+    },
+    Message {
+        id: "peer-stream-lost",
+        class: Class::PeerDown,
+        fatal: false,
+        means: "A stream to a peer broke.",
+        wordings: &[
+            zap("lost TCP streaming connection with remote peer", "3.4", "HEAD").fields(&[("peer", "remote-peer-id"), ("error", "error")]).sample(r#"Nov 22 16:09:32 infra1 etcd[7508]: {"level":"warn","ts":"2026-11-22T16:09:32.816730Z","caller":"rafthttp/stream.go:194","msg":"lost TCP streaming connection with remote peer","stream-writer-type":"stream Message","local-member-id":"825f1cd44e106cee","remote-peer-id":"ab225b358c0a856c"}"#),
+            text("lost the TCP streaming connection with peer {peer} ({stream})", "3.0", "3.4").sample("Nov 22 15:50:43 db01 etcd[8399]: lost the TCP streaming connection with peer 593dce5a28dc3c0d (stream Message reader)"),
+        ],
+    },
+    Message {
+        id: "peer-stream-closed",
+        class: Class::Context,
+        fatal: false,
+        means: "A stream to a peer was replaced or closed.",
+        wordings: &[
+            zap("closed TCP streaming connection with remote peer", "3.4", "HEAD").fields(&[("peer", "remote-peer-id")]).sample(r#"Nov 22 16:09:25 infra2 etcd[15024]: {"level":"warn","ts":"2026-11-22T16:09:25.534656Z","caller":"rafthttp/stream.go:286","msg":"closed TCP streaming connection with remote peer","stream-writer-type":"stream Message","remote-peer-id":"94f472d1387906de"}"#),
+            text("closed an existing TCP streaming connection with peer {peer} ({stream})", "3.0", "3.4").sample("Nov 22 15:46:48 node1 etcd[6534]: closed an existing TCP streaming connection with peer 95868556497e702e (stream Message writer)"),
+            text("closed the TCP streaming connection with peer {peer} ({stream})", "3.0", "3.4").sample("Nov 22 16:12:02 db03 etcd[7230]: closed the TCP streaming connection with peer 37df2d4390eeeda6 (stream Message writer)"),
+        ],
+    },
+    Message {
+        id: "peer-url-unreachable",
+        class: Class::PeerDown,
+        fatal: false,
+        means: "A peer did not answer when asked for its version.",
+        wordings: &[
+            zap("failed to reach the peer URL", "3.4", "HEAD").fields(&[("peer", "remote-member-id"), ("url", "address"), ("error", "error")]).sample(r#"Nov 22 16:11:33 node1 etcd[21426]: {"level":"warn","ts":"2026-11-22T16:11:33.938882Z","caller":"etcdserver/cluster_util.go:294","msg":"failed to reach the peer URL","address":"http://10.63.92.13:2380/version","remote-member-id":"ba5ed61ba46bff75","error":"Get \"http://10.63.92.13:2380/version\": dial tcp 10.63.92.13:2380: i/o timeout"}"#),
+            text("failed to reach the peerURL({url}) of member {peer} ({error})", "2.1", "3.4").sample(r#"Nov 22 15:47:00 db02 etcd[19059]: failed to reach the peerURL(http://10.61.94.11:2380) of member 41ebedb4c2c586b8 (Get "http://10.61.94.11:2380/version": dial tcp 10.61.94.11:2380: connect: connection refused)"#),
+        ],
+    },
+    Message {
+        id: "peer-version-unknown",
+        class: Class::PeerDown,
+        fatal: false,
+        means: "A peer's version could not be asked for.",
+        wordings: &[
+            zap("failed to get version", "3.4", "HEAD").fields(&[("peer", "remote-member-id"), ("error", "error")]).sample(r#"Nov 22 16:11:33 node1 etcd[21426]: {"level":"warn","ts":"2026-11-22T16:11:33.939020Z","caller":"etcdserver/cluster_util.go:158","msg":"failed to get version","remote-member-id":"ba5ed61ba46bff75","error":"Get \"http://10.63.92.13:2380/version\": dial tcp 10.63.92.13:2380: i/o timeout"}"#),
+            text("cannot get the version of member {peer} ({error})", "2.1", "3.4").sample(r#"Nov 22 15:47:00 db02 etcd[19059]: cannot get the version of member 41ebedb4c2c586b8 (Get "http://10.61.94.11:2380/version": dial tcp 10.61.94.11:2380: connect: connection refused)"#),
+        ],
+    },
+    Message {
+        id: "cluster-response-failed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A member that wants to join got no answer from a peer.",
+        wordings: &[
+            zap("failed to get cluster response", "3.4", "HEAD").fields(&[("url", "address"), ("error", "error")]),
+            text("could not get cluster response from {url}: {error}", "2.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "peer-cluster-id-mismatch",
+        class: Class::Fault,
+        fatal: false,
+        means: "A peer belongs to another cluster: one of the two was made anew.",
+        wordings: &[
+            zap("request cluster ID mismatch", "3.4", "HEAD").fields(&[("want", "local-member-cluster-id"), ("got", "remote-peer-cluster-id"), ("peer", "remote-peer-server-name")]).sample(r#"{"level":"warn","ts":"2025-08-18T02:42:24.613422Z","caller":"rafthttp/http.go:502","msg":"request cluster ID mismatch","local-member-id":"d2a8f319381523f3","local-member-cluster-id":"39536a284340e671","local-member-server-version":"3.6.1","local-member-server-minimum-cluster-version":"3.0.0","remote-peer-server-name":"c6e17a2443fc5f33","remote-peer-server-version":"3.6.1","remote-peer-server-minimum-cluster-version":"3.0.0","remote-peer-cluster-id":"26417ab385722830"}"#),
+            zap("request sent was ignored by remote peer due to cluster ID mismatch", "3.4", "HEAD").fields(&[("peer", "remote-peer-id"), ("got", "remote-peer-cluster-id"), ("want", "local-member-cluster-id")]),
+            zap("request sent was ignored due to cluster ID mismatch", "3.5", "HEAD").fields(&[("peer", "remote-peer-id"), ("got", "remote-peer-cluster-id"), ("want", "local-member-cluster-id")]),
+            text("request cluster ID mismatch (got {got} want {want})", "2.3", "3.4").sample("Nov 22 15:53:08 infra1 etcd[3119]: request cluster ID mismatch (got ca312f667045077 want be718c2fe17ff6b6)"),
+            text("request sent was ignored (cluster ID mismatch: peer[{peer}]={got}, local={want})", "3.0", "3.4").sample("Nov 22 15:53:08 infra1 etcd[3119]: request sent was ignored (cluster ID mismatch: peer[91bc65416eb3409f]=ca312f667045077, local=be718c2fe17ff6b6)"),
+            text("request sent was ignored (cluster ID mismatch: remote[{peer}]={got}, local={want})", "2.1", "3.4").sample("Nov 22 15:53:09 infra1 etcd[3119]: request sent was ignored (cluster ID mismatch: remote[91bc65416eb3409f]=ca312f667045077, local=be718c2fe17ff6b6)"),
+            text("request received was ignored (cluster ID mismatch got {got} want {want})", "2.1", "2.2"),
+            text("streaming request ignored (cluster ID mismatch got {got} want {want})", "2.1", "2.2"),
+        ],
+    },
+    Message {
+        id: "peer-version-incompatible",
+        class: Class::Fault,
+        fatal: false,
+        means: "A peer's version does not fit.",
+        wordings: &[
+            zap("request sent was ignored by remote peer due to server version incompatibility", "3.4", "HEAD").fields(&[("peer", "remote-peer-id"), ("error", "error")]),
+            zap("failed version compatibility check", "3.6", "HEAD").fields(&[("error", "error")]),
+            zap("failed to check version compatibility", "3.4", "3.5").fields(&[("error", "error")]),
+            text("request sent was ignored by peer {peer} (server version incompatible)", "2.1", "3.4"),
+            text("request version incompatibility ({error})", "2.3", "3.4"),
+        ],
+    },
+    Message {
+        id: "peer-removed-rejected",
+        class: Class::Fault,
+        fatal: false,
+        means: "A removed member still knocks.",
+        wordings: &[
+            zap("rejected stream from remote peer because it was removed", "3.4", "HEAD").fields(&[("peer", "remote-peer-id-from")]),
+            zap("rejected Raft message from removed member", "3.4", "HEAD").fields(&[("peer", "removed-member-id")]),
+            text("rejected the stream from peer {peer} since it was removed", "2.1", "3.4").sample("Nov 22 15:53:44 db01 etcd[15711]: rejected the stream from peer 4777ed04d0b99e77 since it was removed"),
+            text("reject message from removed member {peer}", "2.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "peer-unknown",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A peer knocks that is not known; right after a start or a membership change it passes.",
+        wordings: &[
+            zap("failed to find remote peer in cluster", "3.4", "HEAD").fields(&[("peer", "remote-peer-id-from"), ("cluster", "cluster-id")]).sample(r#"Nov 22 16:09:25 infra2 etcd[15024]: {"level":"warn","ts":"2026-11-22T16:09:25.535929Z","caller":"rafthttp/http.go:413","msg":"failed to find remote peer in cluster","local-member-id":"ab225b358c0a856c","remote-peer-id-stream-handler":"ab225b358c0a856c","remote-peer-id-from":"825f1cd44e106cee","cluster-id":"3da915d7fb6053f4"}"#),
+            text("failed to find member {peer} in cluster {cluster}", "2.1", "3.4").sample("Nov 22 16:12:02 db03 etcd[7230]: failed to find member 37df2d4390eeeda6 in cluster 749734739d50b34a"),
+        ],
+    },
+    Message {
+        id: "peer-id-mismatch",
+        class: Class::Fault,
+        fatal: false,
+        means: "A peer means another member: addresses are mixed up, or the member was made anew.",
+        wordings: &[
+            zap("ignored streaming request; ID mismatch", "3.4", "HEAD").fields(&[("got", "remote-peer-id-header"), ("want", "local-member-id")]),
+            zap("rejected Raft message to mismatch member", "3.4", "HEAD").fields(&[("peer", "mismatch-member-id")]),
+            text("streaming request ignored (ID mismatch got {got} want {want})", "2.1", "3.4"),
+            text("rejected message to mismatch member {peer}", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "peer-says-removed",
+        class: Class::Fault,
+        fatal: true,
+        means: "The cluster removed this member.",
+        wordings: &[
+            zap("server error", "3.4", "HEAD").needs(&[("error", "the member has been permanently removed from the cluster")]).fields(&[("error", "error")]),
+            text("the member has been permanently removed from the cluster", "2.1", "3.4").sample("Nov 22 15:53:44 db03 etcd[13525]: the member has been permanently removed from the cluster"),
+            text("failed to dial {peer} on {stream} (the member has been permanently removed from the cluster)", "2.1", "3.4").sample("Nov 22 15:53:44 db03 etcd[13525]: failed to dial 35790f9fc1d0d5b6 on stream MsgApp v2 (the member has been permanently removed from the cluster)"),
+        ],
+    },
+    Message {
+        id: "data-dir-must-go",
+        class: Class::Fault,
+        fatal: false,
+        means: "This member was removed and its data directory is of no more use.",
+        wordings: &[
+            zap("data-dir used by this member must be removed", "3.4", "HEAD"),
+            text("the data-dir used by this member must be removed.", "2.1", "3.4").sample("Nov 22 15:53:44 db03 etcd[13525]: the data-dir used by this member must be removed."),
+        ],
+    },
+    Message {
+        id: "peer-clock-difference",
+        class: Class::Fault,
+        fatal: false,
+        means: "The clocks of two members differ by more than a second.",
+        wordings: &[
+            zap("prober found high clock drift", "3.4", "HEAD").fields(&[("peer", "remote-peer-id"), ("difference", "clock-drift"), ("rtt", "rtt")]).sample(r#"Nov 22 16:24:27 db03 etcd[11943]: {"level":"warn","ts":"2026-11-22T16:24:27.002801Z","caller":"rafthttp/probing_status.go:82","msg":"prober found high clock drift","round-tripper-name":"ROUND_TRIPPER_SNAPSHOT","remote-peer-id":"9c93c9569375d4b3","clock-drift":"5m0.000265755s","rtt":"89.93µs"}"#),
+            text("the clock difference against peer {peer} is too high [{difference} > {most}] (prober \"{}\")", "3.1", "3.3"),
+            text("the clock difference against peer {peer} is too high [{difference} > {most}]", "2.2", "3.4").sample("Nov 22 16:22:13 infra2 etcd[13696]: the clock difference against peer 138407c20fca429 is too high [7m0.00023565s > 1s]"),
+        ],
+    },
+    Message {
+        id: "peer-send-buffer-full",
+        class: Class::Symptom,
+        fatal: false,
+        means: "Messages to a peer were dropped because they leave more slowly than they come.",
+        wordings: &[
+            zap("dropped internal Raft message since sending buffer is full (overloaded network)", "3.4", "HEAD").fields(&[("type", "message-type"), ("peer", "remote-peer-id")]).sample(r#"Nov 22 16:22:19 kube-m3 etcd[22194]: {"level":"warn","ts":"2026-11-22T16:22:19.115767Z","caller":"rafthttp/peer.go:267","msg":"dropped internal Raft message since sending buffer is full (overloaded network)","message-type":"MsgHeartbeat","local-member-id":"a23795543d0c744e","from":"a23795543d0c744e","remote-peer-id":"4ecd5276409f5f08","remote-peer-name":"pipeline","remote-peer-active":false}"#),
+            zap("dropped internal Raft message since sending buffer is full", "3.6", "HEAD").fields(&[("type", "message-type"), ("peer", "remote-peer-id")]),
+            text("dropped {type} to {peer} since {link}'s sending buffer is full", "2.1", "3.4").sample("2015-10-27 08:02:18.927124 W | rafthttp: dropped MsgProp to 5e563ca5d45ad9ad since pipeline's sending buffer is full"),
+        ],
+    },
+    Message {
+        id: "peer-receive-buffer-full",
+        class: Class::Symptom,
+        fatal: false,
+        means: "Messages from a peer were dropped because they are handled more slowly than they come.",
+        wordings: &[
+            zap("dropped internal Raft message since receiving buffer is full (overloaded network)", "3.4", "HEAD").fields(&[("type", "message-type"), ("peer", "remote-peer-id")]),
+            zap("dropped Raft message since receiving buffer is full (overloaded network)", "3.4", "HEAD").fields(&[("type", "message-type"), ("peer", "remote-peer-id")]),
+            text("dropped {type} from {peer} since receiving buffer is full", "2.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "peer-message-unprocessed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A message from a peer could not be handled.",
+        wordings: &[
+            zap("failed to process Raft message", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("failed to process raft message ({error})", "2.1", "3.4").sample("Nov 22 16:04:56 infra1 etcd[25175]: failed to process raft message (raft: stopped)"),
+        ],
+    },
+    Message {
+        id: "peer-tls-rejected",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A connection ended in its TLS handshake; the error says which side objected.",
+        wordings: &[
+            zap("rejected connection", "3.4", "3.5").fields(&[("remote", "remote-addr"), ("error", "error")]),
+            zap("rejected connection on peer endpoint", "3.5", "HEAD").fields(&[("remote", "remote-addr"), ("error", "error")]).sample(r#"Nov 22 16:15:36 node1 etcd[7754]: {"level":"warn","ts":"2026-11-22T16:15:36.178793Z","caller":"embed/config_logging.go:170","msg":"rejected connection on peer endpoint","remote-addr":"10.60.70.13:55584","server-name":"","error":"remote error: tls: bad certificate"}"#),
+            zap("rejected connection on client endpoint", "3.5", "HEAD").fields(&[("remote", "remote-addr"), ("error", "error")]),
+            text("rejected connection from \"{remote}\" (error \"{error}\", ServerName \"{server}\", IPAddresses {}, DNSNames {})", "3.2", "3.4"),
+            text("rejected connection from \"{remote}\" (error \"{error}\", ServerName \"{server}\")", "3.2", "3.4").sample(r#"Sep  4 10:30:55   etcd[32979]: rejected connection from "172.22.221.65:53612" (error "remote error: tls: bad certificate", ServerName "")"#),
+            text("rejected connection from \"{remote}\" ({error})", "3.2", "3.2"),
+        ],
+    },
+    Message {
+        id: "member-added",
+        class: Class::Context,
+        fatal: false,
+        means: "A member was added.",
+        wordings: &[
+            zap("added member", "3.4", "HEAD").fields(&[("member", "added-peer-id"), ("urls", "added-peer-peer-urls"), ("cluster", "cluster-id")]).sample(r#"Nov 22 16:11:18 node1 etcd[21426]: {"level":"info","ts":"2026-11-22T16:11:18.085755Z","caller":"membership/cluster.go:421","msg":"added member","cluster-id":"7f53e31b2151b49e","local-member-id":"4e4ee0fd59dec62","added-peer-id":"4e4ee0fd59dec62","added-peer-peer-urls":["http://10.63.92.11:2380"]}"#),
+            text("added member {member} {urls} to cluster {cluster}", "2.1", "3.4").sample("Nov 22 15:59:04 db01 etcd[2035]: added member 3056ac1a51cd2bdd [http://10.63.7.11:2380] to cluster efbdb4489ce802e6"),
+            text("added local member {member} {urls} to cluster {cluster}", "2.1", "2.3").sample("Nov 22 15:46:32 db03 etcd[6302]: added local member 8f225d325773c893 [http://10.61.94.13:2380] to cluster 802da937aed9de08"),
+        ],
+    },
+    Message {
+        id: "member-removed",
+        class: Class::Context,
+        fatal: false,
+        means: "A member was removed.",
+        wordings: &[
+            zap("removed member", "3.4", "HEAD").fields(&[("member", "removed-remote-peer-id"), ("cluster", "cluster-id")]),
+            text("removed member {member} from cluster {cluster}", "2.1", "3.4").sample("Nov 22 15:53:44 db01 etcd[15711]: removed member 4777ed04d0b99e77 from cluster 6876ebca63d9f965"),
+        ],
+    },
+    Message {
+        id: "member-change-refused",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A change of members was refused because too few are up.",
+        wordings: &[
+            zap("rejecting member add request; not enough healthy members", "3.4", "HEAD").fields(&[("error", "error")]),
+            zap("rejecting member add request; local member has not been connected to all peers, reconfigure breaks active quorum", "3.4", "3.6").fields(&[("error", "error")]),
+            zap("rejecting member remove request; not enough healthy members", "3.4", "HEAD").fields(&[("error", "error")]),
+            zap("rejecting member remove request; local member has not been connected to all peers, reconfigure breaks active quorum", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("not enough started members, rejecting member add {what}", "3.1", "3.4"),
+            text("not healthy for reconfigure, rejecting member add {what}", "3.1", "3.4"),
+            text("not enough started members, rejecting remove member {what}", "3.1", "3.4"),
+            text("reconfigure breaks active quorum, rejecting remove member {what}", "3.1", "3.4"),
+        ],
+    },
+];

@@ -1,0 +1,175 @@
+//! One line of a log to what it says: when, where, who, how grave, and the message without its wrappers.
+
+mod date;
+mod header;
+mod stamp;
+mod zap;
+
+pub use stamp::{Stamp, When};
+pub use zap::{Value, Zap};
+
+use crate::messages::{self, Hit};
+
+/// A line of a log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogLine<'a> {
+    /// The date that says most; etcd's own when two say the same.
+    pub stamp: Option<Stamp<'a>>,
+    /// The other date, where two stand on the line.
+    pub other: Option<Stamp<'a>>,
+    /// The host, from syslog or journald.
+    pub host: Option<&'a str>,
+    /// Who wrote: `etcd`, `k3s`, `kernel`, `kube-apiserver`.
+    pub process: Option<&'a str>,
+    /// Its process id.
+    pub pid: Option<u64>,
+    /// How grave. The journal of capnslog shows none.
+    pub level: Option<Level>,
+    /// capnslog's package: `rafthttp`, `etcdserver/api`.
+    pub package: Option<&'a str>,
+    /// What was said.
+    pub body: Body<'a>,
+    /// How many lines it stands for: etcd merges repeated ones and says how many.
+    pub repeats: u64,
+    /// The logger that wrote it, by its header.
+    pub form: Form,
+}
+
+/// What was said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body<'a> {
+    /// As text, without header and package.
+    Text(&'a str),
+    /// As a zap record.
+    Zap(Zap<'a>),
+}
+
+/// By whose header a line was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// No header but a wrapper's: the journal of capnslog, a crash, a line of another program.
+    Bare,
+    /// A date and no more: etcd 2.1, and other programs.
+    Dated,
+    /// Go's standard log: etcd 2.0, raft in 3.4, net/http.
+    GoLog,
+    /// capnslog: 2.2 to 3.4.
+    Capnslog,
+    /// zap's JSON.
+    Zap,
+    /// zap between tabs.
+    ZapConsole,
+    /// gRPC's own logger.
+    Grpc,
+    /// Kubernetes.
+    Klog,
+}
+
+/// How grave a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// capnslog's T.
+    Trace,
+    /// For developers.
+    Debug,
+    /// Ordinary.
+    Info,
+    /// capnslog's N, between info and warning; zap has none.
+    Notice,
+    /// A warning.
+    Warn,
+    /// An error.
+    Error,
+    /// zap's panic in development builds.
+    DPanic,
+    /// capnslog's C: the process ends, by panic or by exit.
+    Critical,
+    /// The process ends with a Go panic.
+    Panic,
+    /// The process exits with 1.
+    Fatal,
+}
+
+impl Level {
+    fn from_capnslog(letter: &str) -> Option<Self> {
+        Some(match letter {
+            "C" => Level::Critical,
+            "E" => Level::Error,
+            "W" => Level::Warn,
+            "N" => Level::Notice,
+            "I" => Level::Info,
+            "D" => Level::Debug,
+            "T" => Level::Trace,
+            _ => return None,
+        })
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        const WORDS: [(&str, Level); 8] = [
+            ("info", Level::Info),
+            ("warn", Level::Warn),
+            ("error", Level::Error),
+            ("debug", Level::Debug),
+            ("fatal", Level::Fatal),
+            ("panic", Level::Panic),
+            ("dpanic", Level::DPanic),
+            ("warning", Level::Warn),
+        ];
+        WORDS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, level)| *level)
+    }
+
+    /// Whether the process ends with a line of this level.
+    pub fn ends_the_process(self) -> bool {
+        self >= Level::Critical
+    }
+}
+
+impl<'a> LogLine<'a> {
+    /// Reads a line. `None` for a line without words.
+    pub fn read(text: &'a str) -> Option<Self> {
+        header::read(text)
+    }
+
+    /// What the catalogue knows of it.
+    pub fn message(&self) -> Option<Hit<'a>> {
+        match &self.body {
+            Body::Text(text) => messages::find_text(text),
+            Body::Zap(zap) => messages::find_zap(&zap.msg, &|name| zap.field(name)),
+        }
+    }
+
+    /// The words: the text, or zap's message.
+    pub fn words(&self) -> &str {
+        match &self.body {
+            Body::Text(text) => text,
+            Body::Zap(zap) => &zap.msg,
+        }
+    }
+
+    fn of(body: Body<'a>) -> Self {
+        let form = match body {
+            Body::Text(_) => Form::Bare,
+            Body::Zap(_) => Form::Zap,
+        };
+        LogLine {
+            stamp: None,
+            other: None,
+            host: None,
+            process: None,
+            pid: None,
+            level: None,
+            package: None,
+            body,
+            repeats: 1,
+            form,
+        }
+    }
+}
+
+/// The byte offset at which a syslog header (`Mmm dd hh:mm:ss host process[pid]: `) begins inside a line, behind some prose.
+pub fn find_syslog(text: &str) -> Option<usize> {
+    header::find_syslog(text)
+}
+
+#[cfg(test)]
+mod tests;

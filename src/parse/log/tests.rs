@@ -1,0 +1,177 @@
+//! Lines as programs printed them, and what is read of them.
+
+use super::*;
+
+fn read(text: &str) -> LogLine<'_> {
+    LogLine::read(text).unwrap()
+}
+
+fn text<'a>(line: &LogLine<'a>) -> &'a str {
+    match line.body {
+        Body::Text(text) => text,
+        Body::Zap(_) => panic!("zap"),
+    }
+}
+
+#[test]
+fn every_generation_of_etcd_is_read_by_its_own_header() {
+    for (line, form, level, package, words) in [
+        ("2015/06/25 10:00:00 etcdserver: text", Form::GoLog, None, Some("etcdserver"), "text"),
+        ("2015/09/07 15:57:43 etcd: snap: empty snapshot", Form::GoLog, None, Some("etcd"), "snap: empty snapshot"),
+        ("2015-09-03T10:00:00Z etcdserver: text", Form::Dated, None, Some("etcdserver"), "text"),
+        ("2021-03-01 10:15:02.123456 W | rafthttp: a: b", Form::Capnslog, Some(Level::Warn), Some("rafthttp"), "a: b"),
+        ("2021-03-01 10:15:02.123456 C | listen tcp 1: x", Form::Capnslog, Some(Level::Critical), None, "listen tcp 1: x"),
+        ("2021-03-01 10:15:02.123456 I | etcdserver/api: t", Form::Capnslog, Some(Level::Info), Some("etcdserver/api"), "t"),
+        ("2021-03-01 10:15:02.123456 [server.go:861] D | raft: t", Form::Capnslog, Some(Level::Debug), Some("raft"), "t"),
+        ("WARNING: 2021/03/01 10:15:02 [core] [Channel #1] grpc: t", Form::Grpc, Some(Level::Warn), None, "grpc: t"),
+        ("raft2021/03/01 10:15:02 INFO: t", Form::GoLog, Some(Level::Info), Some("raft"), "t"),
+        ("{\"level\":\"warn\",\"ts\":\"2023-05-04T10:15:02Z\",\"msg\":\"m\"}", Form::Zap, Some(Level::Warn), None, "m"),
+        ("2023-05-04T10:15:02Z\twarn\ta/b.go:1\tm\t{}", Form::ZapConsole, Some(Level::Warn), None, "m"),
+    ] {
+        let read = read(line);
+        assert_eq!((read.form, read.level, read.package, read.words()), (form, level, package, words), "{line}");
+        assert_eq!(
+            read.stamp.unwrap().when().year(),
+            Some(line.chars().filter(char::is_ascii_digit).take(4).collect::<String>().parse().unwrap())
+        );
+    }
+}
+
+#[test]
+fn journald_and_syslog_give_host_process_and_number() {
+    for (line, host, process, pid, words) in [
+        ("Aug 28 09:36:01 host etcd: t", Some("host"), "etcd", None, "t"),
+        ("Mar  1 10:15:02 node1 etcd[812]: a: b", Some("node1"), "etcd", Some(812), "a: b"),
+        ("Sep  4 10:30:55   etcd[32979]: t", None, "etcd", Some(32979), "t"),
+        ("3月 03 15:55:43 kn-1 etcd[20544]: t", Some("kn-1"), "etcd", Some(20544), "t"),
+        ("Aug 28 09:36:01.123456 host k3s[1]: t", Some("host"), "k3s", Some(1), "t"),
+        ("2021-03-01T10:15:02+0100 host etcd[812]: t", Some("host"), "etcd", Some(812), "t"),
+        ("2021-03-01T10:15:02.123456+01:00 host etcd[812]: t", Some("host"), "etcd", Some(812), "t"),
+        ("Oct 23 05:26:39 a.internal kernel: Call Trace:", Some("a.internal"), "kernel", None, "Call Trace:"),
+        ("<30>Mar  1 10:15:02 node1 etcd: t", Some("node1"), "etcd", None, "t"),
+        ("Mar  1 10:15:02 node1 etcd[812]:", Some("node1"), "etcd", Some(812), ""),
+    ] {
+        let read = read(line);
+        assert_eq!((read.host, read.process, read.pid, read.words()), (host, Some(process), pid, words), "{line}");
+        assert!(read.stamp.is_some() && read.level.is_none(), "{line}");
+    }
+}
+
+#[test]
+fn of_two_dates_the_one_that_says_more_is_the_stamp_and_the_other_is_kept() {
+    for (line, stamp, other) in [
+        (
+            "Oct 23 05:26:39 h etcd[1]: 2017-10-23 05:26:39.216525 I | rafthttp: t",
+            "2017-10-23 05:26:39.216525",
+            "Oct 23 05:26:39",
+        ),
+        ("Mar 27 07:22:36 h etcd[5]: 2015/03/27 07:22:36 raft: t", "2015/03/27 07:22:36", "Mar 27 07:22:36"),
+        (
+            "2017-10-23T05:26:39+0000 h etcd[1]: 2017-10-23 05:26:39.2 I | raft: t",
+            "2017-10-23T05:26:39+0000",
+            "2017-10-23 05:26:39.2",
+        ),
+        (
+            "Feb 22 09:08:14 h k3s[4]: {\"level\":\"warn\",\"ts\":\"2022-02-22T09:08:14.783-0700\",\"msg\":\"m\"}",
+            "2022-02-22T09:08:14.783-0700",
+            "Feb 22 09:08:14",
+        ),
+    ] {
+        let read = read(line);
+        assert_eq!((read.stamp.unwrap().as_read(), read.other.unwrap().as_read()), (stamp, other), "{line}");
+    }
+}
+
+#[test]
+fn a_name_before_a_bar_is_peeled_and_a_level_is_not() {
+    for line in [
+        "etcd_1 | 2021-06-23 10:51:14.007935 C | etcdmain: t",
+        "etcd1_1  | 2021-06-23 10:51:14.007935 C | etcdmain: t",
+        "01:47:46 etcd2 | 2016-09-19 18:42:28.876054 C | auth: t",
+        "\u{1b}[33metcd-1  | \u{1b}[0m2016-09-19 18:42:28.876054 C | auth: t",
+    ] {
+        assert_eq!((read(line).level, read(line).words()), (Some(Level::Critical), "t"), "{line}");
+    }
+    assert_eq!(text(&read("W | rafthttp: t")), "W | rafthttp: t");
+}
+
+#[test]
+fn klog_is_recognised_and_the_words_of_etcds_client_are_the_body() {
+    let line = read(
+        "Jun 17 07:19:43 ecs-a kube-apiserver[27196]: E0617 07:19:43.826693   27196 watcher.go:188] watch chan error: etcdserver: mvcc: required revision has been compacted",
+    );
+    assert_eq!((line.form, line.level, line.process), (Form::Klog, Some(Level::Error), Some("kube-apiserver")));
+    assert_eq!(text(&line), "etcdserver: mvcc: required revision has been compacted");
+    assert_eq!(text(&read("I0813 12:29:17.730451 12 trace.go:205] Trace[1]: \"Update\"")), "Trace[1]: \"Update\"");
+}
+
+#[test]
+fn a_crash_and_other_lines_without_a_header_are_text_without_a_date() {
+    for line in [
+        "panic: tocommit(216) is out of range",
+        "goroutine 1 [running]:",
+        "fatal error: fault",
+        "\tmain.go:1 +0x1",
+        "etcdserver: read wal error (x)",
+    ] {
+        let read = read(line);
+        assert_eq!((read.stamp, read.level, read.form, text(&read)), (None, None, Form::Bare, line));
+    }
+    assert_eq!(LogLine::read(""), None);
+    assert_eq!(LogLine::read("  \r"), None);
+}
+
+#[test]
+fn a_merged_line_stands_for_many() {
+    let line = read("2015-10-27 08:02:20.789354 W | rafthttp: t's buffer is full [merged 45 repeated lines in 1.899881922s]");
+    assert_eq!((line.words(), line.repeats), ("t's buffer is full", 45));
+    assert_eq!(read("2015-10-27 08:02:20.789354 W | rafthttp: t [merged x]").repeats, 1);
+}
+
+#[test]
+fn the_kernels_own_log_has_a_year_and_no_zone() {
+    let line = read("[Sun Nov 22 16:00:00 2026] Buffer I/O error on dev loop1, logical block 7");
+    assert_eq!((line.process, line.stamp.unwrap().when().year()), (Some("kernel"), Some(2026)));
+    assert_eq!(line.stamp.unwrap().instant(), None);
+}
+
+#[test]
+fn a_syslog_header_is_found_behind_prose() {
+    for (line, header) in [
+        ("报错信息: Aug 28 09:36:01 cloudos18803 etcd: open wal error: wal: file not found", "Aug 28"),
+        ("报错信息:Aug 28 09:36:01 cloudos18803 etcd: open wal error: wal: file not found", "Aug 28"),
+        ("12:00:01 we saw: 3月 03 15:55:43 kn-1 etcd[20544]: t", "3月 03"),
+        ("> Sep  4 10:30:55 h etcd[3]: t", "Sep  4"),
+    ] {
+        assert_eq!(find_syslog(line), line.find(header), "{line}");
+    }
+    for line in
+        ["Aug 28 09:36:01 h etcd: t", "since Aug 28 09:36:01 it is down", "at 09:36:01", "", "Mar 01:02:03", "é Aug 28 09:36:01"]
+    {
+        assert_eq!(find_syslog(line), None, "{line}");
+    }
+}
+
+#[test]
+fn every_sample_of_the_catalogue_is_read_and_found_as_its_own_wording() {
+    for message in messages::all() {
+        for wording in message.wordings.iter().filter(|wording| !wording.sample.is_empty()) {
+            let line = read(wording.sample);
+            let hit = line.message().unwrap_or_else(|| panic!("{}: nothing found in {}", message.id, wording.sample));
+            assert_eq!((hit.message.id, hit.wording.text), (message.id, wording.text), "{}", wording.sample);
+            assert!(message.class != messages::Class::PeerDown || hit.get("peer").is_some(), "{}", wording.sample);
+        }
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_stands_in_a_line_reading_it_ends_well(
+        text in r#"(Aug 28 |3月 03 |2021-03-01T|E0617 |\[Sun Nov 2)?[0-9: .Z+-]{0,12}(h etcd\[1\]: |\{"level":"|a \| |\t)?.{0,30}"#,
+    ) {
+        let _ = find_syslog(&text);
+        if let Some(line) = LogLine::read(&text) {
+            let _ = line.message();
+        }
+    }
+}

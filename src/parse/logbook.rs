@@ -1,0 +1,236 @@
+//! What is kept of logs, of whatever length: counts, first and last sightings, extremes, and a bounded number of quoted lines.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use super::{
+    duration::go_duration,
+    log::{Body, Form, Level, LogLine, When},
+};
+use crate::{
+    bundle::{Line, Quote},
+    messages::{Class, Hit, Message},
+    text::Untrusted,
+};
+
+/// Most writers (host and process) that one text can hold.
+const MOST_WRITERS: usize = 64;
+/// Most peers that one message is told apart by. A cluster has at most seven members; a wrong file could name thousands.
+const MOST_PEERS: usize = 32;
+/// Most lines that are quoted though no message is known for them.
+const MOST_UNKNOWN: usize = 5;
+
+/// A line of a log: what it says, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// The line.
+    pub quote: Quote,
+    /// When it was written, as far as its date tells.
+    pub when: Option<When>,
+    /// The date as it stands there.
+    pub as_read: Option<Untrusted>,
+}
+
+/// A message that was seen, once or often.
+#[derive(Clone, Debug)]
+pub struct Sighting {
+    /// The message.
+    pub message: &'static Message,
+    /// The peer it tells of, by id.
+    pub peer: Option<Untrusted>,
+    /// How often. A lower bound: zap and journald drop lines in bursts.
+    pub count: u64,
+    /// First line.
+    pub first: Mark,
+    /// Last line.
+    pub last: Mark,
+    /// The longest duration that it carried.
+    pub longest: Option<(Duration, Mark)>,
+    /// The error that the last line carried.
+    pub error: Option<Untrusted>,
+    /// How many of its lines carried an error that means "nobody listens there".
+    pub refused: u64,
+    /// The alarm it tells of.
+    pub alarm: Option<Untrusted>,
+}
+
+/// Who wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Writer {
+    /// The host, from syslog or journald.
+    pub host: Option<Untrusted>,
+    /// The program, from syslog or journald.
+    pub process: Option<Untrusted>,
+}
+
+/// What one writer's lines said.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// Lines.
+    pub lines: u64,
+    /// Lines with etcd's own header, or with a message that the catalogue knows.
+    pub understood: u64,
+    /// First line with a date.
+    pub first: Option<Mark>,
+    /// Last line with a date.
+    pub last: Option<Mark>,
+    /// Messages by name and peer.
+    sightings: BTreeMap<(&'static str, Option<Untrusted>), Sighting>,
+    /// etcd's `--name`, where a line says it.
+    pub names: BTreeSet<Untrusted>,
+    /// The member's own id, where a line says it.
+    pub ids: BTreeSet<Untrusted>,
+    /// `--initial-cluster` of the newest start, where a line says it.
+    pub initial_cluster: Option<(Untrusted, Quote)>,
+    /// etcd's version at the newest start, where a line says it.
+    pub version: Option<Untrusted>,
+    /// Warnings and errors of etcd that no message is known for: the first ones.
+    pub unknown: Vec<Mark>,
+    /// How many there were.
+    pub unknown_count: u64,
+}
+
+impl Log {
+    /// All messages that were seen, in the order of their names.
+    pub fn sightings(&self) -> impl Iterator<Item = &Sighting> {
+        self.sightings.values()
+    }
+
+    /// Whether its lines run backwards in time, as `journalctl -r` prints them.
+    pub fn is_reversed(&self) -> bool {
+        let when = |mark: &Option<Mark>| mark.as_ref().and_then(|m| m.when);
+        match (when(&self.first), when(&self.last)) {
+            (Some(first), Some(last)) => first.order_within(&last).is_some_and(std::cmp::Ordering::is_gt),
+            _ => false,
+        }
+    }
+}
+
+/// The logs that one text holds, by writer.
+#[derive(Clone, Debug, Default)]
+pub struct Logbook {
+    logs: BTreeMap<Writer, Log>,
+    /// Lines of writers beyond the limit.
+    pub dropped: u64,
+}
+
+impl Logbook {
+    /// All logs, sorted by writer.
+    pub fn logs(&self) -> impl Iterator<Item = (&Writer, &Log)> {
+        self.logs.iter()
+    }
+
+    /// Takes a line in, if it is a log line: one with a logger's or a journal's header, or bare words that the catalogue knows.
+    /// `host` is the host of the terminal it was pasted from.
+    pub fn line(&mut self, line: Line<'_>, read: &LogLine<'_>, host: Option<&Untrusted>) -> bool {
+        let hit = read.message();
+        if read.form == Form::Bare && read.host.is_none() && read.process.is_none() && hit.is_none() {
+            return false;
+        }
+        let writer =
+            Writer { host: read.host.map(Untrusted::from).or_else(|| host.cloned()), process: read.process.map(Untrusted::from) };
+        if !self.logs.contains_key(&writer) && self.logs.len() >= MOST_WRITERS {
+            self.dropped += 1;
+            return true;
+        }
+        let is_etcd = is_etcd(&writer);
+        let log = self.logs.entry(writer).or_default();
+        let mark = Mark {
+            quote: line.quote(),
+            when: read.stamp.as_ref().map(super::log::Stamp::when),
+            as_read: read.stamp.as_ref().map(|s| s.as_read().into()),
+        };
+        log.lines += 1;
+        if mark.when.is_some() {
+            log.first.get_or_insert_with(|| mark.clone());
+            log.last = Some(mark.clone());
+        }
+        if let Body::Zap(zap) = &read.body
+            && let Some(id) = zap.field("local-member-id")
+        {
+            insert_bounded(&mut log.ids, &id);
+        }
+        match hit {
+            Some(hit) => {
+                log.understood += 1;
+                log.note(&hit, mark, read.repeats);
+            }
+            None if is_etcd => {
+                log.understood += u64::from(read.form != Form::Bare);
+                if read.level.is_some_and(|level| level >= Level::Warn) {
+                    log.unknown_count += 1;
+                    if log.unknown.len() < MOST_UNKNOWN {
+                        log.unknown.push(mark);
+                    }
+                }
+            }
+            None => {}
+        }
+        true
+    }
+}
+
+/// Messages in which a member tells its own name, and those (by the beginning of their ids) in which it tells its own id.
+const NAMES_ITSELF: &[&str] = &["identity-name", "start-server"];
+const IDS_ITSELF: &[&str] = &["raft-", "serving-", "member-starting-new", "member-restarting", "member-forced-restart"];
+
+impl Log {
+    fn note_identity(&mut self, hit: &Hit<'_>, mark: &Mark) {
+        if let Some(name) = hit.get("name").filter(|_| NAMES_ITSELF.contains(&hit.message.id)) {
+            insert_bounded(&mut self.names, name);
+        }
+        if let Some(id) = hit.get("member").filter(|_| IDS_ITSELF.iter().any(|id| hit.message.id.starts_with(id))) {
+            insert_bounded(&mut self.ids, id);
+        }
+        if let Some(cluster) = hit.get("initial-cluster").filter(|cluster| !cluster.is_empty()) {
+            self.initial_cluster = Some((cluster.into(), mark.quote.clone()));
+        }
+        if let Some(version) = hit.get("version").filter(|_| hit.message.class == Class::Start) {
+            self.version = Some(version.into());
+        }
+    }
+
+    fn note(&mut self, hit: &Hit<'_>, mark: Mark, repeats: u64) {
+        self.note_identity(hit, &mark);
+        let known_peers = self.sightings.keys().filter(|(id, _)| *id == hit.message.id).count();
+        let peer = hit.get("peer").filter(|_| known_peers < MOST_PEERS).map(Untrusted::from);
+        let took = hit.get("took").and_then(go_duration);
+        let error = hit.get("error").map(Untrusted::from);
+        let refused = u64::from(error.as_ref().is_some_and(|e| e.raw().contains("connection refused")));
+        let sighting = self.sightings.entry((hit.message.id, peer.clone())).or_insert_with(|| Sighting {
+            message: hit.message,
+            peer,
+            count: 0,
+            first: mark.clone(),
+            last: mark.clone(),
+            longest: None,
+            error: None,
+            refused: 0,
+            alarm: hit.get("alarm").map(Untrusted::from),
+        });
+        sighting.count += repeats;
+        sighting.refused += refused;
+        sighting.error = error.or(sighting.error.take());
+        if let Some(took) = took.filter(|took| sighting.longest.as_ref().is_none_or(|(longest, _)| took > longest)) {
+            sighting.longest = Some((took, mark.clone()));
+        }
+        sighting.last = mark;
+    }
+}
+
+fn insert_bounded(set: &mut BTreeSet<Untrusted>, text: &str) {
+    if set.len() < MOST_PEERS && !text.is_empty() {
+        set.insert(text.into());
+    }
+}
+
+/// Programs that write etcd's own lines: etcd itself, containers that carry it, and distributions of Kubernetes that embed it.
+const ETCD_WRITERS: &[&str] =
+    &["etcd", "k3s", "rke2", "k0s", "hyperkube", "docker", "podman", "dockerd", "containerd", "bash", "sh"];
+
+/// Whether a writer's lines can be etcd's own. A line without a program's name is judged by its words.
+pub fn is_etcd(writer: &Writer) -> bool {
+    writer.process.as_ref().is_none_or(|process| ETCD_WRITERS.iter().any(|name| process.raw().starts_with(name)))
+}

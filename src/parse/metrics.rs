@@ -1,0 +1,724 @@
+//! What one `/metrics` text said, whole or torn, and the few metrics this program asks it for under all the names they have had.
+//!
+//! The parser is our own: those at hand either fail a whole text for one torn line or drop such lines without a word.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::exposition::{self, Labels, Parsed, Scope};
+use super::histogram::{Histogram, Parts, Summary};
+use crate::bundle::{Citation, Line, Quote};
+use crate::text::Untrusted;
+
+pub use super::exposition::is_progress_meter;
+
+/// Most samples kept of one text. A busy etcd 3.5 writes some 1 300.
+const MOST_SAMPLES: usize = 50_000;
+
+/// Most broken lines that are cited; all are counted.
+const MOST_CITED: usize = 8;
+
+/// How a line was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// A sample or a `# HELP`/`# TYPE` comment, as it stands.
+    Taken,
+    /// The same, after what a progress meter tore in front of or behind it was cut.
+    Mended,
+    /// Surely a metric line, but unusable: no value, cut off, torn apart.
+    Broken,
+    /// Anything else.
+    NotMetric,
+}
+
+/// One sample with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    name: Arc<str>,
+    labels: Labels,
+    value: f64,
+    quote: Quote,
+}
+
+impl Sample {
+    /// The metric's name, with `_bucket`, `_sum` and `_count` of histograms. An identifier.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Labels by rising name, values without their escapes.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &Untrusted)> {
+        self.labels.iter().map(|(name, value)| (&**name, value))
+    }
+
+    /// The value of one label.
+    pub fn label(&self, name: &str) -> Option<&Untrusted> {
+        self.labels().find(|(label, _)| *label == name).map(|(_, value)| value)
+    }
+
+    /// The value as it stands, in the unit of the name.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// Its line.
+    pub fn quote(&self) -> &Quote {
+        &self.quote
+    }
+
+    /// Whether it is of the same series as another, but for what makes it a part of a histogram or summary.
+    fn is_of_series(&self, other: &Self) -> bool {
+        self.series().eq(other.series())
+    }
+
+    fn series(&self) -> impl Iterator<Item = (&str, &Untrusted)> {
+        self.labels().filter(|(label, _)| !is_part(label))
+    }
+
+    fn has(&self, filter: &[(&str, &str)]) -> bool {
+        filter.iter().all(|(label, value)| self.label(label).is_some_and(|have| have == value))
+    }
+
+    fn part_label(&self) -> Option<&Untrusted> {
+        self.labels().find(|(label, _)| is_part(label)).map(|(_, value)| value)
+    }
+}
+
+fn is_part(label: &str) -> bool {
+    matches!(label, "le" | "quantile")
+}
+
+impl Default for Exposition {
+    fn default() -> Self {
+        Self::fragment()
+    }
+}
+
+/// What one text said, fed line by line.
+#[derive(Clone, Debug)]
+pub struct Exposition {
+    scope: Scope,
+    families: BTreeMap<Arc<str>, Vec<Sample>>,
+    samples: usize,
+    dropped: u64,
+    taken: u64,
+    mended: u64,
+    broken: Vec<Citation>,
+    broken_count: u64,
+    flowing: bool,
+}
+
+impl Exposition {
+    /// A text that is an exposition as a whole: what `curl …/metrics` wrote into a file. Any identifier can be a metric.
+    pub fn whole() -> Self {
+        Self::new(Scope::Whole)
+    }
+
+    /// A text in which an exposition can stand, like a pasted terminal: only names with etcd's prefixes are metrics.
+    pub fn fragment() -> Self {
+        Self::new(Scope::Fragment)
+    }
+
+    fn new(scope: Scope) -> Self {
+        Self {
+            scope,
+            families: BTreeMap::new(),
+            samples: 0,
+            dropped: 0,
+            taken: 0,
+            mended: 0,
+            broken: Vec::new(),
+            broken_count: 0,
+            flowing: false,
+        }
+    }
+
+    /// Reads the next line.
+    pub fn line(&mut self, line: Line<'_>) -> Reading {
+        let reading = match exposition::read(line.text(), self.scope, self.flowing) {
+            Parsed::Comment { mended } => read_as(mended),
+            Parsed::Sample { name, labels, value, mended } => {
+                self.keep(name, labels, value, line);
+                read_as(mended)
+            }
+            Parsed::Broken => Reading::Broken,
+            Parsed::NotMetric => Reading::NotMetric,
+        };
+        self.tally(reading, line);
+        reading
+    }
+
+    fn keep(&mut self, name: &str, labels: Labels, value: f64, line: Line<'_>) {
+        if self.samples == MOST_SAMPLES {
+            self.dropped += 1;
+            return;
+        }
+        self.samples += 1;
+        let name = self.families.get_key_value(name).map_or_else(|| name.into(), |(name, _)| name.clone());
+        let sample = Sample { name: Arc::clone(&name), labels, value, quote: line.quote() };
+        self.families.entry(name).or_default().push(sample);
+    }
+
+    fn tally(&mut self, reading: Reading, line: Line<'_>) {
+        match reading {
+            Reading::Taken => self.taken += 1,
+            Reading::Mended => self.mended += 1,
+            Reading::Broken => {
+                self.broken_count += 1;
+                if self.broken.len() < MOST_CITED {
+                    self.broken.push(line.cite());
+                }
+            }
+            Reading::NotMetric => {}
+        }
+        self.flowing = reading != Reading::NotMetric;
+    }
+
+    /// Lines read as they stand.
+    pub fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// Lines read after a progress meter's pieces were cut.
+    pub fn mended(&self) -> u64 {
+        self.mended
+    }
+
+    /// The first few metric lines that were unusable.
+    pub fn broken(&self) -> &[Citation] {
+        &self.broken
+    }
+
+    /// How many metric lines were unusable.
+    pub fn broken_count(&self) -> u64 {
+        self.broken_count
+    }
+
+    /// How many samples came after the most that are kept.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// How many samples are kept.
+    pub fn len(&self) -> usize {
+        self.samples
+    }
+
+    /// Whether no sample was read.
+    pub fn is_empty(&self) -> bool {
+        self.samples == 0
+    }
+
+    /// All samples of one name, in their order in the text.
+    pub fn family(&self, name: &str) -> &[Sample] {
+        self.families.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All samples of a gauge or counter, under the newest name that is present. Values are as they stand, see [`Sample::value`].
+    pub fn labelled(&self, metric: Metric) -> &[Sample] {
+        let names = metric.names().iter().filter(|name| matches!(name.kind, Kind::Gauge | Kind::Counter));
+        names.map(|name| self.family(name.name)).find(|samples| !samples.is_empty()).unwrap_or_default()
+    }
+
+    /// The value of a label of an info metric: the last in the text whose sample is not 0.
+    pub fn label(&self, metric: Metric, label: &str) -> Option<(&Untrusted, &Quote)> {
+        let set = |sample: &&Sample| sample.value != 0.0 && sample.label(label).is_some();
+        let sample = self.labelled(metric).iter().rfind(set)?;
+        Some((sample.label(label)?, &sample.quote))
+    }
+
+    /// The value of a gauge or counter, under the newest name that is present. The last in the text, if it was pasted more than once.
+    /// None if there are several series of it, as in a federation of several members.
+    pub fn gauge(&self, metric: Metric) -> Option<(f64, &Quote)> {
+        let samples = self.labelled(metric);
+        let last = samples.last()?;
+        samples.iter().all(|sample| sample.is_of_series(last)).then_some((last.value, &last.quote))
+    }
+
+    /// The first sample in the text, as a sign that this process answered.
+    pub fn first_quote(&self) -> Option<Quote> {
+        self.families.values().flatten().map(|sample| &sample.quote).min().cloned()
+    }
+
+    /// The line of one bucket, by its upper bound. The last in the text, if it was pasted more than once.
+    pub fn bucket_quote(&self, metric: Metric, le: f64) -> Option<Quote> {
+        let is_bound = |sample: &&Sample| sample.part_label().and_then(|text| exposition::figure(text.raw())) == Some(le);
+        let names = metric.names().iter().filter(|name| name.kind == Kind::Histogram);
+        names
+            .filter_map(|name| self.family(&format!("{}_bucket", name.name)).iter().rfind(is_bound))
+            .next()
+            .map(|sample| sample.quote.clone())
+    }
+
+    /// A histogram, under the newest name that has one. The last in the text, if it was pasted more than once.
+    /// None if the labels asked for leave more than one series.
+    pub fn histogram(&self, metric: Metric, labels: &[(&str, &str)]) -> Option<Histogram> {
+        let names = metric.names().iter().filter(|name| name.kind == Kind::Histogram);
+        names
+            .map(|name| self.runs(name, "_bucket", labels))
+            .find(|runs| !runs.is_empty())?
+            .iter()
+            .rev()
+            .find_map(|run| histogram_of(run))
+    }
+
+    /// A summary (etcd 2.1 and 2.2), converted into the base unit. Otherwise as [`Exposition::histogram`].
+    pub fn summary(&self, metric: Metric, labels: &[(&str, &str)]) -> Option<Summary> {
+        let mut names = metric.names().iter().filter(|name| name.kind == Kind::Summary);
+        names.find_map(|name| summary_of(self.runs(name, "", labels).last()?, name.unit))
+    }
+
+    /// The values of a label over all series of a metric, sorted: the peers of the round trip times.
+    pub fn label_values(&self, metric: Metric, label: &str) -> Vec<&Untrusted> {
+        let suffixed = |name: &MetricName| ["", "_bucket", "_count"].map(|suffix| self.family(&format!("{}{suffix}", name.name)));
+        let samples = metric.names().iter().flat_map(suffixed).flatten();
+        let mut values: Vec<&Untrusted> = samples.filter_map(|sample| sample.label(label)).collect();
+        values.sort();
+        values.dedup();
+        values
+    }
+
+    /// The lines of one series, parted where a line comes again: there the same command was pasted a second time.
+    fn runs(&self, name: &MetricName, main: &str, filter: &[(&str, &str)]) -> Vec<Vec<&Sample>> {
+        let families = [main, "_sum", "_count"].map(|suffix| self.family(&format!("{}{suffix}", name.name)));
+        let mut samples: Vec<&Sample> = families.into_iter().flatten().filter(|sample| sample.has(filter)).collect();
+        samples.sort_by(|a, b| a.quote.citation().cmp(b.quote.citation()));
+        let Some(first) = samples.first() else { return Vec::new() };
+        if !samples.iter().all(|sample| sample.is_of_series(first)) {
+            return Vec::new();
+        }
+        part_runs(samples)
+    }
+}
+
+fn read_as(mended: bool) -> Reading {
+    if mended { Reading::Mended } else { Reading::Taken }
+}
+
+fn part_runs(samples: Vec<&Sample>) -> Vec<Vec<&Sample>> {
+    let mut runs = Vec::new();
+    let mut seen = BTreeSet::new();
+    for sample in samples {
+        let part = (sample.name(), sample.part_label());
+        if runs.is_empty() || !seen.insert(part) {
+            seen = BTreeSet::from([part]);
+            runs.push(Vec::new());
+        }
+        if let Some(run) = runs.last_mut() {
+            run.push(sample);
+        }
+    }
+    runs
+}
+
+fn citation_of(run: &[&Sample]) -> Option<Citation> {
+    Some(run.first()?.quote.citation().clone().through(run.last()?.quote.citation()))
+}
+
+fn histogram_of(run: &[&Sample]) -> Option<Histogram> {
+    let mut parts = Parts::default();
+    for sample in run {
+        match sample.part_label() {
+            Some(le) => parts.buckets.extend(exposition::figure(le.raw()).map(|le| (le, sample.value as u64))),
+            None if sample.name.ends_with("_sum") => parts.sum = Some(sample.value),
+            None if sample.name.ends_with("_count") => parts.count = Some(sample.value as u64),
+            None => {}
+        }
+    }
+    Histogram::build(parts, citation_of(run)?)
+}
+
+fn summary_of(run: &[&Sample], unit: Unit) -> Option<Summary> {
+    let mut summary = Summary { quantiles: Vec::new(), count: None, sum: None, citation: citation_of(run)? };
+    for sample in run {
+        match sample.part_label() {
+            Some(of) => summary.quantiles.extend(exposition::figure(of.raw()).map(|of| (of, unit.to_base(sample.value)))),
+            None if sample.name.ends_with("_sum") => summary.sum = Some(unit.to_base(sample.value)),
+            None if sample.name.ends_with("_count") => summary.count = Some(sample.value as u64),
+            None => {}
+        }
+    }
+    summary.quantiles.sort_by(|a, b| a.0.total_cmp(&b.0));
+    Some(summary)
+}
+
+/// A metric across the versions of etcd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Metric {
+    /// Latency of the fdatasync after each write to the write-ahead log.
+    WalFsync,
+    /// Latency of a bbolt commit, its fsync included.
+    BackendCommit,
+    /// Round trip to a peer, label `To`. A probe every 30 s, not every message: few samples.
+    PeerRoundTrip,
+    /// Size of the db file.
+    DbTotalSize,
+    /// Bytes of the db file in use; what is missing to the total a defragmentation frees.
+    DbInUse,
+    /// The quota in force.
+    QuotaBackendBytes,
+    /// 0 while the member knows no leader.
+    HasLeader,
+    /// 1 on the leader.
+    IsLeader,
+    /// Leader changes since the start of the process, the first election among them.
+    LeaderChanges,
+    /// The member's ID, hexadecimal, in the label `server_id`.
+    ServerId,
+    /// The version, in the label `server_version`.
+    ServerVersion,
+    /// 1 for each active alarm, labels `server_id` and `alarm_type`.
+    Alarms,
+    /// Requests whose application took longer than 100 ms.
+    SlowApply,
+    /// Failed calls of `/health`.
+    HealthFailures,
+    /// When the process was started, in seconds since 1970. Explains counters that fell.
+    ProcessStartTime,
+}
+
+/// One name of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MetricName {
+    /// The name; histograms and summaries add `_bucket`, `_sum` and `_count`.
+    pub name: &'static str,
+    /// The first release of each minor series that has it. Later series have it from their start; of a series without a patch level
+    /// the whole is taken to have it.
+    pub since: &'static [&'static str],
+    /// The last minor series that has it, if it is gone from the newest.
+    pub until: Option<&'static str>,
+    /// The unit of its values.
+    pub unit: Unit,
+    /// The type Prometheus knows it by.
+    pub kind: Kind,
+}
+
+/// The unit of a metric's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Microseconds, in the summaries of etcd 2.1 and 2.2.
+    Microseconds,
+    /// Bytes.
+    Bytes,
+    /// A number of things.
+    Count,
+    /// 0 or 1.
+    Flag,
+}
+
+impl Unit {
+    fn to_base(self, value: f64) -> f64 {
+        if self == Self::Microseconds { value / 1e6 } else { value }
+    }
+}
+
+/// A metric's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Can rise and fall.
+    Gauge,
+    /// Only rises, until the process is started anew.
+    Counter,
+    /// Cumulative buckets.
+    Histogram,
+    /// Quantiles.
+    Summary,
+}
+
+const fn name(
+    name: &'static str,
+    since: &'static [&'static str],
+    until: Option<&'static str>,
+    unit: Unit,
+    kind: Kind,
+) -> MetricName {
+    MetricName { name, since, until, unit, kind }
+}
+
+impl Metric {
+    /// Every metric.
+    pub const ALL: [Self; 15] = [
+        Self::WalFsync,
+        Self::BackendCommit,
+        Self::PeerRoundTrip,
+        Self::DbTotalSize,
+        Self::DbInUse,
+        Self::QuotaBackendBytes,
+        Self::HasLeader,
+        Self::IsLeader,
+        Self::LeaderChanges,
+        Self::ServerId,
+        Self::ServerVersion,
+        Self::Alarms,
+        Self::SlowApply,
+        Self::HealthFailures,
+        Self::ProcessStartTime,
+    ];
+
+    /// Its names, the newest first. From etcd's source, releases 2.1 to 3.7.
+    pub const fn names(self) -> &'static [MetricName] {
+        use Kind::{Counter, Gauge, Histogram, Summary};
+        use Unit::{Bytes, Count, Flag, Microseconds, Seconds};
+        match self {
+            Self::WalFsync => {
+                &const {
+                    [
+                        name("etcd_disk_wal_fsync_duration_seconds", &["3.0"], None, Seconds, Histogram),
+                        name("etcd_wal_fsync_durations_seconds", &["2.3"], Some("2.3"), Seconds, Histogram),
+                        name("etcd_wal_fsync_durations_microseconds", &["2.1"], Some("2.2"), Microseconds, Summary),
+                    ]
+                }
+            }
+            Self::BackendCommit => {
+                &const { [name("etcd_disk_backend_commit_duration_seconds", &["3.0"], None, Seconds, Histogram)] }
+            }
+            // etcd 2.3's etcd_rafthttp_message_sent_latency_seconds is no round trip: it ends when the message is handed over.
+            Self::PeerRoundTrip => {
+                &const { [name("etcd_network_peer_round_trip_time_seconds", &["3.0"], None, Seconds, Histogram)] }
+            }
+            Self::DbTotalSize => {
+                &const {
+                    [
+                        name("etcd_mvcc_db_total_size_in_bytes", &["3.1.19", "3.2.24", "3.3.9"], None, Bytes, Gauge),
+                        name("etcd_debugging_mvcc_db_total_size_in_bytes", &["3.0"], Some("3.4"), Bytes, Gauge),
+                        name("etcd_storage_db_total_size_in_bytes", &["2.3"], Some("2.3"), Bytes, Gauge),
+                    ]
+                }
+            }
+            Self::DbInUse => {
+                &const { [name("etcd_mvcc_db_total_size_in_use_in_bytes", &["3.1.19", "3.2.24", "3.3.9"], None, Bytes, Gauge)] }
+            }
+            Self::QuotaBackendBytes => {
+                &const { [name("etcd_server_quota_backend_bytes", &["3.1.19", "3.2.24", "3.3.9"], None, Bytes, Gauge)] }
+            }
+            Self::HasLeader => &const { [name("etcd_server_has_leader", &["3.0"], None, Flag, Gauge)] },
+            Self::IsLeader => &const { [name("etcd_server_is_leader", &["3.1.14", "3.2.19", "3.3.4"], None, Flag, Gauge)] },
+            Self::LeaderChanges => &const { [name("etcd_server_leader_changes_seen_total", &["3.0"], None, Count, Counter)] },
+            Self::ServerId => &const { [name("etcd_server_id", &["3.1.20", "3.2.25", "3.3.10"], None, Flag, Gauge)] },
+            Self::ServerVersion => &const { [name("etcd_server_version", &["3.1.18", "3.2.23"], None, Flag, Gauge)] },
+            Self::Alarms => &const { [name("etcd_debugging_server_alarms", &["3.6"], None, Flag, Gauge)] },
+            Self::SlowApply => {
+                &const { [name("etcd_server_slow_apply_total", &["3.1.19", "3.2.24", "3.3.9"], None, Count, Counter)] }
+            }
+            Self::HealthFailures => {
+                &const { [name("etcd_server_health_failures", &["3.1", "3.2.25", "3.3.10"], None, Count, Counter)] }
+            }
+            Self::ProcessStartTime => &const { [name("process_start_time_seconds", &["2.1"], None, Seconds, Gauge)] },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Source;
+    use crate::parse::histogram::Bounds;
+
+    /// The terminal of the article "网络震荡导致一个节点etcd报错无法打开文件" (2018), as it was pasted.
+    const ARTICLE: &str = r#"Etcd的wal\_fsync\_durations指标用于标识etcd对磁盘操作状态，官方给出的建议99%的延时应该少于8ms。
+[root@cloudos18803 ~]# curl http://127.0.0.1:2379/metrics | grep fsync  
+% Total % Received % Xferd Average Speed Time Time Time Current  
+Dload Upload Total Spent Left Speed  
+100 35236 100 352# HELP etcd_wal_fsync_durations_seconds The latency distributions of fsync called by wal.  
+36# TYPE etcd_wal_fsync_durations_seconds histogram  
+etcd_wal_fsync_durations_seconds_bucket{le="0.001"} 291808  
+etcd_wal_fsync_durations_seconds_bucket{le="0.002"} 291899  
+0 etcd_wal_fsync_durations_seconds_bucket{le="0.004"} 291947  
+etcd_wal_fsync_durations_seconds_bucket{le="0.008"} 292001  
+0 etcd_wal_fsync_durations_seconds_bucket{le="0.016"} 292068  
+etcd_wal_fsync_durations_seconds_bucket{le="0.032"} 292117  
+etcd_wal_fsync_durations_seconds_bucket{le="0.064"} 292120  
+3 etcd_wal_fsync_durations_seconds_bucket{le="0.128"} 292125  
+2 etcd_wal_fsync_durations_seconds_bucket{le="0.256"} 292127  
+9 etcd_wal_fsync_durations_seconds_bucket{le="0.512"} 292131  
+2 etcd_wal_fsync_durations_seconds_bucket{le="1.024"} 292135  
+ketcd_wal_fsync_durations_seconds_bucket{le="2.048"} 292136  
+etcd_wal_fsync_durations_seconds_bucket{le="4.096"} 292136  
+etcd_wal_fsync_durations_seconds_bucket{le="8.192"} 292136  
+etcd_wal_fsync_durations_seconds_bucket{le="+Inf"} 292136  
+etcd_wal_fsync_durations_seconds_sum 104.93636339099864  
+0 etcd_wal_fsync_durations_seconds_count 292136  
+--:--:--:--:--:-- 3441k  
+[root@cloudos18803 ~]#"#;
+
+    fn feed(mut exposition: Exposition, text: &str) -> Exposition {
+        let source = Source::new("metrics.txt");
+        for (number, line) in (1..).zip(text.lines()) {
+            exposition.line(source.line(number, line));
+        }
+        exposition
+    }
+
+    fn fragment(text: &str) -> Exposition {
+        feed(Exposition::fragment(), text)
+    }
+
+    #[test]
+    fn the_article_s_histogram_is_read_despite_the_tears() {
+        let article = fragment(ARTICLE);
+        assert_eq!((article.taken(), article.mended(), article.broken_count(), article.len()), (9, 10, 0, 17));
+        let fsync = article.histogram(Metric::WalFsync, &[]).unwrap();
+        assert_eq!((fsync.buckets().len() + 1, fsync.count(), fsync.broken()), (15, 292136, 0));
+        assert_eq!(fsync.sum(), Some(104.93636339099864));
+        assert_eq!(fsync.within(0.008), Some((292001, 292136)));
+        assert_eq!(fsync.within(0.01), None);
+        assert_eq!(fsync.quantile_bounds(0.99), Some(Bounds { gt: 0.0, le: 0.001 }));
+        assert!((fsync.share_over(0.008).unwrap() - 0.000462).abs() < 1e-6);
+        assert_eq!((fsync.citation().line(), fsync.citation().end_line()), (7, 23));
+    }
+
+    #[test]
+    fn what_stands_around_the_paste_is_no_metric() {
+        let mut exposition = Exposition::fragment();
+        let source = Source::new("x");
+        for (number, line) in (1..).zip(ARTICLE.lines()) {
+            let reading = exposition.line(source.line(number, line));
+            assert_eq!(reading == Reading::NotMetric, number <= 4 || number >= 24, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_torn_by_single_characters_is_mended() {
+        let torn = fragment(
+            "100 33358  100 # HELP etcd_storage_db_total_size_in_bytes Total size of the underlying database in bytes.\n\
+             33358 # TYPE etcd_storage_db_total_size_in_bytes gauge\n \
+             etcd_storage_db_total_size_in_bytes 0\n\
+             0etcd_wal_fsync_durations_seconds_bucket{le=\"0.001\"} 2343\n\
+             .etcd_wal_fsync_durations_seconds_bucket{le=\"0.016\"} 2816\n\
+             Metcd_wal_fsync_durations_seconds_bucket{le=\"0.064\"} 2822\n \
+             --:--etcd_wal_fsync_durations_seconds_bucket{le=\"8.192\"} 2825\n\
+             :-etcd_wal_fsync_durations_seconds_bucket{le=\"+Inf\"} 2825\n\
+             -etcd_wal_fsync_durations_seconds_sum 2.5465495319999953\n\
+             --:--:-- --:--:-- 10.6M",
+        );
+        assert_eq!((torn.taken(), torn.mended(), torn.broken_count()), (1, 8, 0));
+        assert_eq!(torn.gauge(Metric::DbTotalSize).unwrap().0, 0.0);
+        let fsync = torn.histogram(Metric::WalFsync, &[]).unwrap();
+        assert_eq!((fsync.within(0.016), fsync.within(0.008)), (Some((2816, 2825)), None));
+        assert_eq!(fsync.quantile_bounds(0.99), Some(Bounds { gt: 0.001, le: 0.016 }));
+    }
+
+    #[test]
+    fn broken_lines_are_counted_and_the_first_cited() {
+        let cut = fragment(&"etcd_wal_fsync_durations_seconds_bucket{le=\"0.0\n".repeat(20));
+        assert_eq!((cut.broken().len(), cut.broken_count()), (8, 20));
+        assert_eq!(cut.broken().first().map(|citation| (citation.path(), citation.line())), Some(("metrics.txt", 1)));
+    }
+
+    #[test]
+    fn a_last_line_that_was_cut_off_is_broken() {
+        let cut = fragment("etcd_server_has_leader 1\netcd_server_leader_chan");
+        assert_eq!((cut.taken(), cut.broken_count()), (1, 1));
+    }
+
+    #[test]
+    fn the_newest_name_that_is_present_is_read() {
+        let text = "etcd_debugging_mvcc_db_total_size_in_bytes 1.08544e+06\n";
+        let (value, citation) =
+            fragment(text).gauge(Metric::DbTotalSize).map(|(value, citation)| (value, citation.clone())).unwrap();
+        assert_eq!((value, citation.line()), (1085440.0, 1));
+        let both = fragment(&format!("{text}etcd_mvcc_db_total_size_in_bytes 724992"));
+        assert_eq!(both.gauge(Metric::DbTotalSize).unwrap().0, 724992.0);
+    }
+
+    #[test]
+    fn info_metrics_tell_by_their_labels() {
+        let info = fragment("etcd_server_id{server_id=\"8211f1d0f64f3269\"} 1\netcd_server_version{server_version=\"3.5.30\"} 1");
+        assert_eq!(info.label(Metric::ServerId, "server_id").unwrap().0, &"8211f1d0f64f3269");
+        assert_eq!(info.label(Metric::ServerVersion, "server_version").unwrap().0, &"3.5.30");
+        assert_eq!(info.label(Metric::ServerVersion, "server_id"), None);
+    }
+
+    #[test]
+    fn alarms_are_listed_with_their_labels() {
+        let alarms = fragment("etcd_debugging_server_alarms{alarm_type=\"NOSPACE\",server_id=\"8211f1d0f64f3269\"} 1");
+        let alarm = alarms.labelled(Metric::Alarms).first().unwrap();
+        assert_eq!((alarm.name(), alarm.value()), ("etcd_debugging_server_alarms", 1.0));
+        assert_eq!(alarm.label("alarm_type").unwrap(), &"NOSPACE");
+        assert_eq!(alarm.labels().count(), 2);
+    }
+
+    #[test]
+    fn a_histogram_of_one_peer_is_told_by_its_label() {
+        let mut text = String::new();
+        for (to, first, all) in [("a", 3, 9), ("b", 1, 2)] {
+            for (le, count) in [("0.0001", first), ("+Inf", all)] {
+                text += &format!("etcd_network_peer_round_trip_time_seconds_bucket{{To=\"{to}\",le=\"{le}\"}} {count}\n");
+            }
+            text += &format!("etcd_network_peer_round_trip_time_seconds_count{{To=\"{to}\"}} {all}\n");
+        }
+        let peers = fragment(&text);
+        assert_eq!(peers.label_values(Metric::PeerRoundTrip, "To"), [&Untrusted::from("a"), &Untrusted::from("b")]);
+        assert_eq!(peers.histogram(Metric::PeerRoundTrip, &[("To", "b")]).unwrap().within(0.0001), Some((1, 2)));
+        assert_eq!(peers.histogram(Metric::PeerRoundTrip, &[]), None, "two series");
+        assert_eq!(peers.histogram(Metric::PeerRoundTrip, &[("To", "c")]), None);
+    }
+
+    #[test]
+    fn of_a_command_pasted_twice_the_last_answer_counts() {
+        let paste = |first: u64, all: u64| {
+            format!(
+                "etcd_disk_wal_fsync_duration_seconds_bucket{{le=\"0.001\"}} {first}\netcd_disk_wal_fsync_duration_seconds_count {all}\n"
+            )
+        };
+        let twice = fragment(&(paste(5, 9) + &paste(7, 12)));
+        let fsync = twice.histogram(Metric::WalFsync, &[]).unwrap();
+        assert_eq!((fsync.within(0.001), fsync.citation().line(), fsync.citation().end_line()), (Some((7, 12)), 3, 4));
+        let cut = fragment(&(paste(5, 9) + "etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.001\"} 7"));
+        assert_eq!(cut.histogram(Metric::WalFsync, &[]).unwrap().within(0.001), Some((5, 9)));
+        assert_eq!(fragment("etcd_server_has_leader 0\netcd_server_has_leader 1").gauge(Metric::HasLeader).unwrap().0, 1.0);
+    }
+
+    #[test]
+    fn a_gauge_of_several_members_is_none_of_theirs() {
+        let federated = fragment(
+            "etcd_server_has_leader{instance=\"a\"} 1 1535420161000\netcd_server_has_leader{instance=\"b\"} 0 1535420161000",
+        );
+        assert_eq!(federated.gauge(Metric::HasLeader), None);
+        assert_eq!((federated.taken(), federated.labelled(Metric::HasLeader).len()), (2, 2));
+    }
+
+    #[test]
+    fn the_summary_of_old_releases_is_read_in_seconds() {
+        let old = fragment(
+            "etcd_wal_fsync_durations_microseconds{quantile=\"0.5\"} 812.5\n\
+             etcd_wal_fsync_durations_microseconds{quantile=\"0.9\"} NaN\n\
+             etcd_wal_fsync_durations_microseconds{quantile=\"0.99\"} 9000\n\
+             etcd_wal_fsync_durations_microseconds_sum 2e+06\n\
+             etcd_wal_fsync_durations_microseconds_count 100",
+        );
+        assert_eq!(old.histogram(Metric::WalFsync, &[]), None);
+        let fsync = old.summary(Metric::WalFsync, &[]).unwrap();
+        assert_eq!((fsync.quantile(0.5), fsync.quantile(0.9), fsync.quantile(0.99)), (Some(0.0008125), None, Some(0.009)));
+        assert_eq!((fsync.count(), fsync.sum(), fsync.quantiles().len()), (Some(100), Some(2.0), 3));
+        assert_eq!((fsync.citation().line(), fsync.citation().end_line()), (1, 5));
+    }
+
+    #[test]
+    fn a_whole_exposition_keeps_foreign_metrics_and_a_fragment_does_not() {
+        let text = "node_load1 0.5\ngo_goroutines 12";
+        assert_eq!(feed(Exposition::whole(), text).family("node_load1").len(), 1);
+        assert_eq!((fragment(text).len(), fragment(text).family("node_load1").len()), (1, 0));
+        assert!(fragment("").is_empty());
+    }
+
+    #[test]
+    fn samples_beyond_the_bound_are_dropped_and_counted() {
+        let many = fragment(&"go_goroutines 1\n".repeat(MOST_SAMPLES + 3));
+        assert_eq!((many.len(), many.dropped()), (MOST_SAMPLES, 3));
+    }
+
+    #[test]
+    fn every_metric_has_names_from_the_newest_to_the_oldest() {
+        let minor = |version: &str| version.split('.').take(2).map(|n| n.parse::<u32>().unwrap()).collect::<Vec<_>>();
+        for metric in Metric::ALL {
+            let newest: Vec<_> = metric.names().iter().map(|name| minor(name.since.first().unwrap())).collect();
+            assert!(!newest.is_empty() && newest.is_sorted_by(|a, b| a > b), "{metric:?}");
+            for name in metric.names() {
+                assert!(name.until.is_none_or(|until| minor(until) >= minor(name.since.last().unwrap())), "{}", name.name);
+            }
+        }
+    }
+}

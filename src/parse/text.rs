@@ -1,0 +1,184 @@
+//! One text, line by line: each line goes to the reader that knows it, and what was typed before it stays beside what it says.
+
+use super::{
+    cmdline::{EtcdFlags, Ps, etcd_flags},
+    commands,
+    etcdctl::{self, Answer, Said},
+    http::{self, bodies},
+    log::{Body, LogLine, find_syslog},
+    logbook::Logbook,
+    metrics::{Exposition, Reading, is_progress_meter},
+};
+use crate::{
+    bundle::{Line, Quote},
+    text::Untrusted,
+};
+
+/// Most passages of one text; a pasted terminal has some dozens.
+const MOST_PASSAGES: usize = 2_000;
+
+/// What was printed behind one prompt, or the whole text where there is none.
+#[derive(Debug, Default)]
+pub struct Passage {
+    /// The host that the prompt names.
+    pub host: Option<Untrusted>,
+    /// What was typed.
+    pub command: Option<Quote>,
+    /// The words that were typed.
+    pub typed: Option<Untrusted>,
+    /// Lines that were printed, blank ones aside.
+    pub output_lines: u64,
+    /// What etcdctl said.
+    pub answers: Vec<Said<Answer>>,
+    /// What etcd's HTTP endpoints said, or curl about them.
+    pub http: Vec<Said<http::Body>>,
+    /// Metrics.
+    pub metrics: Exposition,
+    /// What `ps` said.
+    pub ps: Ps,
+    /// etcd's command line, where it stands alone or in etcd's own log.
+    pub flags: Vec<Said<EtcdFlags>>,
+}
+
+/// All that was understood of one text.
+#[derive(Debug, Default)]
+pub struct Extract {
+    /// What was printed, by prompt.
+    pub passages: Vec<Passage>,
+    /// What logs said.
+    pub logbook: Logbook,
+    /// A table of what was run.
+    pub commands: Vec<commands::Row>,
+    /// Lines, blank ones aside.
+    pub lines: u64,
+    /// Lines that were understood.
+    pub understood: u64,
+}
+
+/// Reads a text line by line.
+pub struct Reader {
+    extract: Extract,
+    passage: Passage,
+    etcdctl: etcdctl::Reader,
+    commands: commands::Table,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self {
+            extract: Extract::default(),
+            passage: new_passage(),
+            etcdctl: etcdctl::Reader::new(),
+            commands: commands::Table::default(),
+        }
+    }
+}
+
+fn new_passage() -> Passage {
+    Passage { metrics: Exposition::fragment(), ..Passage::default() }
+}
+
+impl Reader {
+    /// A prompt with a command: what follows was printed by it.
+    pub fn prompt(&mut self, host: Option<&str>, command: &str, line: Line<'_>) {
+        self.edge();
+        self.extract.lines += 1;
+        self.extract.understood += 1;
+        self.passage.host = host.map(Untrusted::from);
+        if !command.is_empty() {
+            self.passage.command = Some(line.quote());
+            self.passage.typed = Some(command.into());
+        }
+    }
+
+    /// What was printed is over.
+    pub fn edge(&mut self) {
+        let passage = std::mem::replace(&mut self.passage, new_passage());
+        self.close(passage);
+    }
+
+    fn close(&mut self, mut passage: Passage) {
+        passage.answers = std::mem::take(&mut self.etcdctl).finish().said;
+        let says = passage.command.is_some()
+            || !passage.answers.is_empty()
+            || !passage.http.is_empty()
+            || passage.ps.header.is_some()
+            || !passage.ps.etcd.is_empty()
+            || !passage.flags.is_empty()
+            || !passage.metrics.is_empty();
+        if says && self.extract.passages.len() < MOST_PASSAGES {
+            self.extract.passages.push(passage);
+        }
+    }
+
+    /// A line of output, of a log, of prose.
+    pub fn line(&mut self, line: Line<'_>) {
+        if line.text().trim().is_empty() {
+            self.etcdctl.line(line);
+            return;
+        }
+        self.extract.lines += 1;
+        if is_progress_meter(line.text()) {
+            self.extract.understood += 1;
+            return;
+        }
+        self.passage.output_lines += 1;
+        if self.take(line) {
+            self.extract.understood += 1;
+        }
+    }
+
+    /// Offers a line to the readers. Those with the strictest shape come first; a line of a server's log is never an answer.
+    fn take(&mut self, line: Line<'_>) -> bool {
+        self.commands.line(line)
+            || self.etcdctl.line(line)
+            || self.take_body(line)
+            || self.take_log(line)
+            || matches!(self.passage.metrics.line(line), Reading::Taken | Reading::Mended | Reading::Broken)
+            || self.passage.ps.line(line)
+            || self.take_flags(line)
+            || self.take_quoted_log(line)
+    }
+
+    fn take_body(&mut self, line: Line<'_>) -> bool {
+        let said = bodies(line);
+        let known = !said.is_empty();
+        self.passage.http.extend(said);
+        known
+    }
+
+    fn take_flags(&mut self, line: Line<'_>) -> bool {
+        let Some(what) = etcd_flags(line.text()) else { return false };
+        self.passage.flags.push(Said { what, quote: line.quote() });
+        true
+    }
+
+    fn take_log(&mut self, line: Line<'_>) -> bool {
+        let Some(read) = LogLine::read(line.text()) else { return false };
+        // klog and others write JSON too; only what has a message or etcd's keys is a log.
+        if matches!(&read.body, Body::Zap(zap) if zap.msg.is_empty() && zap.level.is_none()) {
+            return false;
+        }
+        let taken = self.extract.logbook.line(line, &read, self.passage.host.as_ref());
+        // etcd 3.4 and later log their own command line when they start.
+        if taken && line.text().contains("\"args\":[") {
+            self.take_flags(line);
+        }
+        taken
+    }
+
+    /// A log line behind some prose: `error: Aug 28 09:36:01 host etcd: …`.
+    fn take_quoted_log(&mut self, line: Line<'_>) -> bool {
+        let Some(inner) = find_syslog(line.text()).filter(|at| *at > 0).and_then(|at| line.text().get(at..)) else {
+            return false;
+        };
+        self.take_log(line.with_text(inner))
+    }
+
+    /// What the text said.
+    pub fn finish(mut self) -> Extract {
+        self.edge();
+        self.extract.commands = self.commands.rows().to_vec();
+        self.extract
+    }
+}

@@ -1,0 +1,4 @@
+//! One file for each output format. A presenter prints what the diagnosis says and looks nothing up.
+
+pub mod json;
+pub mod text;

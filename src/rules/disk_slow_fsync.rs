@@ -1,0 +1,156 @@
+//! `disk.slow-fsync`: syncing the write-ahead log takes so long that heartbeats, elections and writes suffer.
+
+use super::{
+    Nature, Rule,
+    draft::{Draft, Open, Ruling, line_of, moment},
+    page::Values,
+};
+use crate::{
+    diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
+    facts::{Facts, MemberAt, Measured, Window},
+    parse::{histogram::Histogram, metrics::Metric},
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("disk.slow-fsync"),
+    severity: Severity::Critical,
+    reads: &["metrics, twice", "etcd log"],
+    explains: &[Code::new("quorum.lost"), Code::new("member.down")],
+    nature: Nature::Why,
+    decide,
+};
+
+/// The line that etcd 3.0 and later write for one sync of more than a second. 2.x writes none.
+const MESSAGE: &str = "wal-slow-fsync";
+
+/// p99 above which the etcd mixin warns, in seconds (`etcdHighFsyncDurations`, contrib/mixin of 3.4 to 3.7: 0.5). The FAQ's advice of
+/// 10 ms is a wish for new disks: many healthy clusters live above it.
+const SLOW_P99: f64 = 0.5;
+
+/// p99 above which the mixin calls it critical, in seconds (3.5 to 3.7: 1).
+const CRITICAL_P99: f64 = 1.0;
+
+/// Above this, in seconds, one sync is slow whatever the disk: the histogram's bucket below the mixin's threshold.
+const SLOW_ONE: f64 = 0.256;
+
+/// Share of slow syncs below which the tail does not tell a slow disk from a process that does not get to run: a throttled process
+/// stalls rarely and long, a throttled disk is slow at every sync.
+const SLOW_SHARE: f64 = 0.05;
+
+fn decide(facts: &Facts) -> Ruling {
+    let mut drafts = Vec::new();
+    let mut stalls: Option<Open> = None;
+    for measured in &facts.measured {
+        match by_histogram(facts, measured) {
+            Judged::Slow(draft) => drafts.push(*draft),
+            Judged::Stalls(open) => stalls = stalls.or(Some(open)),
+            Judged::Fine | Judged::Unmeasured => {}
+        }
+    }
+    by_log(facts, &mut drafts);
+    if !drafts.is_empty() {
+        return Ruling::Fail(drafts);
+    }
+    match stalls {
+        Some(open) => Ruling::Unknown(Some(open)),
+        None if facts.measured.iter().any(|m| m.histogram(Metric::WalFsync, Window::SinceStart).is_some()) => Ruling::Pass,
+        None => Ruling::Unknown(None),
+    }
+}
+
+enum Judged {
+    Slow(Box<Draft>),
+    Stalls(Open),
+    Fine,
+    Unmeasured,
+}
+
+/// The present where it was measured, else the whole time since the start.
+fn by_histogram(facts: &Facts, measured: &Measured) -> Judged {
+    let recent = measured.histogram(Metric::WalFsync, Window::BetweenSamples);
+    let whole = measured.histogram(Metric::WalFsync, Window::SinceStart).filter(|h| h.count() >= 100);
+    let (histogram, window) = match (&recent, &whole) {
+        (Some(recent), _) => (recent, Window::BetweenSamples),
+        (None, Some(whole)) => (whole, Window::SinceStart),
+        (None, None) => return Judged::Unmeasured,
+    };
+    let Some(tail) = histogram.quantile_bounds(0.99) else { return Judged::Unmeasured };
+    // Half a second lies within the bucket from 256 to 512 ms; only a bucket that begins above it is surely slower.
+    if tail.gt < SLOW_P99 {
+        return Judged::Fine;
+    }
+    let mut values = Values::new();
+    values.insert("window", window.as_str().to_owned());
+    values.insert("p99", seconds(tail.gt));
+    values.insert("count", histogram.count().to_string());
+    if let Some(key) = measured.member.map(|at| facts.key(at)) {
+        values.insert("members", key.escaped().to_string());
+    }
+    if histogram.share_over(SLOW_ONE).is_none_or(|share| share < SLOW_SHARE) && !has_slow_lines(facts, measured.member) {
+        return Judged::Stalls(Open { variant: "stalls", values, missing: vec!["disk statistics", "cpu pressure"] });
+    }
+    draft(facts, measured, histogram, tail.gt, values).map_or(Judged::Unmeasured, |draft| Judged::Slow(Box::new(draft)))
+}
+
+fn draft(facts: &Facts, measured: &Measured, histogram: &Histogram, p99: f64, values: Values) -> Option<Draft> {
+    let severity = if p99 >= CRITICAL_P99 { Severity::Critical } else { Severity::Warning };
+    let bounds = [SLOW_ONE, 0.512, 1.024, 0.008];
+    let mut lines = bounds.iter().filter_map(|le| measured.last()?.bucket_quote(Metric::WalFsync, *le));
+    let mut draft = Draft::new("measured", severity, Evidence::of(lines.next()?));
+    lines.for_each(|quote| draft.show(Evidence::of(quote)));
+    draft.values = values;
+    draft.members = measured.member.into_iter().collect();
+    draft.impact = Impact::Degraded;
+    draft.confidence = if has_slow_lines(facts, measured.member) { Confidence::High } else { Confidence::Medium };
+    draft.numbers.insert("fsyncs", i64::try_from(histogram.count()).unwrap_or(i64::MAX));
+    draft.numbers.insert("p99_over_us", micros(p99));
+    Some(draft)
+}
+
+fn has_slow_lines(facts: &Facts, member: Option<MemberAt>) -> bool {
+    facts.sightings(MESSAGE).any(|(log, _)| member.is_some() && log.member == member)
+}
+
+/// What the log says of single syncs, where no measurement speaks for the member.
+fn by_log(facts: &Facts, drafts: &mut Vec<Draft>) {
+    for (log, sighting) in facts.sightings(MESSAGE) {
+        if let Some(draft) = drafts.iter_mut().find(|d| log.member.is_some_and(|at| d.members.contains(&at))) {
+            draft.show(line_of(facts, log, &sighting.last));
+            draft.count = Some(draft.count.unwrap_or(0) + sighting.count);
+            draft.first_seen = draft.first_seen.take().or_else(|| moment(&sighting.first));
+            draft.last_seen = moment(&sighting.last);
+            continue;
+        }
+        // A recent window in bounds cures it; a whole time in bounds does not: a month of good hides a bad hour.
+        let recent = facts.measured.iter().filter(|m| m.member.is_some() && m.member == log.member);
+        let cured = recent
+            .filter_map(|m| m.histogram(Metric::WalFsync, Window::BetweenSamples)?.quantile_bounds(0.99))
+            .any(|tail| tail.le <= SLOW_P99);
+        let variant = if cured { "logged-recovered" } else { "logged" };
+        let mut draft = Draft::new(variant, Severity::Warning, line_of(facts, log, &sighting.first));
+        if let Some((took, mark)) = &sighting.longest {
+            draft.show(line_of(facts, log, mark));
+            draft.value("worst", seconds(took.as_secs_f64()));
+            draft.numbers.insert("longest_us", micros(took.as_secs_f64()));
+        }
+        draft.show(line_of(facts, log, &sighting.last));
+        draft.value("count", sighting.count);
+        draft.members = log.member.into_iter().collect();
+        draft.state = if cured { State::Recovered } else { State::Active };
+        draft.impact = if cured { Impact::None } else { Impact::Degraded };
+        draft.first_seen = moment(&sighting.first);
+        draft.last_seen = moment(&sighting.last);
+        draft.count = Some(sighting.count);
+        drafts.push(draft);
+    }
+}
+
+fn micros(seconds: f64) -> i64 {
+    // A histogram's bound or a logged duration: far below what an i64 holds in microseconds.
+    (seconds * 1e6).round() as i64
+}
+
+/// `512 ms`, `7.99 s`.
+fn seconds(seconds: f64) -> String {
+    if seconds < 1.0 { format!("{:.0} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
+}

@@ -1,0 +1,248 @@
+//! What speaks for the health of a cluster, and how much: the ground of `healthy` and `healthy.transient`.
+
+use crate::{
+    diagnosis::{Code, Confidence, Evidence, Gap, Ground, Weight, Wellbeing},
+    facts::{Facts, Happening, MemberLog, Window, is_later},
+    messages::Class,
+    parse::{
+        logbook::{Mark, Sighting},
+        metrics::Metric,
+    },
+    words::{Values, Words, fill},
+};
+
+/// Slow applies below this are noise: etcd 3.0 warned from 10 ms on, later releases from 100 ms (warnApplyDuration).
+const WEATHER_US: u128 = 100_000;
+
+/// The bound that guides ask for, in seconds: the last bucket below the 10 ms of etcd's FAQ.
+const WISH: f64 = 0.008;
+
+/// How the cluster is, apart from findings. `explained` are the messages that findings already account for.
+pub fn assess(facts: &Facts, words: &Words) -> Wellbeing {
+    let all = facts.all_healthy();
+    let expected = facts.expected().count();
+    let trouble = unexplained(facts, all.is_some());
+    let mut well = Wellbeing { grounds: grounds(facts, words), ..Wellbeing::default() };
+    well.all_known = expected > 0
+        && facts.expected().all(|at| {
+            facts.answers_of(at).next().is_some()
+                || facts.member(at).is_some_and(|m| m.runs.is_some() || m.stands_still.is_some())
+        });
+    well.healthy = if facts.understood == 0 || !trouble.is_empty() {
+        None
+    } else if all.is_some() {
+        Some(if is_complete(facts) { Confidence::High } else { Confidence::Medium })
+    } else if facts.health.iter().all(|a| a.health == crate::facts::Health::Healthy)
+        && facts.errors.is_empty()
+        && has_evidence(facts)
+    {
+        Some(Confidence::Low)
+    } else {
+        None
+    };
+    well.gap = gap(facts, words, &well, &trouble);
+    well
+}
+
+fn has_evidence(facts: &Facts) -> bool {
+    facts.has_logs() || !facts.health.is_empty() || !facts.statuses.is_empty() || !facts.measured.is_empty()
+}
+
+/// Logs of the window, metrics of the present in bounds, no alarm, one leader.
+fn is_complete(facts: &Facts) -> bool {
+    let in_bounds = facts.expected().all(|at| {
+        let recent = facts
+            .measured
+            .iter()
+            .find(|m| m.member == Some(at))
+            .and_then(|m| m.histogram(Metric::WalFsync, Window::BetweenSamples));
+        recent.and_then(|h| h.quantile_bounds(0.99)).is_some_and(|tail| tail.le <= 0.5)
+    });
+    let logs = facts.expected().all(|at| facts.logs.iter().any(|log| log.member == Some(at) && log.log.understood > 0));
+    let leaders =
+        facts.expected().filter(|at| facts.member(*at).and_then(|m| m.leader.as_ref()).is_some_and(|l| l.value)).count();
+    in_bounds && logs && leaders == 1 && facts.alarms.is_empty()
+}
+
+fn grounds(facts: &Facts, words: &Words) -> Vec<Ground> {
+    let mut out = Vec::new();
+    let expected = facts.expected().count();
+    let healthy: Vec<_> = facts.expected().filter_map(|at| Some((at, facts.healthy_answer(at)?))).collect();
+    if !healthy.is_empty() {
+        let values = Values::from([("n", healthy.len().to_string()), ("of", expected.to_string())]);
+        let evidence = healthy.iter().map(|(at, a)| Evidence::of(a.quote.clone()).member(Some(facts.key(*at)))).collect();
+        out.push(Ground { says: fill(words.ground_members, &values), weight: Weight::Proof, evidence });
+    }
+    out.extend(fsync_grounds(facts, words));
+    if let Some(quote) = &facts.no_alarms {
+        out.push(Ground {
+            says: words.ground_no_alarm.into(),
+            weight: Weight::Proof,
+            evidence: vec![Evidence::of(quote.clone())],
+        });
+    }
+    out.extend(silences(facts, words));
+    out
+}
+
+/// Syncs within the wish, in the newest window that says anything; only where they are good enough to speak for health.
+fn fsync_grounds(facts: &Facts, words: &Words) -> Vec<Ground> {
+    let mut out = Vec::new();
+    for measured in &facts.measured {
+        for (window, sentence) in [(Window::SinceStart, words.ground_fsync), (Window::BetweenSamples, words.ground_fsync_recent)]
+        {
+            let Some(histogram) = measured.histogram(Metric::WalFsync, window) else { continue };
+            let (Some((n, of)), Some(p99)) = (histogram.within(WISH), histogram.quantile_bounds(0.99)) else { continue };
+            let quote = measured.last().and_then(|sample| sample.bucket_quote(Metric::WalFsync, WISH));
+            let (Some(quote), true) = (quote, p99.le <= 0.5 && of > 0) else { continue };
+            let member = measured.member.map(|at| facts.key(at));
+            let mut values = Values::from([
+                ("n", n.to_string()),
+                ("of", of.to_string()),
+                ("share", percent(n, of)),
+                ("p99", format!("≤ {} ms", p99.le * 1e3)),
+            ]);
+            values.extend(member.as_ref().map(|key| ("member", key.escaped().to_string())));
+            let evidence = vec![Evidence::of(quote).member(member)];
+            out.push(Ground { says: fill(sentence, &values), weight: Weight::Support, evidence });
+        }
+    }
+    out
+}
+
+/// `99.95 %`: cut, not rounded, so that a share below one never reads as all.
+pub(super) fn percent(n: u64, of: u64) -> String {
+    let hundredths = (u128::from(n) * 10_000).checked_div(u128::from(of)).unwrap_or_default();
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
+/// Commands that look for bad news and printed nothing: that filter, on that host, at that time, and no more.
+fn silences(facts: &Facts, words: &Words) -> Vec<Ground> {
+    let looks = |command: &str| command.contains("journalctl") && command.contains("grep") && !command.contains("grep -v");
+    let silent = facts.echoes.iter().filter(|echo| echo.output_lines == 0 && looks(echo.command.raw()));
+    silent
+        .map(|echo| {
+            let values = Values::from([("command", echo.command.escaped().to_string())]);
+            let evidence = Evidence::of(echo.quote.clone()).member(echo.host.clone());
+            Ground { says: fill(words.ground_silence, &values), weight: Weight::Support, evidence: vec![evidence] }
+        })
+        .collect()
+}
+
+/// Messages that rules of this release read: what they say of them is said by findings.
+const READ_BY_RULES: &[&str] = &[
+    "wal-file-not-found",
+    "wal-slow-fsync",
+    "quota-alarm-raised",
+    "quota-exceeded",
+    "quota-request-refused",
+    "quota-space-exceeded",
+    "health-quota-alarm",
+];
+
+/// Signs of trouble that no finding accounts for, and no later good sign ends. With all members healthy only what such an answer does
+/// not cure is left: faults that let a member serve.
+fn unexplained(facts: &Facts, all_healthy: bool) -> Vec<(&'static str, Mark, u64)> {
+    let mut out = Vec::new();
+    for log in &facts.logs {
+        for sighting in log.log.sightings().filter(|s| !READ_BY_RULES.contains(&s.message.id)) {
+            let is_trouble = match sighting.message.class {
+                Class::Fault => !(all_healthy && sighting.message.fatal) && !is_over(log, sighting),
+                Class::Symptom => !all_healthy && !is_weather(sighting) && !is_over(log, sighting),
+                Class::PeerDown => !all_healthy && !is_over(log, sighting),
+                _ => false,
+            };
+            if is_trouble {
+                out.push((sighting.message.means, sighting.last.clone(), sighting.count));
+            }
+        }
+        if !all_healthy {
+            out.extend(log.log.unknown.iter().map(|mark| ("a wording that is not known", mark.clone(), 1)));
+        }
+    }
+    out
+}
+
+fn is_weather(sighting: &Sighting) -> bool {
+    let small = sighting.longest.as_ref().is_some_and(|(took, _)| took.as_micros() < WEATHER_US);
+    // The advice that etcd prints under each slow apply says nothing by itself.
+    small || sighting.message.id == "avoid-large-range"
+}
+
+/// A later good sign of the same log that the trouble would have prevented: the peer came up, or the member serves again.
+fn is_over(log: &MemberLog, sighting: &Sighting) -> bool {
+    let reversed = log.log.is_reversed();
+    let newest = |s: &Sighting| if reversed { s.first.clone() } else { s.last.clone() };
+    log.log.sightings().any(|other| {
+        let good = match other.message.class {
+            Class::PeerUp => {
+                sighting.message.class == Class::PeerDown && (other.peer == sighting.peer || sighting.peer.is_none())
+            }
+            Class::Serving => sighting.message.fatal || sighting.message.class == Class::Symptom,
+            _ => other.message.id == "raft-leader-elected" && sighting.message.id.starts_with("raft-"),
+        };
+        good && is_later(&newest(sighting), &newest(other), reversed)
+    })
+}
+
+fn gap(facts: &Facts, words: &Words, well: &Wellbeing, trouble: &[(&'static str, Mark, u64)]) -> Option<Gap> {
+    if let Some((means, mark, _)) = trouble.first() {
+        let count: u64 = trouble.iter().map(|(_, _, count)| count).sum();
+        let values = Values::from([("count", count.to_string()), ("means", (*means).to_owned())]);
+        let place = mark.quote.citation();
+        let _ = place;
+        return Some(Gap {
+            code: Code::HEALTHY,
+            why: fill(words.gap_unexplained, &values),
+            missing: vec![words.kinds.health],
+            ask: ASK_HEALTH.into(),
+        });
+    }
+    if facts.understood == 0 {
+        return Some(Gap {
+            code: Code::HEALTHY,
+            why: words.gap_members.into(),
+            missing: vec![words.kinds.health],
+            ask: ASK_HEALTH.into(),
+        });
+    }
+    match well.healthy {
+        Some(Confidence::High) => None,
+        Some(Confidence::Medium) => {
+            let mut missing = Vec::new();
+            if !facts.expected().all(|at| facts.logs.iter().any(|log| log.member == Some(at) && log.log.lines > 1)) {
+                missing.push(words.kinds.log);
+            }
+            if facts.measured.iter().all(|m| m.samples.len() < 2) {
+                missing.push(words.kinds.metrics_twice);
+            }
+            let values = Values::from([("missing", missing.join(", "))]);
+            (!missing.is_empty()).then(|| Gap {
+                code: Code::HEALTHY,
+                why: fill(words.gap_evidence, &values),
+                missing,
+                ask: ask_log(facts),
+            })
+        }
+        _ => Some(Gap {
+            code: Code::HEALTHY,
+            why: words.gap_members.into(),
+            missing: vec![words.kinds.health],
+            ask: ASK_HEALTH.into(),
+        }),
+    }
+}
+
+/// v2 and v3: which one works tells the version.
+const ASK_HEALTH: &str =
+    "etcdctl endpoint health --cluster; etcdctl endpoint status --cluster -w json (etcd 2: etcdctl cluster-health)";
+
+/// The log around the last fault that is over, else of the last day.
+fn ask_log(facts: &Facts) -> String {
+    let fault = |h: &Happening| h.message.class == Class::Fault;
+    let when = facts.happenings().iter().rev().find(|h| fault(h)).and_then(|h| h.mark.as_read.clone());
+    match when {
+        Some(when) => format!("journalctl -u etcd --no-pager | grep -nE -B50 -A50 '^{}'", when.escaped()),
+        None => "journalctl -u etcd --since -24h --no-pager".into(),
+    }
+}

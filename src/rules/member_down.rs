@@ -1,0 +1,138 @@
+//! `member.down`: a member's process does not run, or nothing in the evidence shows that it runs.
+
+use super::{
+    Nature, Rule,
+    draft::{Draft, Ruling, line_of, moment},
+    service::impact_without,
+};
+use crate::{
+    diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
+    facts::{Facts, Health, MemberAt, MemberLog, is_later},
+    messages::Class,
+    parse::logbook::{Mark, Sighting},
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("member.down"),
+    severity: Severity::Critical,
+    reads: &["etcdctl cluster-health, endpoint health and status", "/health", "ps", "etcd log"],
+    explains: &[],
+    nature: Nature::That,
+    decide,
+};
+
+fn decide(facts: &Facts) -> Ruling {
+    let mut drafts: Vec<Draft> = (0..facts.members.len()).filter_map(|at| by_answers(facts, at).or_else(|| by_own_end(facts, at))).collect();
+    if facts.health.is_empty() {
+        drafts.extend(by_peers(facts));
+    }
+    if !drafts.is_empty() {
+        return Ruling::Fail(drafts);
+    }
+    if facts.all_healthy().is_some() { Ruling::Pass } else { Ruling::Unknown(None) }
+}
+
+/// Asked for, it gave no good answer, and its own host does not show that it runs.
+fn by_answers(facts: &Facts, at: MemberAt) -> Option<Draft> {
+    let member = facts.member(at).filter(|m| m.expected && m.runs.is_none())?;
+    if facts.healthy_answer(at).is_some() {
+        return None;
+    }
+    let key = Some(facts.key(at));
+    let refused = facts.answers_of(at).find(|answer| answer.is_refused());
+    let answer = refused.or_else(|| facts.answers_of(at).find(|answer| answer.health != Health::Healthy));
+    let still = member.stands_still.clone();
+    let shown = still.clone().into_iter().chain(answer.map(|a| a.quote.clone()));
+    let mut shown = shown.map(|quote| Evidence::of(quote).member(key.clone()));
+    let variant = match (&still, refused) {
+        (Some(_), _) => "still",
+        (None, Some(_)) => "refused",
+        (None, None) => "silent",
+    };
+    let mut draft = Draft::new(variant, Severity::Warning, shown.next()?);
+    shown.for_each(|evidence| draft.show(evidence));
+    draft.confidence = match (still.is_some(), refused.is_some()) {
+        (true, true) => Confidence::High,
+        (false, false) => Confidence::Low,
+        _ => Confidence::Medium,
+    };
+    if let Some((log, mark)) = last_end(facts, at) {
+        draft.show(line_of(facts, log, mark).note("the last that its log says"));
+        draft.last_seen = moment(mark);
+    }
+    Some(placed(facts, draft, vec![at]))
+}
+
+/// Its own log ends with a line after which the process ends, and nothing later shows that it came back.
+fn by_own_end(facts: &Facts, at: MemberAt) -> Option<Draft> {
+    let member = facts.member(at).filter(|m| m.runs.is_none())?;
+    // Somebody who is in no member list is not missed by the cluster.
+    if facts.healthy_answer(at).is_some() || (facts.membership.is_some() && !member.expected) {
+        return None;
+    }
+    let (log, mark) = last_end(facts, at)?;
+    let mut draft = Draft::new("ended", Severity::Warning, line_of(facts, log, mark));
+    draft.confidence = Confidence::Medium;
+    draft.last_seen = moment(mark);
+    draft.first_seen = moment(mark);
+    Some(placed(facts, draft, vec![at]))
+}
+
+/// The fatal line with which a member's log ends, if no later line shows that it runs again.
+fn last_end(facts: &Facts, at: MemberAt) -> Option<(&MemberLog, &Mark)> {
+    let own = || facts.logs.iter().filter(move |log| log.member == Some(at));
+    let fatal = own().flat_map(|log| log.log.sightings().filter(|s| s.message.fatal).map(move |s| (log, newest(log, s))));
+    let (log, mark) = fatal.reduce(|a, b| if is_later(a.1, b.1, a.0.log.is_reversed()) { b } else { a })?;
+    let goes_on = own().any(|log| {
+        let lives = |s: &&Sighting| matches!(s.message.class, Class::Serving | Class::PeerUp) || s.message.id.starts_with("raft-became");
+        log.log.sightings().filter(lives).any(|s| is_later(mark, newest(log, s), log.log.is_reversed()))
+    });
+    (!goes_on).then_some((log, mark))
+}
+
+fn newest<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a Mark {
+    if log.log.is_reversed() { &sighting.first } else { &sighting.last }
+}
+
+/// What its peers' logs say, where nobody was asked: connections refused up to the end, and none that came up later.
+fn by_peers(facts: &Facts) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for at in 0..facts.members.len() {
+        let Some(id) = facts.member(at).filter(|m| m.runs.is_none()).and_then(|m| m.id) else { continue };
+        let is_it = |s: &&Sighting| s.peer.as_ref().and_then(|p| crate::parse::etcdctl::hex_id(p.raw())) == Some(id);
+        let own_log = facts.logs.iter().any(|log| log.member == Some(at) && log.log.understood > 0);
+        for log in facts.logs.iter().filter(|log| log.member != Some(at)) {
+            let refused = log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerDown && s.refused > 0);
+            let Some(last) = refused.max_by_key(|s| s.refused) else { continue };
+            let ups: Vec<&Sighting> = log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerUp).collect();
+            let back = ups.iter().find(|s| is_later(newest(log, last), newest(log, s), log.log.is_reversed()));
+            let mut draft = Draft::new(if back.is_some() { "back" } else { "refused-peers" }, Severity::Warning, line_of(facts, log, newest(log, last)));
+            draft.seen_by = log.member.into_iter().collect();
+            draft.count = Some(last.count);
+            draft.value("count", last.count);
+            draft.first_seen = moment(&last.first);
+            draft.last_seen = moment(&last.last);
+            // One line of one peer: nobody listened at that moment, or a firewall sent a reset.
+            draft.confidence = if last.refused >= 3 { Confidence::Medium } else { Confidence::Low };
+            if let Some(up) = back {
+                draft.show(line_of(facts, log, newest(log, up)).note("a later good sign"));
+                draft.state = State::Recovered;
+            } else if own_log {
+                // Its own log is better evidence than what others say of it.
+                continue;
+            }
+            drafts.push(placed(facts, draft, vec![at]));
+            break;
+        }
+    }
+    drafts
+}
+
+fn placed(facts: &Facts, mut draft: Draft, members: Vec<MemberAt>) -> Draft {
+    draft.impact = if draft.state == State::Recovered { Impact::None } else { impact_without(facts, &members) };
+    if draft.impact == Impact::Outage {
+        draft.severity = Severity::Critical;
+    }
+    draft.members = members;
+    draft
+}

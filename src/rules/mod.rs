@@ -1,0 +1,123 @@
+//! One pair of files for each diagnosis: `NAME.rs` decides, `NAME.md` explains and carries the cases that prove it.
+//!
+//! A rule reads facts and names no other rule, no parser and no path. Its words are on its page.
+
+mod draft;
+pub mod healthy;
+pub mod page;
+mod service;
+
+use std::sync::LazyLock;
+
+use crate::{
+    diagnosis::{Code, Kinship, Outcome, Severity},
+    facts::Facts,
+};
+
+use draft::Ruling;
+use page::Page;
+
+/// A diagnosis that can be made.
+pub struct Rule {
+    /// Its name.
+    pub code: Code,
+    /// How much its findings matter, at most.
+    pub severity: Severity,
+    /// The kinds of evidence that it reads, in words an operator knows.
+    pub reads: &'static [&'static str],
+    /// Codes that a finding of this rule accounts for.
+    pub explains: &'static [Code],
+    /// What it is in the order of causes.
+    pub nature: Nature,
+    decide: fn(&Facts) -> Ruling,
+}
+
+/// What a code is in the order of causes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// Says why something is wrong.
+    Why,
+    /// Says that something is wrong, on single members.
+    That,
+    /// Says that something is wrong with the cluster as a whole.
+    ThatOfAll,
+    /// A note.
+    Note,
+}
+
+/// A rule with its page.
+pub struct Entry {
+    /// The rule.
+    pub rule: Rule,
+    /// Name of its files.
+    pub file: &'static str,
+    /// Its page as it stands in the file.
+    pub source: &'static str,
+}
+
+/// Declares the rules: a name is a pair of files, `NAME.rs` with `RULE` and `NAME.md`. A line without files does not compile.
+macro_rules! rules {
+    ($($name:ident),+ $(,)?) => {
+        $(mod $name;)+
+        /// All rules, by name. A further diagnosis is a line here.
+        pub const RULES: &[Entry] = &[
+            $(Entry { rule: $name::RULE, file: stringify!($name), source: include_str!(concat!(stringify!($name), ".md")) }),+
+        ];
+    };
+}
+
+rules! {
+    cluster_fragile,
+    db_quota_exceeded,
+    disk_slow_fsync,
+    member_down,
+    quorum_lost,
+    wal_missing,
+}
+
+static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| RULES.iter().map(|entry| Page::read(entry.source)).collect());
+
+impl Entry {
+    /// Its page, taken apart.
+    pub fn page(&self) -> &'static Page {
+        static EMPTY: LazyLock<Page> = LazyLock::new(Page::default);
+        let at = RULES.iter().position(|entry| entry.rule.code == self.rule.code);
+        at.and_then(|at| PAGES.get(at)).unwrap_or(&EMPTY)
+    }
+
+    /// What the rule says of the facts, in its page's words.
+    pub fn apply(&self, facts: &Facts) -> Outcome {
+        (self.rule.decide)(facts).in_words(self, facts)
+    }
+}
+
+/// The rule of a code, or of an alert of the etcd mixin.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    RULES.iter().find(|entry| entry.rule.code.as_str() == name || entry.page().alerts.iter().any(|alert| alert == name))
+}
+
+/// What the ranking needs to know of the rules.
+pub struct Kin;
+
+impl Kinship for Kin {
+    fn explains(&self, code: Code) -> &'static [Code] {
+        rule(code).map_or(&[], |rule| rule.explains)
+    }
+
+    fn says_why(&self, code: Code) -> bool {
+        rule(code).is_some_and(|rule| rule.nature == Nature::Why)
+    }
+
+    fn concerns_all(&self, code: Code) -> bool {
+        rule(code).is_some_and(|rule| rule.nature == Nature::ThatOfAll)
+    }
+
+    fn is_planned(&self, _: Code) -> bool {
+        // No rule tells of planned work yet.
+        false
+    }
+}
+
+fn rule(code: Code) -> Option<&'static Rule> {
+    RULES.iter().map(|entry| &entry.rule).find(|rule| rule.code == code)
+}

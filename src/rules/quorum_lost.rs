@@ -1,0 +1,109 @@
+//! `quorum.lost`: no majority of the members is there, so there is no leader and no write.
+
+use super::{
+    Nature, Rule,
+    draft::{Draft, Open, Ruling, list},
+    page::Values,
+    service::quorum,
+};
+use crate::{
+    diagnosis::{Code, Confidence, Evidence, Impact, Severity},
+    facts::{Facts, Health, MemberAt},
+    parse::metrics::Metric,
+    text::Untrusted,
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("quorum.lost"),
+    severity: Severity::Critical,
+    reads: &["etcdctl endpoint health and status", "etcdctl cluster-health", "/health", "metrics", "etcd log"],
+    explains: &[Code::new("member.down")],
+    nature: Nature::ThatOfAll,
+    decide,
+};
+
+/// Elections in the log after which "no leader" is no hand-over any more: an election takes one or two timeouts (1 s by default).
+const FEWEST_ELECTIONS: u64 = 5;
+
+fn decide(facts: &Facts) -> Ruling {
+    let Some(voters) = facts.voters() else { return by_log_alone(facts) };
+    let answered: Vec<MemberAt> = facts.expected().filter(|at| facts.answers_of(*at).next().is_some()).collect();
+    if facts.expected().any(|at| facts.healthy_answer(at).is_some()) {
+        // A linearizable read, or v2's health, needs a leader that reaches a majority.
+        return Ruling::Pass;
+    }
+    let leaderless = leaderless(facts);
+    let missing: Vec<MemberAt> = facts.expected().filter(|at| is_missing(facts, *at)).collect();
+    let too_many = voters - missing.len().min(voters) < quorum(voters);
+    if answered.is_empty() && leaderless.is_empty() {
+        return by_log_alone(facts);
+    }
+    let mut shown = leaderless.into_iter().chain(missing.iter().filter_map(|at| negative(facts, *at)));
+    let Some(first) = shown.next().filter(|_| too_many) else { return Ruling::Unknown(None) };
+    let mut draft = Draft::new("active", Severity::Critical, first);
+    shown.take(10).for_each(|evidence| draft.show(evidence));
+    draft.impact = Impact::Outage;
+    draft.confidence = confidence(facts, &missing);
+    draft.value("voters", voters);
+    draft.value("missing", missing.len());
+    draft.value("quorum", quorum(voters));
+    draft.numbers.insert("voters", i64::try_from(voters).unwrap_or(i64::MAX));
+    draft.numbers.insert("missing", i64::try_from(missing.len()).unwrap_or(i64::MAX));
+    draft.members = missing;
+    Ruling::Fail(vec![draft])
+}
+
+/// Members that say themselves that they know no leader.
+fn leaderless(facts: &Facts) -> Vec<Evidence> {
+    let status = facts.statuses.iter().filter(|(_, status)| status.value.has_leader == Some(false));
+    let status = status.map(|(at, status)| Evidence::of(status.quote.clone()).member(Some(facts.key(*at))));
+    let health = facts.health.iter().filter(|answer| answer.has_no_leader());
+    let health = health.map(|answer| Evidence::of(answer.quote.clone()).member(Some(facts.key(answer.member))));
+    let measured = facts.measured.iter().filter_map(|m| {
+        let (value, quote) = m.last()?.gauge(Metric::HasLeader)?;
+        (value == 0.0).then(|| Evidence::of(quote.clone()).member(m.member.map(|at| facts.key(at))))
+    });
+    status.chain(health).chain(measured).collect()
+}
+
+/// Neither healthy, nor does its own host show that it runs.
+fn is_missing(facts: &Facts, at: MemberAt) -> bool {
+    let runs = facts.member(at).is_some_and(|m| m.runs.is_some());
+    let asked = facts.answers_of(at).any(|answer| answer.health != Health::Healthy);
+    let still = facts.member(at).is_some_and(|m| m.stands_still.is_some() || m.started.as_ref().is_some_and(|s| !s.value));
+    !runs && (asked || still)
+}
+
+fn negative(facts: &Facts, at: MemberAt) -> Option<Evidence> {
+    let key = Some(facts.key(at));
+    let answer = facts.answers_of(at).find(|answer| answer.is_refused()).or_else(|| facts.answers_of(at).next());
+    let still = facts.member(at).and_then(|m| m.stands_still.clone().or(m.started.as_ref().map(|s| s.quote.clone())));
+    answer.map(|a| a.quote.clone()).or(still).map(|quote| Evidence::of(quote).member(key))
+}
+
+/// What the missing members' own hosts say makes it sure; what one member alone sees could be that member's own isolation.
+fn confidence(facts: &Facts, missing: &[MemberAt]) -> Confidence {
+    let seen = |at: &MemberAt| facts.member(*at).is_some_and(|m| m.stands_still.is_some()) || facts.answers_of(*at).any(|a| a.is_refused());
+    if !missing.is_empty() && missing.iter().all(seen) { Confidence::High } else { Confidence::Medium }
+}
+
+/// One member's log shows that it finds no leader; whether the others have one, it does not say.
+fn by_log_alone(facts: &Facts) -> Ruling {
+    for log in &facts.logs {
+        let count = |id| log.log.sightings().filter(|s| s.message.id == id).map(|s| s.count).sum::<u64>();
+        let elections = count("raft-election-started");
+        let elected = log.log.sightings().filter(|s| matches!(s.message.id, "raft-leader-elected" | "raft-became-leader"));
+        let last = log.log.sightings().find(|s| s.message.id == "raft-election-started").map(|s| &s.last);
+        let Some(last) = last.filter(|_| elections >= FEWEST_ELECTIONS) else { continue };
+        if elected.into_iter().any(|s| crate::facts::is_later(last, &s.last, log.log.is_reversed())) {
+            continue;
+        }
+        let key: Vec<Untrusted> = log.member.map(|at| facts.key(at)).into_iter().collect();
+        let mut values = Values::from([("count", elections.to_string())]);
+        if !key.is_empty() {
+            values.insert("members", list(&key));
+        }
+        return Ruling::Unknown(Some(Open { variant: "alone", values, missing: vec!["etcdctl endpoint status of all members"] }));
+    }
+    Ruling::Unknown(None)
+}

@@ -1,0 +1,219 @@
+//! All fixed words of the reports, one struct a language. Pages of rules (`rules/NAME.md`) hold the words of single diagnoses.
+
+use std::collections::BTreeMap;
+
+/// What fills the placeholders of a sentence.
+pub type Values = BTreeMap<&'static str, String>;
+
+/// Fills the placeholders of a sentence: `{name}`, or `{name|words to use where it is not known}`.
+pub fn fill(text: &str, values: &Values) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let Some((inside, after)) = behind.split_once('}') else { break };
+        out.push_str(before);
+        let (name, otherwise) = inside.split_once('|').unwrap_or((inside, ""));
+        out.push_str(values.get(name).map_or(otherwise, String::as_str));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    /// The headline of a healthy verdict, by confidence: high, medium, low.
+    pub healthy: [&'static str; 3],
+    /// The headline of `healthy.transient`, by confidence: high, medium, low.
+    pub transient: [&'static str; 3],
+    /// The headline where symptoms have no known cause.
+    pub unexplained: &'static str,
+    /// The headline where nothing was understood.
+    pub nothing: &'static str,
+    /// What speaks for health: all members answered.
+    pub ground_members: &'static str,
+    /// What speaks for health: syncs of the WAL since the start.
+    pub ground_fsync: &'static str,
+    /// What speaks for health: syncs of the WAL between two samples.
+    pub ground_fsync_recent: &'static str,
+    /// What speaks for health: no alarm.
+    pub ground_no_alarm: &'static str,
+    /// What speaks for health, a little: a command that printed nothing.
+    pub ground_silence: &'static str,
+    /// What is missing for a surer healthy verdict.
+    pub gap_evidence: &'static str,
+    /// What is missing for any healthy verdict.
+    pub gap_members: &'static str,
+    /// Lines of trouble for which there is no rule.
+    pub gap_unexplained: &'static str,
+    /// Kinds of evidence, as gaps name them.
+    pub kinds: Kinds,
+    /// What the coverage says is missing.
+    pub coverage: CoverageWords,
+    /// The text report.
+    pub text: TextWords,
+}
+
+/// Kinds of evidence.
+#[derive(Debug)]
+pub struct Kinds {
+    /// etcd's log.
+    pub log: &'static str,
+    /// Two samples of metrics.
+    pub metrics_twice: &'static str,
+    /// The alarm list.
+    pub alarms: &'static str,
+    /// Health of all members.
+    pub health: &'static str,
+}
+
+/// What the coverage says.
+#[derive(Debug)]
+pub struct CoverageWords {
+    /// No log was in the input.
+    pub no_log: &'static str,
+    /// No metrics were in the input.
+    pub no_metrics: &'static str,
+    /// One sample of metrics only.
+    pub one_sample: &'static str,
+    /// Nobody said who belongs to the cluster.
+    pub no_membership: &'static str,
+    /// Torn metric lines that were mended.
+    pub mended: &'static str,
+    /// Metric lines that were given up.
+    pub broken: &'static str,
+    /// Warnings that no message is known for.
+    pub unknown_lines: &'static str,
+    /// A file of which nothing was understood.
+    pub not_understood: &'static str,
+    /// Evidence of several inputs without a cluster id.
+    pub no_cluster_id: &'static str,
+}
+
+/// The text report.
+#[derive(Debug)]
+pub struct TextWords {
+    /// `Impact`.
+    pub impact: &'static str,
+    /// What an impact means to the clients, by [`crate::diagnosis::Impact`]'s name.
+    pub impacts: &'static [(&'static str, &'static str)],
+    /// `Confidence`.
+    pub confidence: &'static str,
+    /// What a confidence means, by name.
+    pub confidences: &'static [(&'static str, &'static str)],
+    /// The finding that is over.
+    pub what_it_was: &'static str,
+    /// The finding that goes on.
+    pub cause: &'static str,
+    /// Other findings.
+    pub other: &'static str,
+    /// Steps.
+    pub do_: &'static str,
+    /// What settles it.
+    pub settle: &'static str,
+    /// Grounds.
+    pub why_healthy: &'static str,
+    /// The mark of a ground that only supports.
+    pub support: &'static str,
+    /// Members.
+    pub members: &'static str,
+    /// The member table's columns.
+    pub columns: [&'static str; 6],
+    /// The row may be another one.
+    pub maybe: &'static str,
+    /// Undecided.
+    pub open: &'static str,
+    /// Ask for.
+    pub ask: &'static str,
+    /// Coverage.
+    pub coverage: &'static str,
+    /// Accounts for.
+    pub explains: &'static str,
+    /// Accounted for by.
+    pub explained_by: &'static str,
+    /// Marks of risk, by name.
+    pub risks: &'static [(&'static str, &'static str)],
+    /// Further independent causes.
+    pub also: &'static str,
+    /// Notes.
+    pub notes: &'static str,
+    /// Number of further lines that are not shown.
+    pub more: &'static str,
+}
+
+/// English.
+pub const EN: Words = Words {
+    healthy: [
+        "The cluster is all right: all {n} members answered healthy, nothing in logs and metrics speaks against it.",
+        "The cluster is all right: all {n} members answered healthy.",
+        "Nothing is wrong in what was sent.",
+    ],
+    transient: [
+        "The cluster is all right: all {n} members answered healthy. {members|One member} had a bad moment, and it is over.",
+        "The cluster is all right: all {n} members answered healthy. {members|One member} had a bad moment, and it is over.",
+        "{members|One member} had a bad moment, and it is over, as far as what was sent shows.",
+    ],
+    unexplained: "Something is wrong in what was sent, and its cause does not show.",
+    nothing: "Nothing of etcd was understood in what was sent, so nothing can be said of the cluster.",
+    ground_members: "{n} of {of} members answered healthy.",
+    ground_fsync: "{n} of {of} syncs of the write-ahead log ({share}) took at most 8 ms since {member|this etcd} started; p99 {p99}.",
+    ground_fsync_recent: "Between two samples {n} of {of} syncs of the write-ahead log of {member|this etcd} ({share}) took at most 8 ms; p99 {p99}.",
+    ground_no_alarm: "The alarm list is empty.",
+    ground_silence: "`{command}` printed nothing in what was sent{host|}.",
+    gap_evidence: "The verdict would be surer with what was not sent: {missing}.",
+    gap_members: "Whether all members are healthy was not shown.",
+    gap_unexplained: "{count} log lines tell of trouble that no rule of this release explains; the first: {means}",
+    kinds: Kinds {
+        log: "etcd log of the time in question",
+        metrics_twice: "metrics, two samples 15 s apart",
+        alarms: "alarm list",
+        health: "health of all members",
+    },
+    coverage: CoverageWords {
+        no_log: "no log of etcd was sent",
+        no_metrics: "no metrics were sent",
+        one_sample: "one sample of metrics: what is since the start, not what is now",
+        no_membership: "no member list and no health check of all members: who belongs to the cluster is not known",
+        mended: "{n} metric lines were torn by other output and mended",
+        broken: "{n} metric lines were torn and could not be used",
+        unknown_lines: "{n} warnings or errors of etcd have a wording that this release does not know; the first is in {path}, line {line}",
+        not_understood: "nothing was understood in {path}",
+        no_cluster_id: "{n} inputs were taken for one cluster because they were given together; nothing in them proves it",
+    },
+    text: TextWords {
+        impact: "Impact",
+        impacts: &[
+            ("none", "none: the cluster's clients are not hurt."),
+            ("degraded", "degraded: writes succeed, but fault tolerance or speed suffers."),
+            ("outage", "outage: writes fail."),
+            ("data-risk", "data-risk: acknowledged data is lost or may be lost. Keep copies before you act."),
+            ("unknown", "unknown: what was sent shows neither all members nor the service."),
+        ],
+        confidence: "Confidence",
+        confidences: &[
+            ("high", "high: independent kinds of evidence agree."),
+            ("medium", "medium: one kind of evidence shows it."),
+            ("low", "low: it fits, and other things would fit as well."),
+        ],
+        what_it_was: "What it was",
+        cause: "Cause",
+        other: "Also found",
+        do_: "What to do",
+        settle: "What settles it",
+        why_healthy: "What speaks for health",
+        support: "support, no proof",
+        members: "Members",
+        columns: ["member", "id", "health", "role", "version", "address"],
+        maybe: "may be {names}",
+        open: "Open",
+        ask: "Ask for",
+        coverage: "Read",
+        explains: "accounts for {codes}",
+        explained_by: "accounted for by {code}",
+        risks: &[("careful", "CAREFUL"), ("dangerous", "DANGEROUS")],
+        also: "also",
+        notes: "Notes",
+        more: "… and {n} more",
+    },
+};
