@@ -45,14 +45,31 @@ pub struct Words {
     pub gap_evidence: &'static str,
     /// What is missing for any healthy verdict.
     pub gap_members: &'static str,
-    /// Lines of trouble for which there is no rule.
-    pub gap_unexplained: &'static str,
+    /// Trouble for which there is no rule.
+    pub trouble: TroubleWords,
     /// Kinds of evidence, as gaps name them.
     pub kinds: Kinds,
     /// What the coverage says is missing.
     pub coverage: CoverageWords,
     /// The text report.
     pub text: TextWords,
+}
+
+/// Trouble that no rule explains.
+#[derive(Debug)]
+pub struct TroubleWords {
+    /// Data of two members differ.
+    pub differing: &'static str,
+    /// Somebody got a bad answer.
+    pub bad_answer: &'static str,
+    /// Commits are slow.
+    pub slow_commit: &'static str,
+    /// Round trips are slow.
+    pub slow_round_trip: &'static str,
+    /// Lines of logs.
+    pub logged: &'static str,
+    /// A line that is not known.
+    pub unknown: &'static str,
 }
 
 /// Kinds of evidence.
@@ -112,6 +129,8 @@ pub struct TextWords {
     pub do_: &'static str,
     /// What settles it.
     pub settle: &'static str,
+    /// Meaning.
+    pub means: &'static str,
     /// Grounds.
     pub why_healthy: &'static str,
     /// The mark of a ground that only supports.
@@ -140,6 +159,14 @@ pub struct TextWords {
     pub notes: &'static str,
     /// Number of further lines that are not shown.
     pub more: &'static str,
+    /// In place of a code where there is no verdict.
+    pub undecided: &'static str,
+    /// `id`.
+    pub id: &'static str,
+    /// What was read, in one line.
+    pub coverage_line: &'static str,
+    /// The window of the logs.
+    pub window: &'static str,
 }
 
 /// English.
@@ -157,13 +184,20 @@ pub const EN: Words = Words {
     unexplained: "Something is wrong in what was sent, and its cause does not show.",
     nothing: "Nothing of etcd was understood in what was sent, so nothing can be said of the cluster.",
     ground_members: "{n} of {of} members answered healthy.",
-    ground_fsync: "{n} of {of} syncs of the write-ahead log ({share}) took at most 8 ms since {member|this etcd} started; p99 {p99}.",
+    ground_fsync: "{n} of {of} syncs of the write-ahead log ({share}) took at most 8 ms since the start of etcd on {member|this host}; p99 {p99}.",
     ground_fsync_recent: "Between two samples {n} of {of} syncs of the write-ahead log of {member|this etcd} ({share}) took at most 8 ms; p99 {p99}.",
     ground_no_alarm: "The alarm list is empty.",
-    ground_silence: "`{command}` printed nothing in what was sent{host|}.",
+    ground_silence: "On {host|that host} `{command}` printed nothing in what was sent.",
     gap_evidence: "The verdict would be surer with what was not sent: {missing}.",
     gap_members: "Whether all members are healthy was not shown.",
-    gap_unexplained: "{count} log lines tell of trouble that no rule of this release explains; the first: {means}",
+    trouble: TroubleWords {
+        differing: "{a} and {b} hold different data at revision {revision} ({place}); no rule of this release explains it.",
+        bad_answer: "{member} did not answer healthy to everybody who asked ({place}); why does not show.",
+        slow_commit: "One in a hundred backend commits of {member|a member} takes more than {p99}; no rule of this release explains it.",
+        slow_round_trip: "Half of the round trips from {member|a member} to {peer} take more than {p50}; no rule of this release explains it.",
+        logged: "{count} log lines tell of trouble that no rule of this release explains; the first ({place}): {means}",
+        unknown: "a warning or error whose wording is not known.",
+    },
     kinds: Kinds {
         log: "etcd log of the time in question",
         metrics_twice: "metrics, two samples 15 s apart",
@@ -201,6 +235,7 @@ pub const EN: Words = Words {
         other: "Also found",
         do_: "What to do",
         settle: "What settles it",
+        means: "What it means",
         why_healthy: "What speaks for health",
         support: "support, no proof",
         members: "Members",
@@ -215,5 +250,9 @@ pub const EN: Words = Words {
         also: "also",
         notes: "Notes",
         more: "… and {n} more",
+        undecided: "undecided",
+        id: "id",
+        coverage_line: "{artifacts} files ({layout}), {seen} of {expected} members{window|, no log}; of {rules} rules {unknown} cannot tell.",
+        window: ", logs from {from} to {to}",
     },
 };

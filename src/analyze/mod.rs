@@ -4,9 +4,7 @@ mod rows;
 
 use crate::{
     bundle::{Contents, Digest, Input, Limits, Lines, OpenError, Unread},
-    diagnosis::{
-        Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, Wellbeing, id, meaning, rank,
-    },
+    diagnosis::{Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank},
     facts::{Facts, Gathering},
     layout::{Layout, Part, Transcript, node_of},
     parse::text::{Extract, Reader},
@@ -93,18 +91,16 @@ fn read_text(lines: &mut Lines<'_>) -> (Extract, usize) {
 pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
     let facts = &evidence.facts;
     let (findings, mut undecided, counts) = apply_rules(facts);
-    let wellbeing = healthy::assess(facts, words);
+    let wellbeing = healthy::assess(facts, &undecided, words);
     let ranked = rank(findings, &wellbeing, &Kin);
-    let grounds = if ranked.primary.is_none_or(|code| code.as_str().starts_with("healthy")) {
-        wellbeing.grounds.clone()
-    } else {
-        Vec::new()
-    };
-    undecided.extend(wellbeing.gap.clone().filter(|_| grounds.len() == wellbeing.grounds.len()));
+    let grounds = if ranked.primary.is_none_or(is_healthy) { wellbeing.grounds.clone() } else { Vec::new() };
+    // Where a rule leaves its question open, or a cause was found, the open question of health says nothing more.
+    let is_about_health = undecided.is_empty() && ranked.primary.is_none_or(is_healthy);
+    undecided.extend(wellbeing.gap.filter(|_| is_about_health));
     undecided.retain(|gap| !ranked.findings.iter().any(|f| f.code == gap.code));
     undecided.sort();
     undecided.dedup();
-    let headline = rows::headline(&ranked, facts, &wellbeing, words);
+    let headline = rows::headline(&ranked, facts, words);
     let verdict = Verdict {
         primary: ranked.primary,
         also: ranked.also,
@@ -134,6 +130,10 @@ pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
     }
 }
 
+fn is_healthy(code: Code) -> bool {
+    matches!(code, Code::HEALTHY | Code::TRANSIENT)
+}
+
 fn apply_rules(facts: &Facts) -> (Vec<Finding>, Vec<Gap>, RuleCounts) {
     let (mut findings, mut gaps, mut counts) = (Vec::new(), Vec::new(), RuleCounts::default());
     for entry in RULES {
@@ -159,9 +159,4 @@ fn apply_rules(facts: &Facts) -> (Vec<Finding>, Vec<Gap>, RuleCounts) {
 /// When an input cannot be opened at all.
 pub fn analyze(inputs: &[Input], limits: &Limits, words: &Words) -> Result<Diagnosis, OpenError> {
     Ok(judge(&read(inputs, limits)?, words))
-}
-
-/// Whether a healthy verdict could be given at all; for the headline.
-pub(crate) fn understood(facts: &Facts, _: &Wellbeing) -> bool {
-    facts.understood > 0
 }

@@ -3,8 +3,7 @@
 use super::Evidence;
 use crate::{
     diagnosis::{
-        Code, Confidence, Coverage, Event, Finding, Measurement, MemberRow, Quantile, Ranked, State, Unreadable, Wellbeing,
-        Within,
+        Code, Confidence, Coverage, Event, Finding, Measurement, MemberRow, Quantile, Ranked, State, Unreadable, Within,
     },
     facts::{Facts, Health, Member, MemberAt, Window},
     parse::{histogram::Histogram, log::When, metrics::Metric},
@@ -13,7 +12,7 @@ use crate::{
 };
 
 /// The verdict in one sentence.
-pub(super) fn headline(ranked: &Ranked, facts: &Facts, _: &Wellbeing, words: &Words) -> String {
+pub(super) fn headline(ranked: &Ranked, facts: &Facts, words: &Words) -> String {
     let by = |sentences: &[&'static str; 3]| match ranked.confidence {
         Confidence::High => sentences[0],
         Confidence::Medium => sentences[1],

@@ -214,7 +214,8 @@ fn read_tar<T>(stream: impl Read, walk: &mut Walk<'_, T>) {
         let mut entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                return walk.unread("", format!("the archive is cut off or damaged here, the rest is missing: {}", plain(&error)));
+                return walk
+                    .unread("", format!("the archive is cut off or damaged here, the rest is missing: {}", plain(&error)));
             }
         };
         let path = entry.path_bytes().into_owned();

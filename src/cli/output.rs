@@ -82,6 +82,8 @@ fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
     out.flush()
 }
 
+/// What the terminal itself says; `COLUMNS` is a shell's variable and mostly not exported.
 fn terminal_columns() -> Option<usize> {
-    None
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }

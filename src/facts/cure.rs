@@ -41,9 +41,12 @@ impl Facts {
         if let Some(mark) = self.serving_after(log, fault) {
             return Some(Cure::Serving(mark));
         }
-        let is_apart = log.member.is_none_or(|at| self.member(at).is_none_or(|m| !m.expected));
+        // Somebody who may be one of the members; a stranger with a name and an id of its own is none.
+        let is_apart = log.member.is_none_or(|at| self.member(at).is_none_or(|m| !m.maybe.is_empty()));
         let all = self.all_healthy().filter(|answers| is_apart && answers.iter().all(|a| !is_before(a, fault)))?;
-        Some(Cure::AllHealthy(all.into_iter().map(|a| a.quote.clone()).collect()))
+        let mut quotes: Vec<Quote> = all.into_iter().map(|a| a.quote.clone()).collect();
+        quotes.sort();
+        Some(Cure::AllHealthy(quotes))
     }
 
     /// The first line of the member's own logs, after a fault, that it could only write once it had read its data.

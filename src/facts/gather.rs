@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AlarmSeen, ClientError, Echo, Facts, Health, HealthAnswer, Known, Member, MemberAt, MemberLog,
+    AlarmSeen, ClientError, Echo, Facts, HashOf, Health, HealthAnswer, Known, Member, MemberAt, MemberLog,
     identity::{Claim, Identity, Ref, Registry, address_of, is_local},
     measured::Measured,
 };
@@ -36,6 +36,7 @@ pub struct Gathering {
     statuses: Vec<(Ref, Known<Status>)>,
     alarms: Vec<(Option<Ref>, AlarmSeen)>,
     errors: Vec<(Option<Ref>, ClientError)>,
+    hashes: Vec<(Ref, HashOf)>,
     about: Vec<(Ref, About)>,
     /// Commands of a table, by folder and file name.
     table: BTreeMap<(String, String), commands::Row>,
@@ -88,6 +89,7 @@ impl Gathering {
 
     fn enter(&mut self, path: &str, node: Option<&str>, extract: Extract) {
         self.facts.entries += 1;
+        self.facts.lines += extract.lines;
         self.facts.understood += extract.understood;
         if extract.lines > 0 && extract.understood == 0 {
             self.facts.not_understood.push(path.to_owned());
@@ -352,6 +354,12 @@ impl Gathering {
                 self.facts.no_alarms.get_or_insert(quote);
             }
             Answer::Error { text } => self.errors.push((asked_by, ClientError { text, host: None, quote })),
+            Answer::Hash { endpoint, member_id, hash: Some(hash), revision, compact_revision, hash_revision, .. } => {
+                let claim = Claim { id: member_id, endpoints: vec![endpoint], ..Claim::default() };
+                if let (Some(member), Some(revision)) = (self.registry.claim(claim), hash_revision.or(revision)) {
+                    self.hashes.push((member, HashOf { member: 0, hash, revision, compact_revision, quote }));
+                }
+            }
             // A warning says what the error line after it says, in more words; a verdict line counts only some of the members.
             _ => {}
         }
@@ -394,8 +402,21 @@ impl Gathering {
     }
 
     fn close(self) -> Facts {
-        let Self { registry, mut facts, listed, endpoints_asked, logs, samples, health, statuses, alarms, errors, about, .. } =
-            self;
+        let Self {
+            registry,
+            mut facts,
+            listed,
+            endpoints_asked,
+            logs,
+            samples,
+            health,
+            statuses,
+            alarms,
+            errors,
+            hashes,
+            about,
+            ..
+        } = self;
         let (identities, place) = registry.close();
         facts.members = identities.into_iter().map(member).collect();
         let lists = listed.into_iter().chain([endpoints_asked]);
@@ -421,6 +442,7 @@ impl Gathering {
         facts.errors = errors.into_iter().map(|(host, error)| ClientError { host: host.map(&place), ..error }).collect();
         facts.logs =
             logs.into_iter().map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log }).collect();
+        facts.hashes = hashes.into_iter().map(|(member, hash)| HashOf { member: place(member), ..hash }).collect();
         facts.measured = measured(samples, &place);
         note_maybe(&mut facts.members);
         facts

@@ -6,7 +6,7 @@ use crate::text::Untrusted;
 
 /// What one piece of evidence says of a member's identity.
 #[derive(Clone, Debug, Default)]
-pub struct Claim {
+pub(super) struct Claim {
     /// etcd's `--name`.
     pub name: Option<Untrusted>,
     /// The member's id.
@@ -23,7 +23,7 @@ pub struct Claim {
 
 /// A member, by all that identifies it.
 #[derive(Clone, Debug, Default)]
-pub struct Identity {
+pub(super) struct Identity {
     /// etcd's `--name`.
     pub name: Option<Untrusted>,
     /// Its ids: the listed one first, then others that its own log gave, as after a wiped data directory.
@@ -40,11 +40,11 @@ pub struct Identity {
 
 /// A member's number; stable until the registry is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ref(usize);
+pub(super) struct Ref(usize);
 
 /// All identities, joined as far as the evidence allows.
 #[derive(Clone, Debug, Default)]
-pub struct Registry {
+pub(super) struct Registry {
     rows: Vec<Identity>,
     /// Where a row went when it was joined with another.
     joined: Vec<usize>,
@@ -52,7 +52,7 @@ pub struct Registry {
 
 impl Registry {
     /// Enters a claim, and joins the rows that it connects. `None` where it says nothing.
-    pub fn claim(&mut self, claim: Claim) -> Option<Ref> {
+    pub(super) fn claim(&mut self, claim: Claim) -> Option<Ref> {
         let new = Identity {
             name: claim.name.filter(|n| !n.is_empty() && *n != "default"),
             ids: claim.id.into_iter().filter(|id| *id != 0).collect(),
@@ -72,7 +72,7 @@ impl Registry {
     }
 
     /// The row of a host, if there is one already.
-    pub fn find_host(&self, host: &Untrusted) -> Option<Ref> {
+    pub(super) fn find_host(&self, host: &Untrusted) -> Option<Ref> {
         let wanted = Identity { host: Some(host.clone()), ..Identity::default() };
         let row =
             (0..self.rows.len()).find(|at| self.root(*at) == *at && self.rows.get(*at).is_some_and(|row| matches(row, &wanted)));
@@ -108,7 +108,7 @@ impl Registry {
     }
 
     /// Ends the joining: the members in order of their keys, and a way from a claim's number to a member's place in that list.
-    pub fn close(self) -> (Vec<Identity>, impl Fn(Ref) -> usize) {
+    pub(super) fn close(self) -> (Vec<Identity>, impl Fn(Ref) -> usize) {
         let mut roots: Vec<usize> = (0..self.rows.len()).filter(|at| self.root(*at) == *at).collect();
         roots.sort_by_key(|at| self.rows.get(*at).map(|row| (row.key(), row.ids.clone())));
         let place: Vec<usize> =
@@ -120,7 +120,7 @@ impl Registry {
 
 impl Identity {
     /// The first known of name, host, host of the endpoint, id.
-    pub fn key(&self) -> Untrusted {
+    pub(super) fn key(&self) -> Untrusted {
         let urls = || self.endpoints.iter().chain(&self.peers);
         self.name
             .clone()

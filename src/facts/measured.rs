@@ -7,7 +7,7 @@ use crate::parse::{
 };
 
 /// Fewest operations between two samples that say anything about the present (`docs/contracts.md`).
-pub const FEWEST_RECENT: u64 = 100;
+const FEWEST_RECENT: u64 = 100;
 
 /// Over which time something was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

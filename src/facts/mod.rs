@@ -85,6 +85,21 @@ pub struct AlarmSeen {
     pub quote: Quote,
 }
 
+/// What a member's key space hashed to.
+#[derive(Clone, Debug)]
+pub struct HashOf {
+    /// Whose.
+    pub member: MemberAt,
+    /// CRC-32 over the keys.
+    pub hash: u32,
+    /// The revision up to which it was computed.
+    pub revision: i64,
+    /// Up to where the member has compacted.
+    pub compact_revision: Option<i64>,
+    /// The line.
+    pub quote: Quote,
+}
+
 /// An error that etcdctl printed.
 #[derive(Clone, Debug)]
 pub struct ClientError {
@@ -164,6 +179,8 @@ pub struct Facts {
     pub health: Vec<HealthAnswer>,
     /// Answers of `endpoint status`.
     pub statuses: Vec<(MemberAt, Known<Status>)>,
+    /// Hashes of the key space: comparable at one revision and one compact revision.
+    pub hashes: Vec<HashOf>,
     /// Alarms that were listed.
     pub alarms: Vec<AlarmSeen>,
     /// An alarm list that was read and is empty.
@@ -184,6 +201,8 @@ pub struct Facts {
     pub not_understood: Vec<String>,
     /// Entries that were read.
     pub entries: u64,
+    /// Lines, blank ones aside.
+    pub lines: u64,
     /// Lines that were understood.
     pub understood: u64,
 }
@@ -231,12 +250,20 @@ impl Facts {
         self.logs.iter().flat_map(|log| log.log.sightings().map(move |s| (log, s))).filter(move |(_, s)| s.message.id == id)
     }
 
+    /// Two members whose key spaces differ at one revision and one compact revision.
+    pub fn differing_hashes(&self) -> Option<(&HashOf, &HashOf)> {
+        let differ = |a: &HashOf, b: &HashOf| {
+            a.member != b.member && a.revision == b.revision && a.compact_revision == b.compact_revision && a.hash != b.hash
+        };
+        self.hashes.iter().find_map(|a| self.hashes.iter().find(|b| differ(a, b)).map(|b| (a, b)))
+    }
+
     /// The last line of a log that has a date.
     pub fn end_of(log: &Log) -> Option<&Mark> {
         if log.is_reversed() { log.first.as_ref() } else { log.last.as_ref() }
     }
 
-    /// The file system's view of time: the last line of all evidence that has a date, in one source.
+    /// Whether a log of etcd is there, of whatever length.
     pub fn has_logs(&self) -> bool {
         self.logs.iter().any(|log| log.log.understood > 0 && log.log.first.is_some())
     }

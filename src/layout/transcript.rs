@@ -129,8 +129,13 @@ fn bare(text: &str) -> Option<Prompt<'_>> {
 
 /// The program that a command line starts, past `sudo` and variables, without its folder.
 fn program(command: &str) -> Option<&str> {
-    let word = command.split_whitespace().find(|word| *word != "sudo" && !(word.contains('=') && !word.starts_with('-')))?;
+    let word = command.split_whitespace().find(|word| *word != "sudo" && !is_variable(word))?;
     word.rsplit('/').next()
+}
+
+/// `ETCDCTL_API=3` before a command.
+fn is_variable(word: &str) -> bool {
+    !word.starts_with('-') && word.contains('=')
 }
 
 fn is_host(host: &str) -> bool {

@@ -57,7 +57,7 @@ pub fn find_text(text: &str) -> Option<Hit<'_>> {
 
 /// Finds what a zap record says by its `msg`, and by its fields where several messages share one `msg`.
 pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>> {
-    if let Some(wordings) = CATALOGUE.exact.get(&**msg) {
+    if let Some(wordings) = CATALOGUE.exact.get(msg.trim_end()) {
         let meets =
             |wording: &Wording| wording.needs.iter().all(|(name, text)| field(name).is_some_and(|value| value.contains(text)));
         let (message, wording) = wordings.iter().find(|(_, wording)| meets(wording))?;

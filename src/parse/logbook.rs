@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    cmdline::etcd_flags,
     duration::go_duration,
     log::{Body, Form, Level, LogLine, When},
 };
@@ -155,6 +156,9 @@ impl Logbook {
         match hit {
             Some(hit) => {
                 log.understood += 1;
+                if let Some(name) = hit.get("args").and_then(|_| etcd_flags(line.text())).and_then(|flags| flags.name) {
+                    insert_bounded(&mut log.names, name.raw());
+                }
                 log.note(&hit, mark, read.repeats);
             }
             None if is_etcd => {

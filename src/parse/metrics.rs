@@ -616,9 +616,8 @@ etcd_wal_fsync_durations_seconds_sum 104.93636339099864
     #[test]
     fn the_newest_name_that_is_present_is_read() {
         let text = "etcd_debugging_mvcc_db_total_size_in_bytes 1.08544e+06\n";
-        let (value, citation) =
-            fragment(text).gauge(Metric::DbTotalSize).map(|(value, citation)| (value, citation.clone())).unwrap();
-        assert_eq!((value, citation.line()), (1085440.0, 1));
+        let (value, quote) = fragment(text).gauge(Metric::DbTotalSize).map(|(value, quote)| (value, quote.clone())).unwrap();
+        assert_eq!((value, quote.citation().line()), (1085440.0, 1));
         let both = fragment(&format!("{text}etcd_mvcc_db_total_size_in_bytes 724992"));
         assert_eq!(both.gauge(Metric::DbTotalSize).unwrap().0, 724992.0);
     }

@@ -1,7 +1,359 @@
-//! placeholder
-use crate::{diagnosis::Diagnosis, words::Words};
-use std::io;
-/// x
-pub fn write(d: &Diagnosis, _: &Words, _: usize, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "{}", d.verdict.headline)
+//! The diagnosis as text for people: the verdict first, causes with their lines, what to do, who is who, what stays open.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets};
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    diagnosis::{Code, Confidence, Diagnosis, Evidence, Finding, Gap, Ground, Impact, Risk, Severity, State, Step, Weight},
+    text::escape,
+    words::{TextWords, Values, Words, fill},
+};
+
+/// Most quoted lines that are shown of one finding or ground.
+const MOST_QUOTES: usize = 4;
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const WARN: Style = AnsiColor::Yellow.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const HEAD: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// Writes the report, laid out for `width` columns. Colours are written as escape sequences; the stream takes them off where they are
+/// not wanted.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write(diagnosis: &Diagnosis, words: &Words, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page { words: &words.text, width, diagnosis };
+    page.verdict(out)?;
+    page.findings(out)?;
+    page.grounds(out)?;
+    page.open(out)?;
+    page.members(out)?;
+    page.coverage(out)
+}
+
+struct Page<'a> {
+    words: &'a TextWords,
+    width: usize,
+    diagnosis: &'a Diagnosis,
+}
+
+impl Page<'_> {
+    fn verdict(&self, out: &mut dyn Write) -> io::Result<()> {
+        let verdict = &self.diagnosis.verdict;
+        let style = match verdict.primary {
+            Some(Code::HEALTHY | Code::TRANSIENT) => GOOD,
+            Some(_) => BAD,
+            None => WARN,
+        };
+        let code = verdict.primary.map_or(self.words.undecided, Code::as_str);
+        writeln!(out, "{style}{code}{style:#}  {FAINT}{} {}{FAINT:#}", self.words.id, self.diagnosis.id)?;
+        self.paragraph(out, "", &verdict.headline)?;
+        let impact = named(self.words.impacts, impact_name(verdict.impact));
+        self.paragraph(out, "", &format!("{} {impact}", self.words.impact))?;
+        let confidence = named(self.words.confidences, confidence_name(verdict.confidence));
+        self.paragraph(out, "", &format!("{} {confidence}", self.words.confidence))?;
+        if !verdict.also.is_empty() {
+            self.paragraph(out, "", &format!("{}: {}", self.words.also, codes(&verdict.also)))?;
+        }
+        Ok(())
+    }
+
+    /// Causes, then what they account for, then the rest; notes last.
+    fn findings(&self, out: &mut dyn Write) -> io::Result<()> {
+        let all = &self.diagnosis.findings;
+        let is_note = |f: &&Finding| f.severity == Severity::Info;
+        let is_active = |f: &&Finding| f.state == State::Active;
+        let causes: Vec<_> = all.iter().filter(|f| !is_note(f) && is_active(f) && f.explained_by.is_none()).collect();
+        let past: Vec<_> = all.iter().filter(|f| !is_note(f) && !is_active(f)).collect();
+        let follow: Vec<_> = all.iter().filter(|f| !is_note(f) && is_active(f) && f.explained_by.is_some()).collect();
+        let notes: Vec<_> = all.iter().filter(is_note).collect();
+        for (title, group) in [(self.words.cause, causes), (self.words.what_it_was, past)] {
+            if !group.is_empty() {
+                self.title(out, title)?;
+            }
+            for finding in group {
+                self.finding(out, finding)?;
+            }
+        }
+        for (title, group) in [(self.words.other, follow), (self.words.notes, notes)] {
+            if !group.is_empty() {
+                self.title(out, title)?;
+            }
+            for finding in group {
+                self.finding_in_brief(out, finding)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+        self.code_line(out, finding)?;
+        self.paragraph(out, "  ", &finding.says)?;
+        self.quotes(out, "    ", &finding.evidence)?;
+        if !finding.steps.is_empty() {
+            writeln!(out, "\n  {HEAD}{}{HEAD:#}", self.words.do_)?;
+        }
+        for (step, n) in finding.steps.iter().zip(1..) {
+            self.step(out, n, step)?;
+        }
+        if !finding.confirm.is_empty() {
+            writeln!(out, "\n  {HEAD}{}{HEAD:#}", self.words.settle)?;
+        }
+        for line in &finding.confirm {
+            self.item(out, "  - ", line)?;
+        }
+        writeln!(out, "\n  {HEAD}{}{HEAD:#}", self.words.means)?;
+        self.paragraph(out, "  ", &finding.means)
+    }
+
+    fn finding_in_brief(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+        self.code_line(out, finding)?;
+        self.paragraph(out, "  ", &finding.says)?;
+        self.quotes(out, "    ", finding.evidence.get(..1).unwrap_or_default())
+    }
+
+    fn code_line(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+        let style = match (finding.state, finding.severity) {
+            (State::Recovered, _) => GOOD,
+            (State::Active, Severity::Critical) => BAD,
+            (State::Active, Severity::Warning) => WARN,
+            (State::Active, Severity::Info) => HEAD,
+        };
+        let members: Vec<String> = finding.members.iter().map(|key| key.escaped().to_string()).collect();
+        let mut parts = vec![severity_name(finding.severity).to_owned(), state_name(finding.state).to_owned()];
+        parts.extend((!members.is_empty()).then(|| members.join(", ")));
+        if !finding.explains.is_empty() {
+            parts.push(fill(self.words.explains, &Values::from([("codes", codes(&finding.explains))])));
+        }
+        if let Some(by) = finding.explained_by {
+            parts.push(fill(self.words.explained_by, &Values::from([("code", by.to_string())])));
+        }
+        writeln!(out, "  {style}{}{style:#} · {}", finding.code, parts.join(" · "))
+    }
+
+    fn step(&self, out: &mut dyn Write, n: usize, step: &Step) -> io::Result<()> {
+        let risk = match step.risk {
+            Risk::None => String::new(),
+            Risk::Careful => format!("{} ", named(self.words.risks, "careful")),
+            Risk::Dangerous => format!("{} ", named(self.words.risks, "dangerous")),
+        };
+        self.item(out, &format!("  {n}. "), &format!("{risk}{}", step.step))?;
+        match &step.command {
+            // Never wrapped: it is there to be pasted.
+            Some(command) => writeln!(out, "     $ {}", escape(command)),
+            None => Ok(()),
+        }
+    }
+
+    fn grounds(&self, out: &mut dyn Write) -> io::Result<()> {
+        let grounds = &self.diagnosis.verdict.grounds;
+        if !grounds.is_empty() {
+            self.title(out, self.words.why_healthy)?;
+        }
+        for ground in grounds {
+            self.ground(out, ground)?;
+        }
+        Ok(())
+    }
+
+    fn ground(&self, out: &mut dyn Write, ground: &Ground) -> io::Result<()> {
+        let weight = if ground.weight == Weight::Support { format!(" ({})", self.words.support) } else { String::new() };
+        self.item(out, "  + ", &format!("{}{weight}", ground.says))?;
+        self.quotes(out, "    ", &ground.evidence)
+    }
+
+    fn open(&self, out: &mut dyn Write) -> io::Result<()> {
+        if !self.diagnosis.undecided.is_empty() {
+            self.title(out, self.words.open)?;
+        }
+        for Gap { code, why, ask, .. } in &self.diagnosis.undecided {
+            self.item(out, "  ? ", &format!("{code}: {why}"))?;
+            writeln!(out, "    {}: $ {}", self.words.ask, escape(ask))?;
+        }
+        Ok(())
+    }
+
+    fn members(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.diagnosis.members.is_empty() {
+            return Ok(());
+        }
+        self.title(out, self.words.members)?;
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(self.width).unwrap_or(80));
+        table.set_header(self.words.columns);
+        for row in &self.diagnosis.members {
+            let shown = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+            let address = row.endpoints.first().or(row.addresses.first()).map(|a| a.escaped().to_string());
+            let maybe = (!row.maybe.is_empty()).then(|| {
+                let names: Vec<String> = row.maybe.iter().map(|key| key.escaped().to_string()).collect();
+                fill(self.words.maybe, &Values::from([("names", names.join(", "))]))
+            });
+            table.add_row([
+                row.key.escaped().to_string(),
+                shown(row.id.clone()),
+                shown(row.health.map(str::to_owned)),
+                shown(row.role.map(str::to_owned)),
+                shown(row.version.as_ref().map(|v| v.escaped().to_string())),
+                shown(address.or(maybe)),
+            ]);
+        }
+        writeln!(out, "{}", table.trim_fmt())
+    }
+
+    fn coverage(&self, out: &mut dyn Write) -> io::Result<()> {
+        let coverage = &self.diagnosis.coverage;
+        self.title(out, self.words.coverage)?;
+        let mut values = Values::from([
+            ("artifacts", coverage.artifacts.to_string()),
+            ("layout", self.diagnosis.input.layout.to_owned()),
+            ("seen", coverage.members_seen.to_string()),
+            ("expected", coverage.members_expected.map_or_else(|| "?".to_owned(), |n| n.to_string())),
+            (
+                "rules",
+                (coverage.rules.pass + coverage.rules.fail + coverage.rules.unknown + coverage.rules.not_applicable).to_string(),
+            ),
+            ("unknown", coverage.rules.unknown.to_string()),
+        ]);
+        if let (Some(from), Some(to)) = (&coverage.from, &coverage.to) {
+            values.insert(
+                "window",
+                fill(self.words.window, &Values::from([("from", from.escaped().to_string()), ("to", to.escaped().to_string())])),
+            );
+        }
+        self.paragraph(out, "  ", &fill(self.words.coverage_line, &values))?;
+        for gap in &coverage.gaps {
+            self.item(out, "  - ", gap)?;
+        }
+        for unread in &coverage.unread {
+            self.item(out, "  - ", &format!("{}: {}", unread.path.escaped(), unread.why))?;
+        }
+        Ok(())
+    }
+
+    fn title(&self, out: &mut dyn Write, title: &str) -> io::Result<()> {
+        writeln!(out, "\n{HEAD}{title}{HEAD:#}")
+    }
+
+    fn quotes(&self, out: &mut dyn Write, indent: &str, evidence: &[Evidence]) -> io::Result<()> {
+        for shown in evidence.iter().take(MOST_QUOTES) {
+            let place = shown.quote.citation();
+            let head = format!("{indent}{}:{}  ", escape(place.path()), place.line());
+            let note = shown.note.as_ref().map_or_else(String::new, |note| format!("  ({note})"));
+            let room = self.width.saturating_sub(head.width() + note.width()).max(20);
+            let words = cut(&shown.quote.excerpt().escaped().to_string(), room);
+            writeln!(out, "{FAINT}{head}{FAINT:#}{words}{FAINT}{note}{FAINT:#}")?;
+        }
+        if evidence.len() > MOST_QUOTES {
+            let more = Values::from([("n", (evidence.len() - MOST_QUOTES).to_string())]);
+            writeln!(out, "{FAINT}{indent}{}{FAINT:#}", fill(self.words.more, &more))?;
+        }
+        Ok(())
+    }
+
+    fn paragraph(&self, out: &mut dyn Write, indent: &str, words: &str) -> io::Result<()> {
+        self.item(out, indent, words)
+    }
+
+    /// Words behind a mark, wrapped, the further lines below the first word.
+    fn item(&self, out: &mut dyn Write, mark: &str, words: &str) -> io::Result<()> {
+        let room = self.width.saturating_sub(mark.width()).max(20);
+        let words = escape(words).to_string();
+        let indent = " ".repeat(mark.width());
+        for (n, line) in wrap(&words, room).iter().enumerate() {
+            writeln!(out, "{}{line}", if n == 0 { mark } else { &indent })?;
+        }
+        Ok(())
+    }
+}
+
+/// Breaks at blanks; a word that is longer than a line stands alone on one.
+fn wrap(words: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Cuts to a width in columns, wide characters counted as two.
+fn cut(words: &str, room: usize) -> String {
+    if words.width() <= room {
+        return words.to_owned();
+    }
+    let mut out = String::new();
+    for c in words.chars() {
+        if out.width() + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) + 1 > room {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+fn codes(codes: &[Code]) -> String {
+    codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn named(table: &[(&str, &'static str)], name: &str) -> &'static str {
+    table.iter().find(|(key, _)| *key == name).map_or("", |(_, words)| words)
+}
+
+fn impact_name(impact: Impact) -> &'static str {
+    match impact {
+        Impact::None => "none",
+        Impact::Unknown => "unknown",
+        Impact::Degraded => "degraded",
+        Impact::Outage => "outage",
+        Impact::DataRisk => "data-risk",
+    }
+}
+
+fn confidence_name(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
+    }
+}
+
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Recovered => "recovered",
+        State::Active => "active",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_wrapped_at_blanks_and_wide_ones_count_twice() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("averyveryverylongword x", 8), ["averyveryverylongword", "x"]);
+        assert_eq!(wrap("集群 正常 运行", 9), ["集群 正常", "运行"]);
+        assert_eq!(cut("集群正常", 5), "集群…");
+        assert_eq!(cut("short", 5), "short");
+    }
 }

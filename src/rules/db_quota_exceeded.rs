@@ -38,6 +38,9 @@ fn decide(facts: &Facts) -> Ruling {
     let lines = logged.iter().map(|(log, sighting)| line_of(facts, log, &sighting.last));
     let mut shown = listed.chain(printed).chain(lines);
     let Some(first) = shown.next() else {
+        if is_v2_only(facts) {
+            return Ruling::NotApplicable;
+        }
         let is_told = facts.no_alarms.is_some() || !facts.statuses.is_empty();
         return if is_told { Ruling::Pass } else { Ruling::Unknown(None) };
     };
@@ -60,6 +63,12 @@ fn decide(facts: &Facts) -> Ruling {
         draft.last_seen = moment(&sighting.last);
     }
     Ruling::Fail(vec![draft])
+}
+
+/// etcd 2 keeps its data in memory and has no quota; its v3 preview of 2.3 is off unless it was asked for.
+fn is_v2_only(facts: &Facts) -> bool {
+    let versions: Vec<_> = facts.members.iter().filter(|m| m.expected).map(|m| m.version.as_ref()).collect();
+    !versions.is_empty() && versions.iter().all(|v| v.is_some_and(|v| v.raw().starts_with("2.")))
 }
 
 /// Those on which the alarm is; where it was not listed, those whose backend has reached its quota: one member is enough to stop all.

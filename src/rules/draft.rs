@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Entry, page::Values};
 use crate::{
     diagnosis::{Confidence, Evidence, Finding, Gap, Impact, Moment, Outcome, Severity, State, Step},
     facts::{Cure, Facts, MemberAt, MemberLog},
     parse::logbook::Mark,
-    text::Untrusted,
+    text::{Untrusted, escape},
     words::fill,
 };
 
@@ -106,7 +108,7 @@ impl Draft {
             says: page.sentence(self.variant, values),
             means: fill(&page.means, values),
             confirm: page.confirm.iter().map(|line| fill(line, values)).collect(),
-            steps: page.steps.iter().map(step).collect(),
+            steps: if self.state == State::Recovered { &page.steps_afterwards } else { &page.steps }.iter().map(step).collect(),
             explains: Vec::new(),
             explained_by: None,
             first_seen: self.first_seen,
@@ -154,6 +156,22 @@ pub(super) fn cure_lines(cure: &Cure) -> Vec<Evidence> {
 pub(super) fn moment(mark: &Mark) -> Option<Moment> {
     let as_read = mark.as_read.clone()?;
     Some(Moment { at: mark.when.and_then(|when| when.instant()), as_read })
+}
+
+/// The command that prints the journal of the minutes around a line.
+///
+/// With year and zone it is a time; without, `--since` would guess the year, so the lines are picked by their dates.
+pub(super) fn journal_around(mark: &Mark) -> Option<String> {
+    let as_read = mark.as_read.as_ref()?.raw();
+    if let Some(at) = mark.when.and_then(|when| when.instant()) {
+        let minutes = SignedDuration::from_mins(10);
+        let shown = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+        let (since, until) = (at.checked_sub(minutes).ok()?, at.checked_add(minutes).ok()?);
+        return Some(format!("journalctl --no-pager --since '{}' --until '{}'", shown(since), shown(until)));
+    }
+    // `Aug 28 09:36:01` to the ten minutes `Aug 28 09:3`.
+    let (ten_minutes, _) = as_read.rsplit_once(':').map(|(head, _)| head.split_at(head.len().saturating_sub(1)))?;
+    Some(format!("journalctl --no-pager | grep '^{}'", escape(ten_minutes)))
 }
 
 /// Keys as a reader sees them: `a`, `a and b`, `a, b and c`. The word between them is the page's business in other languages; names

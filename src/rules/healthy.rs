@@ -1,46 +1,40 @@
 //! What speaks for the health of a cluster, and how much: the ground of `healthy` and `healthy.transient`.
 
+use super::trouble;
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Gap, Ground, Weight, Wellbeing},
-    facts::{Facts, Happening, MemberLog, Window, is_later},
+    facts::{Facts, Happening, Window},
     messages::Class,
-    parse::{
-        logbook::{Mark, Sighting},
-        metrics::Metric,
-    },
+    parse::metrics::Metric,
     words::{Values, Words, fill},
 };
-
-/// Slow applies below this are noise: etcd 3.0 warned from 10 ms on, later releases from 100 ms (warnApplyDuration).
-const WEATHER_US: u128 = 100_000;
 
 /// The bound that guides ask for, in seconds: the last bucket below the 10 ms of etcd's FAQ.
 const WISH: f64 = 0.008;
 
-/// How the cluster is, apart from findings. `explained` are the messages that findings already account for.
-pub fn assess(facts: &Facts, words: &Words) -> Wellbeing {
+/// How the cluster is, apart from findings. `open` are the questions that rules leave open: a symptom that points to a fault forbids
+/// a healthy verdict.
+pub fn assess(facts: &Facts, open: &[Gap], words: &Words) -> Wellbeing {
     let all = facts.all_healthy();
     let expected = facts.expected().count();
-    let trouble = unexplained(facts, all.is_some());
+    let trouble = trouble::of(facts, words);
     let mut well = Wellbeing { grounds: grounds(facts, words), ..Wellbeing::default() };
     well.all_known = expected > 0
         && facts.expected().all(|at| {
             facts.answers_of(at).next().is_some()
                 || facts.member(at).is_some_and(|m| m.runs.is_some() || m.stands_still.is_some())
         });
-    well.healthy = if facts.understood == 0 || !trouble.is_empty() {
+    let is_free = facts.understood > 0 && trouble.is_none() && open.is_empty();
+    well.healthy = if !is_free {
         None
     } else if all.is_some() {
         Some(if is_complete(facts) { Confidence::High } else { Confidence::Medium })
-    } else if facts.health.iter().all(|a| a.health == crate::facts::Health::Healthy)
-        && facts.errors.is_empty()
-        && has_evidence(facts)
-    {
-        Some(Confidence::Low)
     } else {
-        None
+        // Only lines known to be harmless, or a fault and its end; a text of which most was not understood says nothing.
+        let is_plain = facts.understood * 2 >= facts.lines && facts.errors.is_empty() && has_evidence(facts);
+        is_plain.then_some(Confidence::Low)
     };
-    well.gap = gap(facts, words, &well, &trouble);
+    well.gap = gap(facts, words, well.healthy, trouble);
     well
 }
 
@@ -122,91 +116,21 @@ fn silences(facts: &Facts, words: &Words) -> Vec<Ground> {
     let silent = facts.echoes.iter().filter(|echo| echo.output_lines == 0 && looks(echo.command.raw()));
     silent
         .map(|echo| {
-            let values = Values::from([("command", echo.command.escaped().to_string())]);
+            let mut values = Values::from([("command", echo.command.escaped().to_string())]);
+            values.extend(echo.host.as_ref().map(|host| ("host", host.escaped().to_string())));
             let evidence = Evidence::of(echo.quote.clone()).member(echo.host.clone());
             Ground { says: fill(words.ground_silence, &values), weight: Weight::Support, evidence: vec![evidence] }
         })
         .collect()
 }
 
-/// Messages that rules of this release read: what they say of them is said by findings.
-const READ_BY_RULES: &[&str] = &[
-    "wal-file-not-found",
-    "wal-slow-fsync",
-    "quota-alarm-raised",
-    "quota-exceeded",
-    "quota-request-refused",
-    "quota-space-exceeded",
-    "health-quota-alarm",
-];
-
-/// Signs of trouble that no finding accounts for, and no later good sign ends. With all members healthy only what such an answer does
-/// not cure is left: faults that let a member serve.
-fn unexplained(facts: &Facts, all_healthy: bool) -> Vec<(&'static str, Mark, u64)> {
-    let mut out = Vec::new();
-    for log in &facts.logs {
-        for sighting in log.log.sightings().filter(|s| !READ_BY_RULES.contains(&s.message.id)) {
-            let is_trouble = match sighting.message.class {
-                Class::Fault => !(all_healthy && sighting.message.fatal) && !is_over(log, sighting),
-                Class::Symptom => !all_healthy && !is_weather(sighting) && !is_over(log, sighting),
-                Class::PeerDown => !all_healthy && !is_over(log, sighting),
-                _ => false,
-            };
-            if is_trouble {
-                out.push((sighting.message.means, sighting.last.clone(), sighting.count));
-            }
-        }
-        if !all_healthy {
-            out.extend(log.log.unknown.iter().map(|mark| ("a wording that is not known", mark.clone(), 1)));
-        }
+fn gap(facts: &Facts, words: &Words, healthy: Option<Confidence>, trouble: Option<String>) -> Option<Gap> {
+    let of = |why: String, missing: Vec<&'static str>, ask: String| Some(Gap { code: Code::HEALTHY, why, missing, ask });
+    let health = || vec![words.kinds.health];
+    if let Some(why) = trouble {
+        return of(why, health(), ASK_HEALTH.into());
     }
-    out
-}
-
-fn is_weather(sighting: &Sighting) -> bool {
-    let small = sighting.longest.as_ref().is_some_and(|(took, _)| took.as_micros() < WEATHER_US);
-    // The advice that etcd prints under each slow apply says nothing by itself.
-    small || sighting.message.id == "avoid-large-range"
-}
-
-/// A later good sign of the same log that the trouble would have prevented: the peer came up, or the member serves again.
-fn is_over(log: &MemberLog, sighting: &Sighting) -> bool {
-    let reversed = log.log.is_reversed();
-    let newest = |s: &Sighting| if reversed { s.first.clone() } else { s.last.clone() };
-    log.log.sightings().any(|other| {
-        let good = match other.message.class {
-            Class::PeerUp => {
-                sighting.message.class == Class::PeerDown && (other.peer == sighting.peer || sighting.peer.is_none())
-            }
-            Class::Serving => sighting.message.fatal || sighting.message.class == Class::Symptom,
-            _ => other.message.id == "raft-leader-elected" && sighting.message.id.starts_with("raft-"),
-        };
-        good && is_later(&newest(sighting), &newest(other), reversed)
-    })
-}
-
-fn gap(facts: &Facts, words: &Words, well: &Wellbeing, trouble: &[(&'static str, Mark, u64)]) -> Option<Gap> {
-    if let Some((means, mark, _)) = trouble.first() {
-        let count: u64 = trouble.iter().map(|(_, _, count)| count).sum();
-        let values = Values::from([("count", count.to_string()), ("means", (*means).to_owned())]);
-        let place = mark.quote.citation();
-        let _ = place;
-        return Some(Gap {
-            code: Code::HEALTHY,
-            why: fill(words.gap_unexplained, &values),
-            missing: vec![words.kinds.health],
-            ask: ASK_HEALTH.into(),
-        });
-    }
-    if facts.understood == 0 {
-        return Some(Gap {
-            code: Code::HEALTHY,
-            why: words.gap_members.into(),
-            missing: vec![words.kinds.health],
-            ask: ASK_HEALTH.into(),
-        });
-    }
-    match well.healthy {
+    match healthy {
         Some(Confidence::High) => None,
         Some(Confidence::Medium) => {
             let mut missing = Vec::new();
@@ -217,19 +141,9 @@ fn gap(facts: &Facts, words: &Words, well: &Wellbeing, trouble: &[(&'static str,
                 missing.push(words.kinds.metrics_twice);
             }
             let values = Values::from([("missing", missing.join(", "))]);
-            (!missing.is_empty()).then(|| Gap {
-                code: Code::HEALTHY,
-                why: fill(words.gap_evidence, &values),
-                missing,
-                ask: ask_log(facts),
-            })
+            if missing.is_empty() { None } else { of(fill(words.gap_evidence, &values), missing, ask_log(facts)) }
         }
-        _ => Some(Gap {
-            code: Code::HEALTHY,
-            why: words.gap_members.into(),
-            missing: vec![words.kinds.health],
-            ask: ASK_HEALTH.into(),
-        }),
+        Some(Confidence::Low) | None => of(words.gap_members.into(), health(), ASK_HEALTH.into()),
     }
 }
 

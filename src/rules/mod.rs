@@ -6,6 +6,7 @@ mod draft;
 pub mod healthy;
 pub mod page;
 mod service;
+mod trouble;
 
 use std::sync::LazyLock;
 

@@ -25,8 +25,10 @@ pub struct Page {
     pub means: String,
     /// Commands that confirm it, each with what to see.
     pub confirm: Vec<String>,
-    /// What to do, in order.
+    /// What to do while it goes on, in order.
     pub steps: Vec<Step>,
+    /// What to do once it is over, in order.
+    pub steps_afterwards: Vec<Step>,
     /// The one command that settles it.
     pub ask: String,
     /// When the diagnosis is wrong.
@@ -59,6 +61,7 @@ impl Page {
                 "Means" => page.means = paragraph(body),
                 "Confirm" => page.confirm = items(body).into_iter().map(|item| item.replace('`', "")).collect(),
                 "Do" => page.steps = items(body).iter().map(|item| step(item)).collect(),
+                "Do afterwards" => page.steps_afterwards = items(body).iter().map(|item| step(item)).collect(),
                 "Ask" => page.ask = paragraph(body).replace('`', ""),
                 "Misleads when" => page.misleads = body.trim().to_owned(),
                 "Cases" => page.cases = cases(body),

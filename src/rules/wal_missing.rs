@@ -2,7 +2,7 @@
 
 use super::{
     Nature, Rule,
-    draft::{Draft, Ruling, cure_lines, line_of, moment},
+    draft::{Draft, Ruling, cure_lines, journal_around, line_of, moment},
     service::impact_without,
 };
 use crate::{
@@ -44,9 +44,7 @@ fn draft(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> Draft {
     if sighting.count > 1 {
         draft.show(line_of(facts, log, &sighting.last));
     }
-    for line in cure.iter().flat_map(cure_lines) {
-        draft.show(line.note("a later good sign"));
-    }
+    cure.iter().flat_map(cure_lines).for_each(|line| draft.show(line));
     draft.state = if cure.is_some() { State::Recovered } else { State::Active };
     draft.members = log.member.into_iter().collect();
     if log.member.is_none() {
@@ -67,6 +65,9 @@ fn draft(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> Draft {
     draft.value("count", sighting.count);
     if let Some(when) = &last.as_read {
         draft.value("when", when.escaped());
+    }
+    if let Some(command) = journal_around(last) {
+        draft.value("around", command);
     }
     if let Some(members) = facts.voters() {
         draft.value("voters", members);

@@ -1,0 +1,164 @@
+//! Trouble that no rule of this release explains: while there is any, nobody is told that the cluster is healthy.
+
+use crate::{
+    bundle::Quote,
+    facts::{Facts, Health, MemberLog, Window, is_later},
+    messages::Class,
+    parse::{
+        log::When,
+        logbook::{Mark, Sighting},
+        metrics::Metric,
+    },
+    text::escape,
+    words::{Values, Words, fill},
+};
+
+/// Slow applies below this are noise: etcd 3.0 warned from 10 ms on, later releases from 100 ms (`warnApplyDuration`).
+const WEATHER_US: u128 = 100_000;
+
+/// Tails above which the mixin of 3.4 to 3.7 warns, in seconds: backend commit (`etcdHighCommitDurations`) and round trip between
+/// members (`etcdMemberCommunicationSlow`).
+const SLOW_COMMIT: f64 = 0.25;
+const SLOW_ROUND_TRIP: f64 = 0.15;
+
+/// Messages that rules read: what they mean for the cluster is said by findings.
+const READ_BY_RULES: &[&str] = &[
+    "wal-file-not-found",
+    "wal-slow-fsync",
+    "quota-alarm-raised",
+    "quota-exceeded",
+    "quota-request-refused",
+    "quota-space-exceeded",
+    "health-quota-alarm",
+];
+
+/// The first trouble in a sentence, if there is any: answers that contradict each other, data that differ, measurements beyond the
+/// mixin's thresholds, lines of logs that no later good sign ends.
+pub(super) fn of(facts: &Facts, words: &Words) -> Option<String> {
+    differing(facts, words)
+        .or_else(|| bad_answer(facts, words))
+        .or_else(|| measured(facts, words))
+        .or_else(|| logged(facts, words))
+}
+
+fn place(quote: &Quote) -> String {
+    let place = quote.citation();
+    format!("{}:{}", escape(place.path()), place.line())
+}
+
+fn differing(facts: &Facts, words: &Words) -> Option<String> {
+    let (a, b) = facts.differing_hashes()?;
+    let values = Values::from([
+        ("a", facts.key(a.member).escaped().to_string()),
+        ("b", facts.key(b.member).escaped().to_string()),
+        ("revision", a.revision.to_string()),
+        ("place", place(&a.quote)),
+    ]);
+    Some(fill(words.trouble.differing, &values))
+}
+
+fn bad_answer(facts: &Facts, words: &Words) -> Option<String> {
+    let bad = facts.health.iter().find(|answer| answer.health != Health::Healthy)?;
+    let values = Values::from([("member", facts.key(bad.member).escaped().to_string()), ("place", place(&bad.quote))]);
+    Some(fill(words.trouble.bad_answer, &values))
+}
+
+/// The present where it was measured, else the time since the start.
+fn measured(facts: &Facts, words: &Words) -> Option<String> {
+    for measured in &facts.measured {
+        let newest = |metric| {
+            measured
+                .histogram(metric, Window::BetweenSamples)
+                .or_else(|| measured.histogram(metric, Window::SinceStart).filter(|h| h.count() >= 100))
+        };
+        let commit = newest(Metric::BackendCommit).and_then(|h| h.quantile_bounds(0.99)).filter(|tail| tail.gt >= SLOW_COMMIT);
+        let key = measured.member.map(|at| facts.key(at).escaped().to_string());
+        let mut values: Values = key.map(|key| ("member", key)).into_iter().collect();
+        if let Some(tail) = commit {
+            values.insert("p99", format!("{:.0} ms", tail.gt * 1e3));
+            return Some(fill(words.trouble.slow_commit, &values));
+        }
+        let Some(sample) = measured.last() else { continue };
+        for peer in sample.label_values(Metric::PeerRoundTrip, "To") {
+            // A probe each 30 s: few samples, so a median is asked for, not a tail.
+            let trip = sample.histogram(Metric::PeerRoundTrip, &[("To", peer.raw())]).and_then(|h| h.quantile_bounds(0.5));
+            if let Some(trip) = trip.filter(|trip| trip.gt >= SLOW_ROUND_TRIP) {
+                values.insert("p50", format!("{:.0} ms", trip.gt * 1e3));
+                values.insert("peer", peer.escaped().to_string());
+                return Some(fill(words.trouble.slow_round_trip, &values));
+            }
+        }
+    }
+    None
+}
+
+fn logged(facts: &Facts, words: &Words) -> Option<String> {
+    let (mut first, mut count) = (None, 0);
+    for log in &facts.logs {
+        for sighting in log.log.sightings().filter(|s| is_trouble(facts, log, s)) {
+            count += sighting.count;
+            first.get_or_insert((sighting.message.means, newest(log, sighting)));
+        }
+        if facts.all_healthy().is_none() {
+            count += log.log.unknown_count;
+            if let Some(mark) = log.log.unknown.first() {
+                first.get_or_insert((words.trouble.unknown, mark));
+            }
+        }
+    }
+    let (means, mark) = first?;
+    let values = Values::from([("count", count.to_string()), ("means", means.to_owned()), ("place", place(&mark.quote))]);
+    Some(fill(words.trouble.logged, &values))
+}
+
+/// Whether a line tells of trouble that is not over. A healthy answer cures what keeps a member from starting, being reached or
+/// serving, if it was not given before the line was written; other faults let a member serve, and it cures none of them.
+fn is_trouble(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
+    if READ_BY_RULES.contains(&sighting.message.id) || is_over(log, sighting) {
+        return false;
+    }
+    let last = newest(log, sighting);
+    let cured = answered_since(facts, log, last.when);
+    match sighting.message.class {
+        Class::Fault if sighting.message.fatal => !cured,
+        Class::Fault => true,
+        Class::PeerDown => !cured,
+        Class::Symptom => !is_weather(sighting) && facts.all_healthy().is_none(),
+        _ => false,
+    }
+}
+
+/// Whether all members answered healthy, not before this time; of a stranger's log, who is none of them, that says nothing.
+fn answered_since(facts: &Facts, log: &MemberLog, when: Option<When>) -> bool {
+    let is_member = log.member.is_none_or(|at| facts.member(at).is_none_or(|m| m.expected || !m.maybe.is_empty()));
+    let is_late = |answered: Option<When>| match (answered, when) {
+        (Some(answered), Some(when)) => answered.order_within(&when) != Some(std::cmp::Ordering::Less),
+        _ => true,
+    };
+    is_member && facts.all_healthy().is_some_and(|answers| answers.iter().all(|answer| is_late(answer.when)))
+}
+
+fn newest<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a Mark {
+    if log.log.is_reversed() { &sighting.first } else { &sighting.last }
+}
+
+fn is_weather(sighting: &Sighting) -> bool {
+    let small = sighting.longest.as_ref().is_some_and(|(took, _)| took.as_micros() < WEATHER_US);
+    // The advice that etcd prints under each slow apply says nothing by itself.
+    small || sighting.message.id == "avoid-large-range"
+}
+
+/// A later good sign of the same log that the trouble would have prevented: the peer came up, the member serves again, a leader was
+/// elected.
+fn is_over(log: &MemberLog, sighting: &Sighting) -> bool {
+    log.log.sightings().any(|other| {
+        let good = match other.message.class {
+            Class::PeerUp => {
+                sighting.message.class == Class::PeerDown && (other.peer == sighting.peer || sighting.peer.is_none())
+            }
+            Class::Serving => sighting.message.fatal || sighting.message.class == Class::Symptom,
+            _ => other.message.id == "raft-leader-elected" && sighting.message.id.starts_with("raft-"),
+        };
+        good && is_later(newest(log, sighting), newest(log, other), log.log.is_reversed())
+    })
+}
