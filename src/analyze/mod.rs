@@ -4,7 +4,9 @@ mod rows;
 
 use crate::{
     bundle::{Contents, Digest, Input, Limits, Lines, OpenError, Unread},
-    diagnosis::{Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank},
+    diagnosis::{
+        Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank,
+    },
     facts::{Facts, Gathering},
     layout::{Layout, Part, Transcript, node_of},
     parse::text::{Extract, Reader},

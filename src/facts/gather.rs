@@ -146,7 +146,7 @@ impl Gathering {
             }
         }
         for sighting in log.sightings() {
-            if let Some(id) = sighting.peer.as_ref().and_then(|peer| hex_id(peer.raw())) {
+            if let Some(id) = sighting.peer_id() {
                 self.registry.claim(Claim { id: Some(id), ..Claim::default() });
             }
         }

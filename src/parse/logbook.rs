@@ -8,6 +8,7 @@ use std::{
 use super::{
     cmdline::etcd_flags,
     duration::go_duration,
+    etcdctl::hex_id,
     log::{Body, Form, Level, LogLine, When},
 };
 use crate::{
@@ -55,6 +56,13 @@ pub struct Sighting {
     pub refused: u64,
     /// The alarm it tells of.
     pub alarm: Option<Untrusted>,
+}
+
+impl Sighting {
+    /// The id of the peer it tells of.
+    pub fn peer_id(&self) -> Option<u64> {
+        self.peer.as_ref().and_then(|peer| hex_id(peer.raw()))
+    }
 }
 
 /// Who wrote.

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("cluster.fragile"),
     severity: Severity::Info,
     reads: &["etcdctl member list", "etcdctl cluster-health or endpoint status"],
+    messages: &[],
     explains: &[],
     nature: Nature::Note,
     decide,

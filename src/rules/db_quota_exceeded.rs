@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("db.quota-exceeded"),
     severity: Severity::Critical,
     reads: &["etcdctl alarm list", "etcdctl endpoint status", "/health", "etcd log", "metrics"],
+    messages: MESSAGES,
     explains: &[],
     nature: Nature::Why,
     decide,

@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("disk.slow-fsync"),
     severity: Severity::Critical,
     reads: &["metrics, twice", "etcd log"],
+    messages: &[MESSAGE],
     explains: &[Code::new("quorum.lost"), Code::new("member.down")],
     nature: Nature::Why,
     decide,

@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("member.down"),
     severity: Severity::Critical,
     reads: &["etcdctl cluster-health, endpoint health and status", "/health", "ps", "etcd log"],
+    messages: &[],
     explains: &[],
     nature: Nature::That,
     decide,
@@ -99,7 +100,7 @@ fn by_peers(facts: &Facts) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for at in 0..facts.members.len() {
         let Some(id) = facts.member(at).filter(|m| m.runs.is_none()).and_then(|m| m.id) else { continue };
-        let is_it = |s: &&Sighting| s.peer.as_ref().and_then(|p| crate::parse::etcdctl::hex_id(p.raw())) == Some(id);
+        let is_it = |s: &&Sighting| s.peer_id() == Some(id);
         let own_log = facts.logs.iter().any(|log| log.member == Some(at) && log.log.understood > 0);
         for log in facts.logs.iter().filter(|log| log.member != Some(at)) {
             let refused = log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerDown && s.refused > 0);

@@ -4,6 +4,7 @@
 
 mod draft;
 pub mod healthy;
+mod last_words;
 pub mod page;
 mod service;
 mod trouble;
@@ -26,6 +27,8 @@ pub struct Rule {
     pub severity: Severity,
     /// The kinds of evidence that it reads, in words an operator knows.
     pub reads: &'static [&'static str],
+    /// Messages of the catalogue that it reads, by id.
+    pub messages: &'static [&'static str],
     /// Codes that a finding of this rule accounts for.
     pub explains: &'static [Code],
     /// What it is in the order of causes.
@@ -71,6 +74,7 @@ rules! {
     cluster_fragile,
     db_quota_exceeded,
     disk_slow_fsync,
+    fd_exhausted,
     member_down,
     quorum_lost,
     wal_missing,
@@ -95,6 +99,11 @@ impl Entry {
 /// The rule of a code, or of an alert of the etcd mixin.
 pub fn find(name: &str) -> Option<&'static Entry> {
     RULES.iter().find(|entry| entry.rule.code.as_str() == name || entry.page().alerts.iter().any(|alert| alert == name))
+}
+
+/// Whether a rule reads a message, so that a finding says what it means for the cluster.
+fn is_read(message: &str) -> bool {
+    RULES.iter().any(|entry| entry.rule.messages.contains(&message))
 }
 
 /// What the ranking needs to know of the rules.

@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("quorum.lost"),
     severity: Severity::Critical,
     reads: &["etcdctl endpoint health and status", "etcdctl cluster-health", "/health", "metrics", "etcd log"],
+    messages: &[],
     explains: &[Code::new("member.down")],
     nature: Nature::ThatOfAll,
     decide,

@@ -21,17 +21,6 @@ const WEATHER_US: u128 = 100_000;
 const SLOW_COMMIT: f64 = 0.25;
 const SLOW_ROUND_TRIP: f64 = 0.15;
 
-/// Messages that rules read: what they mean for the cluster is said by findings.
-const READ_BY_RULES: &[&str] = &[
-    "wal-file-not-found",
-    "wal-slow-fsync",
-    "quota-alarm-raised",
-    "quota-exceeded",
-    "quota-request-refused",
-    "quota-space-exceeded",
-    "health-quota-alarm",
-];
-
 /// The first trouble in a sentence, if there is any: answers that contradict each other, data that differ, measurements beyond the
 /// mixin's thresholds, lines of logs that no later good sign ends.
 pub(super) fn of(facts: &Facts, words: &Words) -> Option<String> {
@@ -114,7 +103,7 @@ fn logged(facts: &Facts, words: &Words) -> Option<String> {
 /// Whether a line tells of trouble that is not over. A healthy answer cures what keeps a member from starting, being reached or
 /// serving, if it was not given before the line was written; other faults let a member serve, and it cures none of them.
 fn is_trouble(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
-    if READ_BY_RULES.contains(&sighting.message.id) || is_over(log, sighting) {
+    if super::is_read(sighting.message.id) || is_over(log, sighting) {
         return false;
     }
     let last = newest(log, sighting);

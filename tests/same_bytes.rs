@@ -1,0 +1,157 @@
+//! Equal evidence gives equal bytes: as a folder or an archive, in any order, under any name, in any zone, locale and width.
+
+#![expect(clippy::disallowed_methods, reason = "this test makes archives, and runs the program on them")]
+
+use std::{
+    fs::{self, File},
+    io::{Cursor, Write},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use flate2::{Compression, write::GzEncoder};
+use tempfile::TempDir;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+/// A file by its path below the top, and its content.
+type Files = Vec<(String, Vec<u8>)>;
+
+fn evidence() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cloudos-wal-not-found-files/input")
+}
+
+/// The files of the fixture, in the order of names.
+fn files() -> Files {
+    let entries = fs::read_dir(evidence()).expect("the folder fixtures/cloudos-wal-not-found-files/input can be listed");
+    let mut out: Files = entries
+        .map(|entry| entry.expect("an entry of the fixture can be read"))
+        .map(|entry| {
+            (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).expect("a file of the fixture can be read"))
+        })
+        .collect();
+    out.sort();
+    assert!(out.len() > 1, "the fixture should hold several files, or their order shows nothing");
+    out
+}
+
+fn reversed(mut files: Files) -> Files {
+    files.reverse();
+    files
+}
+
+fn below(top: &str, files: Files) -> Files {
+    files.into_iter().map(|(path, content)| (format!("{top}{path}"), content)).collect()
+}
+
+fn folder(at: &Path, files: &Files) -> PathBuf {
+    for (path, content) in files {
+        let path = at.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(at)).expect("a folder can be made");
+        fs::write(path, content).expect("a file can be written");
+    }
+    at.to_owned()
+}
+
+fn tar(files: &Files) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for ((path, content), time) in files.iter().zip(1_000_000_000..) {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o640);
+        header.set_mtime(time);
+        archive.append_data(&mut header, path, content.as_slice()).expect("an entry can be added");
+    }
+    archive.into_inner().expect("the archive can be ended")
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("bytes can be compressed");
+    encoder.finish().expect("the stream can be ended")
+}
+
+fn zip(files: &Files, method: CompressionMethod) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, content) in files {
+        archive
+            .start_file(path.as_str(), SimpleFileOptions::default().compression_method(method))
+            .expect("an entry can be begun");
+        archive.write_all(content).expect("an entry can be written");
+    }
+    archive.finish().expect("the archive can be ended").into_inner()
+}
+
+fn written(at: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = at.path().join(name);
+    File::create(&path).and_then(|mut file| file.write_all(bytes)).expect("an archive can be written");
+    path
+}
+
+/// What the program prints, and how it ends.
+fn analysed(input: &Path, format: &str, environment: &[(&str, &str)]) -> (String, Option<i32>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_etcd-triage"));
+    command.args(["analyze", "--format", format]).arg(input).envs(environment.iter().copied());
+    let output = command.output().expect("the program can be started");
+    assert!(output.stderr.is_empty(), "the program complains: {}", String::from_utf8_lossy(&output.stderr));
+    (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code())
+}
+
+#[test]
+fn a_folder_and_each_archive_of_it_say_the_same() {
+    let at = TempDir::new().unwrap();
+    let expected = analysed(&evidence(), "json", &[]);
+    assert!(expected.0.contains("\"schema\": \"etcd-triage/diagnosis/1\""), "{}", expected.0);
+    let plain = files();
+    let inside = below("another-name_20260102/", plain.clone());
+    let crooked = below("./x//", reversed(plain.clone()));
+    let (stored, deflated) = (CompressionMethod::Stored, CompressionMethod::Deflated);
+    for (what, path) in [
+        ("the same files in another folder", folder(&at.path().join("copy"), &plain)),
+        ("a folder with one folder in it", folder(&at.path().join("deep"), &inside)),
+        ("tar", written(&at, "a.tar", &tar(&plain))),
+        ("tar with a top folder", written(&at, "b.tar", &tar(&inside))),
+        ("tar in another order", written(&at, "c.tar", &tar(&reversed(plain.clone())))),
+        ("tar with odd paths", written(&at, "d.tar", &tar(&crooked))),
+        ("tar.gz", written(&at, "e.tar.gz", &gzip(&tar(&plain)))),
+        ("tar.gz with a top folder, in another order, under a name without an end", {
+            written(&at, "bundle from site 7", &gzip(&tar(&reversed(inside.clone()))))
+        }),
+        ("zip", written(&at, "f.zip", &zip(&plain, deflated))),
+        ("zip with a top folder", written(&at, "g.zip", &zip(&inside, deflated))),
+        ("zip in another order, stored, under another name", written(&at, "h.dat", &zip(&reversed(plain.clone()), stored))),
+    ] {
+        let got = analysed(&path, "json", &[]);
+        assert!(got == expected, "{what} does not say what the folder says:\n{}\n---\n{}", got.0, expected.0);
+    }
+}
+
+#[test]
+fn zone_locale_width_and_colours_change_nothing() {
+    for format in ["json", "text"] {
+        let expected = analysed(&evidence(), format, &[("TZ", "UTC"), ("LC_ALL", "C")]);
+        for environment in [
+            &[("TZ", "Pacific/Kiritimati")][..],
+            &[("TZ", "America/St_Johns"), ("LANG", "zh_CN.UTF-8")],
+            &[("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8")],
+            &[("COLUMNS", "40"), ("LINES", "5")],
+            &[("TERM", "dumb"), ("NO_COLOR", "1")],
+            &[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")],
+            &[("HOME", "/nonexistent"), ("RUST_BACKTRACE", "1")],
+        ] {
+            assert_eq!(analysed(&evidence(), format, environment), expected, "{environment:?}");
+        }
+    }
+}
+
+#[test]
+fn a_second_run_says_the_same() {
+    assert_eq!(analysed(&evidence(), "json", &[]), analysed(&evidence(), "json", &[]));
+}
+
+#[test]
+fn other_evidence_says_something_else() {
+    let at = TempDir::new().unwrap();
+    let mut changed = files();
+    changed[0].1.extend_from_slice(b"one more line\n");
+    assert_ne!(analysed(&folder(at.path(), &changed), "json", &[]), analysed(&evidence(), "json", &[]));
+}
