@@ -119,6 +119,8 @@ pub struct TextWords {
     pub confidence: &'static str,
     /// What a confidence means, by name.
     pub confidences: &'static [(&'static str, &'static str)],
+    /// What a confidence means of a healthy verdict, by name.
+    pub confidences_healthy: &'static [(&'static str, &'static str)],
     /// The finding that is over.
     pub what_it_was: &'static str,
     /// The finding that goes on.
@@ -230,6 +232,11 @@ pub const EN: Words = Words {
             ("medium", "medium: one kind of evidence shows it."),
             ("low", "low: it fits, and other things would fit as well."),
         ],
+        confidences_healthy: &[
+            ("high", "high: answers, logs and recent measurements of all members agree."),
+            ("medium", "medium: every member answered; some kinds of evidence were not sent."),
+            ("low", "low: this is what was sent; it does not show all members."),
+        ],
         what_it_was: "What it was",
         cause: "Cause",
         other: "Also found",
@@ -242,7 +249,7 @@ pub const EN: Words = Words {
         columns: ["member", "id", "health", "role", "version", "address"],
         maybe: "may be {names}",
         open: "Open",
-        ask: "Ask for",
+        ask: "Ask for what this prints:",
         coverage: "Read",
         explains: "accounts for {codes}",
         explained_by: "accounted for by {code}",
@@ -252,7 +259,7 @@ pub const EN: Words = Words {
         more: "… and {n} more",
         undecided: "undecided",
         id: "id",
-        coverage_line: "{artifacts} files ({layout}), {seen} of {expected} members{window|, no log}; of {rules} rules {unknown} cannot tell.",
-        window: ", logs from {from} to {to}",
+        coverage_line: "Files: {artifacts} ({layout}); members: {seen} of {expected}; {window|no dated log}; rules: {rules}, of which {unknown} cannot tell.",
+        window: "logs from {from} to {to}",
     },
 };

@@ -7,13 +7,19 @@ use comfy_table::{ContentArrangement, Table, presets};
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    diagnosis::{Code, Confidence, Diagnosis, Evidence, Finding, Gap, Ground, Impact, Risk, Severity, State, Step, Weight},
-    text::escape,
+    diagnosis::{
+        Code, Confidence, Diagnosis, Evidence, Finding, Gap, Ground, Impact, MemberRow, Risk, Severity, State, Step, Weight,
+    },
+    text::{Untrusted, escape},
     words::{TextWords, Values, Words, fill},
 };
 
-/// Most quoted lines that are shown of one finding or ground.
+/// Most quoted lines that are shown of one finding or ground, and of a finding that is over.
 const MOST_QUOTES: usize = 4;
+const MOST_PAST_QUOTES: usize = 2;
+
+/// Most lines of the report that one quoted line takes.
+const MOST_LINES: usize = 3;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const WARN: Style = AnsiColor::Yellow.on_default().bold();
@@ -55,7 +61,9 @@ impl Page<'_> {
         self.paragraph(out, "", &verdict.headline)?;
         let impact = named(self.words.impacts, impact_name(verdict.impact));
         self.paragraph(out, "", &format!("{} {impact}", self.words.impact))?;
-        let confidence = named(self.words.confidences, confidence_name(verdict.confidence));
+        let is_healthy = matches!(verdict.primary, Some(Code::HEALTHY | Code::TRANSIENT));
+        let table = if is_healthy { self.words.confidences_healthy } else { self.words.confidences };
+        let confidence = named(table, confidence_name(verdict.confidence));
         self.paragraph(out, "", &format!("{} {confidence}", self.words.confidence))?;
         if !verdict.also.is_empty() {
             self.paragraph(out, "", &format!("{}: {}", self.words.also, codes(&verdict.also)))?;
@@ -94,7 +102,8 @@ impl Page<'_> {
     fn finding(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         self.code_line(out, finding)?;
         self.paragraph(out, "  ", &finding.says)?;
-        self.quotes(out, "    ", &finding.evidence)?;
+        let most = if finding.state == State::Recovered { MOST_PAST_QUOTES } else { MOST_QUOTES };
+        self.quotes(out, "    ", &finding.evidence, most)?;
         if !finding.steps.is_empty() {
             writeln!(out, "\n  {HEAD}{}{HEAD:#}", self.words.do_)?;
         }
@@ -114,7 +123,7 @@ impl Page<'_> {
     fn finding_in_brief(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         self.code_line(out, finding)?;
         self.paragraph(out, "  ", &finding.says)?;
-        self.quotes(out, "    ", finding.evidence.get(..1).unwrap_or_default())
+        self.quotes(out, "    ", finding.evidence.get(..1).unwrap_or_default(), 1)
     }
 
     fn code_line(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
@@ -164,7 +173,7 @@ impl Page<'_> {
     fn ground(&self, out: &mut dyn Write, ground: &Ground) -> io::Result<()> {
         let weight = if ground.weight == Weight::Support { format!(" ({})", self.words.support) } else { String::new() };
         self.item(out, "  + ", &format!("{}{weight}", ground.says))?;
-        self.quotes(out, "    ", &ground.evidence)
+        self.quotes(out, "    ", &ground.evidence, MOST_QUOTES)
     }
 
     fn open(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -173,7 +182,8 @@ impl Page<'_> {
         }
         for Gap { code, why, ask, .. } in &self.diagnosis.undecided {
             self.item(out, "  ? ", &format!("{code}: {why}"))?;
-            writeln!(out, "    {}: $ {}", self.words.ask, escape(ask))?;
+            writeln!(out, "    {}", self.words.ask)?;
+            writeln!(out, "    $ {}", escape(ask))?;
         }
         Ok(())
     }
@@ -183,27 +193,35 @@ impl Page<'_> {
             return Ok(());
         }
         self.title(out, self.words.members)?;
+        let rows: Vec<[Option<String>; 6]> = self.diagnosis.members.iter().map(|row| self.cells(row)).collect();
+        // A column that says nothing of anybody only takes room.
+        let is_told: Vec<bool> =
+            (0..6).map(|column| rows.iter().any(|row| row.get(column).is_some_and(Option::is_some))).collect();
+        let kept = |cells: Vec<String>| {
+            cells.into_iter().zip(&is_told).filter(|(_, told)| **told).map(|(cell, _)| cell).collect::<Vec<_>>()
+        };
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(self.width).unwrap_or(80));
-        table.set_header(self.words.columns);
-        for row in &self.diagnosis.members {
-            let shown = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-            let address = row.endpoints.first().or(row.addresses.first()).map(|a| a.escaped().to_string());
-            let maybe = (!row.maybe.is_empty()).then(|| {
-                let names: Vec<String> = row.maybe.iter().map(|key| key.escaped().to_string()).collect();
-                fill(self.words.maybe, &Values::from([("names", names.join(", "))]))
-            });
-            table.add_row([
-                row.key.escaped().to_string(),
-                shown(row.id.clone()),
-                shown(row.health.map(str::to_owned)),
-                shown(row.role.map(str::to_owned)),
-                shown(row.version.as_ref().map(|v| v.escaped().to_string())),
-                shown(address.or(maybe)),
-            ]);
+        table.set_header(kept(self.words.columns.iter().map(|name| (*name).to_owned()).collect()));
+        for row in rows {
+            table.add_row(kept(row.into_iter().map(|cell| cell.unwrap_or_else(|| "-".to_owned())).collect()));
         }
         writeln!(out, "{}", table.trim_fmt())
+    }
+
+    fn cells(&self, row: &MemberRow) -> [Option<String>; 6] {
+        let shown = |text: &Untrusted| text.escaped().to_string();
+        let address = row.endpoints.first().or(row.addresses.first()).map(|url| {
+            let url = shown(url);
+            url.split_once("://").map_or(url.clone(), |(_, address)| address.to_owned())
+        });
+        let maybe = (!row.maybe.is_empty() && address.is_none()).then(|| {
+            let names: Vec<String> = row.maybe.iter().map(shown).collect();
+            fill(self.words.maybe, &Values::from([("names", names.join(", "))]))
+        });
+        let (health, role) = (row.health.map(str::to_owned), row.role.map(str::to_owned));
+        [Some(shown(&row.key)), row.id.clone(), health, role, row.version.as_ref().map(shown), address.or(maybe)]
     }
 
     fn coverage(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -240,17 +258,31 @@ impl Page<'_> {
         writeln!(out, "\n{HEAD}{title}{HEAD:#}")
     }
 
-    fn quotes(&self, out: &mut dyn Write, indent: &str, evidence: &[Evidence]) -> io::Result<()> {
-        for shown in evidence.iter().take(MOST_QUOTES) {
+    fn quotes(&self, out: &mut dyn Write, indent: &str, evidence: &[Evidence], most: usize) -> io::Result<()> {
+        for shown in evidence.iter().take(most) {
             let place = shown.quote.citation();
             let head = format!("{indent}{}:{}  ", escape(place.path()), place.line());
             let note = shown.note.as_ref().map_or_else(String::new, |note| format!("  ({note})"));
-            let room = self.width.saturating_sub(head.width() + note.width()).max(20);
-            let words = cut(&shown.quote.excerpt().escaped().to_string(), room);
-            writeln!(out, "{FAINT}{head}{FAINT:#}{words}{FAINT}{note}{FAINT:#}")?;
+            let words = shown.quote.excerpt().escaped().to_string();
+            if head.width() + words.width() + note.width() <= self.width {
+                writeln!(out, "{FAINT}{head}{FAINT:#}{words}{FAINT}{note}{FAINT:#}")?;
+                continue;
+            }
+            // A quoted line that is cut in its middle quotes nothing; it gets a line of its own.
+            let inner = format!("{indent}  ");
+            writeln!(out, "{FAINT}{}{note}{FAINT:#}", head.trim_end())?;
+            let room = self.width.saturating_sub(inner.width()).max(20);
+            let mut lines = wrap(&words, room);
+            if lines.len() > MOST_LINES {
+                lines.truncate(MOST_LINES);
+                lines.iter_mut().skip(MOST_LINES - 1).for_each(|line| line.push('…'));
+            }
+            for line in lines {
+                writeln!(out, "{inner}{}", cut(&line, room))?;
+            }
         }
-        if evidence.len() > MOST_QUOTES {
-            let more = Values::from([("n", (evidence.len() - MOST_QUOTES).to_string())]);
+        if evidence.len() > most {
+            let more = Values::from([("n", (evidence.len() - most).to_string())]);
             writeln!(out, "{FAINT}{indent}{}{FAINT:#}", fill(self.words.more, &more))?;
         }
         Ok(())
