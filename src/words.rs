@@ -102,7 +102,7 @@ pub struct CoverageWords {
     pub broken: &'static str,
     /// Warnings that no message is known for.
     pub unknown_lines: &'static str,
-    /// A file of which nothing was understood.
+    /// Files of which nothing was understood.
     pub not_understood: &'static str,
     /// Evidence of several inputs without a cluster id.
     pub no_cluster_id: &'static str,
@@ -211,10 +211,10 @@ pub const EN: Words = Words {
         no_metrics: "no metrics were sent",
         one_sample: "one sample of metrics: what is since the start, not what is now",
         no_membership: "no member list and no health check of all members: who belongs to the cluster is not known",
-        mended: "{n} metric lines were torn by other output and mended",
-        broken: "{n} metric lines were torn and could not be used",
-        unknown_lines: "{n} warnings or errors of etcd have a wording that this release does not know; the first is in {path}, line {line}",
-        not_understood: "nothing was understood in {path}",
+        mended: "metric lines torn by other output, and mended: {n}",
+        broken: "metric lines torn so that they could not be used: {n}",
+        unknown_lines: "warnings or errors of etcd whose wording this release does not know: {n}, the first in {path}, line {line}",
+        not_understood: "files in which nothing was understood: {n} ({paths}; `inspect` lists them)",
         no_cluster_id: "{n} inputs were taken for one cluster because they were given together; nothing in them proves it",
     },
     text: TextWords {

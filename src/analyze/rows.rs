@@ -167,6 +167,9 @@ fn window(facts: &Facts) -> (Option<Untrusted>, Option<Untrusted>) {
     (dated.first().map(|d| d.1.clone()), dated.last().map(|d| d.1.clone()))
 }
 
+/// Most paths that a sentence names.
+const TOLD_PATHS: usize = 3;
+
 fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
     let facts = &evidence.facts;
     let mut out: Vec<String> = Vec::new();
@@ -193,8 +196,11 @@ fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
         ]);
         out.push(fill(words.coverage.unknown_lines, &values));
     }
-    for path in &facts.not_understood {
-        out.push(fill(words.coverage.not_understood, &Values::from([("path", escape(path).to_string())])));
+    if !facts.not_understood.is_empty() {
+        let shown: Vec<String> = facts.not_understood.iter().take(TOLD_PATHS).map(|path| escape(path).to_string()).collect();
+        let more = if facts.not_understood.len() > TOLD_PATHS { ", …" } else { "" };
+        let values = Values::from([("n", facts.not_understood.len().to_string()), ("paths", shown.join(", ") + more)]);
+        out.push(fill(words.coverage.not_understood, &values));
     }
     if evidence.inputs > 1 {
         out.extend(counted(evidence.inputs as u64, words.coverage.no_cluster_id));

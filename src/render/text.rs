@@ -18,6 +18,9 @@ use crate::{
 const MOST_QUOTES: usize = 4;
 const MOST_PAST_QUOTES: usize = 2;
 
+/// Most entries that are named as not read.
+const MOST_UNREAD: usize = 8;
+
 /// Most lines of the report that one quoted line takes.
 const MOST_LINES: usize = 3;
 
@@ -248,10 +251,13 @@ impl Page<'_> {
         for gap in &coverage.gaps {
             self.item(out, "  - ", gap)?;
         }
-        for unread in &coverage.unread {
+        for unread in coverage.unread.iter().take(MOST_UNREAD) {
             self.item(out, "  - ", &format!("{}: {}", unread.path.escaped(), unread.why))?;
         }
-        Ok(())
+        match coverage.unread.len().checked_sub(MOST_UNREAD) {
+            None | Some(0) => Ok(()),
+            Some(more) => self.item(out, "  - ", &fill(self.words.more, &Values::from([("n", more.to_string())]))),
+        }
     }
 
     fn title(&self, out: &mut dyn Write, title: &str) -> io::Result<()> {

@@ -81,7 +81,6 @@ fn by_histogram(facts: &Facts, measured: &Measured) -> Judged {
         return Judged::Fine;
     }
     let mut values = Values::new();
-    values.insert("window", window.as_str().to_owned());
     values.insert("p99", seconds(tail.gt));
     values.insert("count", histogram.count().to_string());
     if let Some(key) = measured.member.map(|at| facts.key(at)) {
@@ -90,14 +89,15 @@ fn by_histogram(facts: &Facts, measured: &Measured) -> Judged {
     if histogram.share_over(SLOW_ONE).is_none_or(|share| share < SLOW_SHARE) && !has_slow_lines(facts, measured.member) {
         return Judged::Stalls(Open { variant: "stalls", values, missing: vec!["disk statistics", "cpu pressure"] });
     }
-    draft(facts, measured, histogram, tail.gt, values).map_or(Judged::Unmeasured, |draft| Judged::Slow(Box::new(draft)))
+    draft(facts, measured, (histogram, window), tail.gt, values).map_or(Judged::Unmeasured, |draft| Judged::Slow(Box::new(draft)))
 }
 
-fn draft(facts: &Facts, measured: &Measured, histogram: &Histogram, p99: f64, values: Values) -> Option<Draft> {
+fn draft(facts: &Facts, measured: &Measured, (histogram, window): (&Histogram, Window), p99: f64, values: Values) -> Option<Draft> {
     let severity = if p99 >= CRITICAL_P99 { Severity::Critical } else { Severity::Warning };
+    let variant = if window == Window::BetweenSamples { "measured-recent" } else { "measured" };
     let bounds = [SLOW_ONE, 0.512, 1.024, 0.008];
     let mut lines = bounds.iter().filter_map(|le| measured.last()?.bucket_quote(Metric::WalFsync, *le));
-    let mut draft = Draft::new("measured", severity, Evidence::of(lines.next()?));
+    let mut draft = Draft::new(variant, severity, Evidence::of(lines.next()?));
     lines.for_each(|quote| draft.show(Evidence::of(quote)));
     draft.values = values;
     draft.members = measured.member.into_iter().collect();

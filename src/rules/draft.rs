@@ -70,8 +70,10 @@ impl Draft {
         }
     }
 
+    /// Adds a line. The same words in a second file, as two nodes asked the same question, show nothing more.
     pub(super) fn show(&mut self, evidence: Evidence) {
-        if !self.evidence.iter().any(|e| e.quote == evidence.quote) {
+        let is_new = |shown: &Evidence| shown.quote.excerpt() != evidence.quote.excerpt();
+        if self.evidence.iter().all(is_new) {
             self.evidence.push(evidence);
         }
     }
