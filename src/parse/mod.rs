@@ -11,3 +11,4 @@ pub mod log;
 pub mod logbook;
 pub mod metrics;
 pub mod text;
+pub mod unwrap;

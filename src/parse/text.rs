@@ -8,6 +8,7 @@ use super::{
     log::{Body, LogLine, find_syslog},
     logbook::Logbook,
     metrics::{Exposition, Reading, is_progress_meter},
+    unwrap::{Unwrapped, Unwrapper},
 };
 use crate::{
     bundle::{Line, Quote},
@@ -61,6 +62,7 @@ pub struct Reader {
     passage: Passage,
     etcdctl: etcdctl::Reader,
     commands: commands::Table,
+    unwrapper: Unwrapper,
 }
 
 impl Default for Reader {
@@ -70,6 +72,7 @@ impl Default for Reader {
             passage: new_passage(),
             etcdctl: etcdctl::Reader::new(),
             commands: commands::Table::default(),
+            unwrapper: Unwrapper::default(),
         }
     }
 }
@@ -123,7 +126,13 @@ impl Reader {
             return;
         }
         self.passage.output_lines += 1;
-        if self.take(line) {
+        let is_known = match self.unwrapper.line(line.text()) {
+            Unwrapped::Bare => self.take(line),
+            Unwrapped::Piece => true,
+            // The quote stays the line as it stands in the file.
+            Unwrapped::Line(inner) => LogLine::read(&inner).is_some_and(|read| self.keep_log(line, &read)),
+        };
+        if is_known {
             self.extract.understood += 1;
         }
     }
@@ -159,7 +168,11 @@ impl Reader {
         if matches!(&read.body, Body::Zap(zap) if zap.msg.is_empty() && zap.level.is_none()) {
             return false;
         }
-        let taken = self.extract.logbook.line(line, &read, self.passage.host.as_ref());
+        self.keep_log(line, &read)
+    }
+
+    fn keep_log(&mut self, line: Line<'_>, read: &LogLine<'_>) -> bool {
+        let taken = self.extract.logbook.line(line, read, self.passage.host.as_ref());
         // etcd 3.4 and later log their own command line when they start.
         if taken && line.text().contains("\"args\":[") {
             self.take_flags(line);

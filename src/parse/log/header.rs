@@ -20,8 +20,8 @@ struct Outer<'a> {
 /// A peeler takes one wrapper off the start of the text, notes what it said, and gives the rest.
 type Peel = for<'a> fn(&mut Outer<'a>, &'a str) -> Option<&'a str>;
 
-/// The wrappers, tried in this order. A new one (docker's JSON, CRI) is one more function here.
-const PEELS: &[Peel] = &[colour, priority, compose, syslog, dmesg];
+/// The wrappers, tried in this order. A new one is one more function here; those that cut lines into pieces are in `unwrap`.
+const PEELS: &[Peel] = &[colour, priority, compose, syslog, dmesg, timestamps];
 
 /// Reads a line.
 pub(super) fn read(text: &str) -> Option<LogLine<'_>> {
@@ -102,6 +102,19 @@ fn dmesg<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     let (stamp, rest) = date::dmesg(text)?;
     *outer = Outer { stamp: Some(stamp), process: Some("kernel"), ..*outer };
     Some(rest)
+}
+
+/// `kubectl logs --timestamps`: a date before a line that begins with a date, or is JSON, of its own.
+fn timestamps<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    if outer.stamp.is_some() {
+        return None;
+    }
+    let (stamp, rest) = date::iso(text)?;
+    let rest = rest.strip_prefix(' ')?;
+    let has_own = rest.starts_with("{\"")
+        || rest.get(..5).is_some_and(|year| year.ends_with(['-', '/']) && is_number(year.get(..4).unwrap_or_default()));
+    outer.stamp = has_own.then_some(stamp);
+    has_own.then_some(rest)
 }
 
 type Speaker<'a> = (Option<&'a str>, &'a str, Option<u64>, &'a str);

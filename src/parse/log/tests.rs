@@ -175,3 +175,14 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_date_that_kubectl_puts_before_the_line_is_taken_off() {
+    let line = LogLine::read("2021-03-01T10:15:02.123456789Z 2021-03-01 10:15:02.123456 W | rafthttp: lost").unwrap();
+    assert_eq!((line.words(), line.package, line.form), ("lost", Some("rafthttp"), Form::Capnslog));
+    let zap = LogLine::read(r#"2023-05-04T10:15:02.2Z {"level":"warn","ts":"2023-05-04T10:15:02.123Z","msg":"slow fdatasync"}"#)
+        .unwrap();
+    assert_eq!((zap.words(), zap.form), ("slow fdatasync", Form::Zap));
+    let own = LogLine::read("2015-09-03T10:00:00Z etcdserver: text").unwrap();
+    assert_eq!(own.form, Form::Dated);
+}

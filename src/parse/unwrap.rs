@@ -1,0 +1,125 @@
+//! Wrappers of container runtimes, in which a long line is cut into pieces: docker's json-file and CRI's text form.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+/// Most bytes of pieces that are put together; etcd's longest lines quote a request of 1.5 MiB.
+const MOST_HELD: usize = 2 * 1024 * 1024;
+
+/// What a runtime's line holds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unwrapped<'a> {
+    /// It is no runtime's line.
+    Bare,
+    /// A piece of a line that goes on.
+    Piece,
+    /// A whole line, put together from its pieces.
+    Line(Cow<'a, str>),
+}
+
+/// docker's json-file: cut at 16 KiB into objects of which only the last one's text ends with a line end.
+#[derive(Deserialize)]
+struct Docker<'a> {
+    #[serde(borrow)]
+    log: Cow<'a, str>,
+    #[serde(borrow)]
+    #[expect(dead_code, reason = "its presence tells docker's objects from others")]
+    stream: Cow<'a, str>,
+    #[serde(borrow)]
+    #[expect(dead_code, reason = "its presence tells docker's objects from others")]
+    time: Cow<'a, str>,
+}
+
+/// Takes wrappers off, line by line.
+#[derive(Debug, Default)]
+pub struct Unwrapper {
+    held: String,
+}
+
+impl Unwrapper {
+    /// The next line of a text.
+    pub fn line<'a>(&mut self, text: &'a str) -> Unwrapped<'a> {
+        if text.starts_with("{\"log\":") {
+            let Ok(object) = serde_json::from_str::<Docker<'_>>(text) else { return Unwrapped::Bare };
+            let (whole, is_last) = match object.log.strip_suffix('\n') {
+                Some(whole) => (whole.to_owned(), true),
+                None => (object.log.into_owned(), false),
+            };
+            return self.piece(Cow::Owned(whole), is_last);
+        }
+        match cri(text) {
+            Some((piece, is_last)) => self.piece(Cow::Borrowed(piece), is_last),
+            None => Unwrapped::Bare,
+        }
+    }
+
+    fn piece<'a>(&mut self, piece: Cow<'a, str>, is_last: bool) -> Unwrapped<'a> {
+        if is_last && self.held.is_empty() {
+            return Unwrapped::Line(piece);
+        }
+        if self.held.len() + piece.len() <= MOST_HELD {
+            self.held.push_str(&piece);
+        }
+        if is_last { Unwrapped::Line(Cow::Owned(std::mem::take(&mut self.held))) } else { Unwrapped::Piece }
+    }
+}
+
+/// `2021-03-01T10:15:02.123456789Z stderr F text`; `P` marks a piece that goes on.
+fn cri(text: &str) -> Option<(&str, bool)> {
+    let (date, rest) = text.split_once(' ')?;
+    let is_date = date.len() >= 20 && date.starts_with(|c: char| c.is_ascii_digit()) && date.contains('T');
+    let rest = rest.strip_prefix("stderr ").or_else(|| rest.strip_prefix("stdout ")).filter(|_| is_date)?;
+    match rest.split_once(' ') {
+        Some(("F", text)) => Some((text, true)),
+        Some(("P", text)) => Some((text, false)),
+        _ if rest == "F" => Some(("", true)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(texts: &[&str]) -> Vec<String> {
+        let mut unwrapper = Unwrapper::default();
+        let mut out = Vec::new();
+        for text in texts {
+            if let Unwrapped::Line(line) = unwrapper.line(text) {
+                out.push(line.into_owned());
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn dockers_pieces_are_put_together_until_the_line_end() {
+        let one = r#"{"log":"2016-06-25 08:04:51.003826 I | etcdserver: heartbeat = 1000ms\n","stream":"stderr","time":"2016-06-25T08:04:51.003939995Z"}"#;
+        let first = r#"{"log":"a \"long\" ","stream":"stderr","time":"2016-06-25T08:04:51.1Z"}"#;
+        let last = r#"{"log":"line\n","stream":"stderr","time":"2016-06-25T08:04:51.2Z"}"#;
+        assert_eq!(
+            lines(&[one, first, last]),
+            ["2016-06-25 08:04:51.003826 I | etcdserver: heartbeat = 1000ms", "a \"long\" line"]
+        );
+    }
+
+    #[test]
+    fn cris_pieces_are_put_together_until_f() {
+        let texts = [
+            "2021-03-01T10:15:02.123456789Z stderr P one ",
+            "2021-03-01T10:15:02.123456790Z stderr F two",
+            "2021-03-01T10:15:02.123456791+01:00 stdout F three",
+        ];
+        assert_eq!(lines(&texts), ["one two", "three"]);
+    }
+
+    #[test]
+    fn other_lines_are_left_alone() {
+        for text in
+            ["{\"log\":1}", "2021-03-01T10:15:02Z etcdserver: text", "{\"level\":\"warn\"}", "stderr F x", "", "{\"log\":\"x\"}"]
+        {
+            assert_eq!(Unwrapper::default().line(text), Unwrapped::Bare, "{text}");
+        }
+    }
+}
