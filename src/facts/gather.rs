@@ -443,6 +443,7 @@ impl Gathering {
         facts.logs =
             logs.into_iter().map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log }).collect();
         facts.hashes = hashes.into_iter().map(|(member, hash)| HashOf { member: place(member), ..hash }).collect();
+        drop_copies(&mut facts.logs);
         facts.measured = measured(samples, &place);
         note_maybe(&mut facts.members);
         facts
@@ -489,6 +490,26 @@ fn measured(mut samples: Vec<(Option<Ref>, Option<When>, Exposition)>, place: &i
         rows.entry(member).or_insert_with(|| Measured { member, samples: Vec::new() }).samples.push(sample);
     }
     rows.into_values().collect()
+}
+
+/// The same log sent in two forms, as text and as JSON, is one log: the form with the better clock stays, else the first.
+fn drop_copies(logs: &mut Vec<MemberLog>) {
+    let is_copy = |a: &MemberLog, b: &MemberLog| {
+        let counts =
+            |log: &MemberLog| -> Vec<_> { log.log.sightings().map(|s| (s.message.id, s.peer.clone(), s.count)).collect() };
+        a.member == b.member && a.writer == b.writer && a.log.lines == b.log.lines && a.log.lines > 1 && counts(a) == counts(b)
+    };
+    let has_instants =
+        |log: &MemberLog| log.log.last.as_ref().is_some_and(|m| m.when.is_some_and(|when| when.instant().is_some()));
+    let mut kept: Vec<MemberLog> = Vec::with_capacity(logs.len());
+    for log in std::mem::take(logs) {
+        match kept.iter_mut().find(|other| is_copy(other, &log)) {
+            Some(other) if has_instants(&log) && !has_instants(other) => *other = log,
+            Some(_) => {}
+            None => kept.push(log),
+        }
+    }
+    *logs = kept;
 }
 
 /// A host without name and id, and a listed member without host, may be the same one; nothing tells which.

@@ -7,6 +7,7 @@ pub mod etcdctl;
 mod exposition;
 pub mod histogram;
 pub mod http;
+pub mod journal;
 pub mod log;
 pub mod logbook;
 pub mod metrics;

@@ -5,6 +5,7 @@ use super::{
     commands,
     etcdctl::{self, Answer, Said},
     http::{self, bodies},
+    journal,
     log::{Body, LogLine, find_syslog},
     logbook::Logbook,
     metrics::{Exposition, Reading, is_progress_meter},
@@ -126,6 +127,12 @@ impl Reader {
             return;
         }
         self.passage.output_lines += 1;
+        if let Some(entry) = journal::Entry::read(line.text()) {
+            let shown = line.with_text(journal::message_in(line.text()));
+            let is_known = entry.line().is_some_and(|read| self.keep_log(shown, &read));
+            self.extract.understood += u64::from(is_known);
+            return;
+        }
         let is_known = match self.unwrapper.line(line.text()) {
             Unwrapped::Bare => self.take(line),
             Unwrapped::Piece => true,

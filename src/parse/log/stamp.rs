@@ -95,7 +95,7 @@ impl When {
     }
 
     /// An instant, as an epoch gives it.
-    pub(super) fn from_instant(instant: Timestamp) -> Self {
+    pub(in crate::parse) fn from_instant(instant: Timestamp) -> Self {
         Self { civil: Offset::UTC.to_datetime(instant), has_year: true, offset: Some(Offset::UTC) }
     }
 
@@ -125,7 +125,7 @@ pub struct Stamp<'a> {
 }
 
 impl<'a> Stamp<'a> {
-    pub(super) fn new(as_read: &'a str, when: When) -> Self {
+    pub(in crate::parse) fn new(as_read: &'a str, when: When) -> Self {
         Self { as_read, when }
     }
 
