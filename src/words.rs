@@ -29,6 +29,8 @@ pub struct Words {
     pub transient: [&'static str; 3],
     /// The headline where symptoms have no known cause.
     pub unexplained: &'static str,
+    /// The headline where nothing speaks of trouble, and too little was sent for a verdict.
+    pub insufficient: &'static str,
     /// The headline where nothing was understood.
     pub nothing: &'static str,
     /// What speaks for health: all members answered.
@@ -60,6 +62,18 @@ pub struct Words {
 pub struct TroubleWords {
     /// Data of two members differ.
     pub differing: &'static str,
+    /// Evidence was not kept.
+    pub dropped: &'static str,
+    /// An alarm that no rule reads.
+    pub alarm: &'static str,
+    /// Two leaders.
+    pub leaders: &'static str,
+    /// Two clusters.
+    pub clusters: &'static str,
+    /// A member is far behind.
+    pub behind: &'static str,
+    /// A request failed.
+    pub error: &'static str,
     /// Somebody got a bad answer.
     pub bad_answer: &'static str,
     /// Commits are slow.
@@ -184,6 +198,7 @@ pub const EN: Words = Words {
         "{members|One member} had a bad moment, and it is over, as far as what was sent shows.",
     ],
     unexplained: "Something is wrong in what was sent, and its cause does not show.",
+    insufficient: "What was sent does not suffice to tell how the cluster is.",
     nothing: "Nothing of etcd was understood in what was sent, so nothing can be said of the cluster.",
     ground_members: "{n} of {of} members answered healthy.",
     ground_fsync: "{n} of {of} syncs of the write-ahead log ({share}) took at most 8 ms since the start of etcd on {member|this host}; p99 {p99}.",
@@ -194,6 +209,12 @@ pub const EN: Words = Words {
     gap_members: "Whether all members are healthy was not shown.",
     trouble: TroubleWords {
         differing: "{a} and {b} hold different data at revision {revision} ({place}); no rule of this release explains it.",
+        dropped: "{n} pieces of evidence were beyond the limits and were not kept.",
+        alarm: "The alarm {kind} is on ({place}); no rule of this release explains it.",
+        leaders: "Two members say that they lead ({place}).",
+        clusters: "The members that answered belong to two clusters ({place}).",
+        behind: "A member is {n} entries of the raft log behind another ({place}); no rule of this release explains it.",
+        error: "A request of etcdctl failed ({place}): {error}",
         bad_answer: "{member} did not answer healthy to everybody who asked ({place}); why does not show.",
         slow_commit: "One in a hundred backend commits of {member|a member} takes more than {p99}; no rule of this release explains it.",
         slow_round_trip: "Half of the round trips from {member|a member} to {peer} take more than {p50}; no rule of this release explains it.",

@@ -98,11 +98,11 @@ pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
     let grounds = if ranked.primary.is_none_or(is_healthy) { wellbeing.grounds.clone() } else { Vec::new() };
     // Where a rule leaves its question open, or a cause was found, the open question of health says nothing more.
     let is_about_health = undecided.is_empty() && ranked.primary.is_none_or(is_healthy);
-    undecided.extend(wellbeing.gap.filter(|_| is_about_health));
+    undecided.extend(wellbeing.gap.clone().filter(|_| is_about_health));
     undecided.retain(|gap| !ranked.findings.iter().any(|f| f.code == gap.code));
     undecided.sort();
     undecided.dedup();
-    let headline = rows::headline(&ranked, facts, words);
+    let headline = rows::headline(&ranked, facts, wellbeing.is_troubled, words);
     let verdict = Verdict {
         primary: ranked.primary,
         also: ranked.also,

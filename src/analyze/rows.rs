@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The verdict in one sentence.
-pub(super) fn headline(ranked: &Ranked, facts: &Facts, words: &Words) -> String {
+pub(super) fn headline(ranked: &Ranked, facts: &Facts, is_troubled: bool, words: &Words) -> String {
     let by = |sentences: &[&'static str; 3]| match ranked.confidence {
         Confidence::High => sentences[0],
         Confidence::Medium => sentences[1],
@@ -33,7 +33,8 @@ pub(super) fn headline(ranked: &Ranked, facts: &Facts, words: &Words) -> String 
         }
         Some(code) => ranked.findings.iter().find(|f| f.code == code).map(|f| f.says.clone()).unwrap_or_default(),
         None if facts.understood == 0 => words.nothing.to_owned(),
-        None => words.unexplained.to_owned(),
+        None if is_troubled => words.unexplained.to_owned(),
+        None => words.insufficient.to_owned(),
     }
 }
 
@@ -163,7 +164,7 @@ fn window(facts: &Facts) -> (Option<Untrusted>, Option<Untrusted>) {
         return (Some(first.to_string().into()), Some(last.to_string().into()));
     }
     let mut dated: Vec<_> = marks().filter_map(|m| Some((m.when?, m.as_read.clone()?))).collect();
-    dated.sort_by(|a, b| a.0.order_within(&b.0).unwrap_or(std::cmp::Ordering::Equal));
+    dated.sort_by_key(|(when, _)| when.sort_key());
     (dated.first().map(|d| d.1.clone()), dated.last().map(|d| d.1.clone()))
 }
 
@@ -184,6 +185,7 @@ fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
         out.extend(says(facts.membership.is_none(), words.coverage.no_membership));
     }
     let counted = |n: u64, sentence: &str| (n > 0).then(|| fill(sentence, &Values::from([("n", n.to_string())])));
+    out.extend(counted(facts.dropped, words.trouble.dropped));
     out.extend(counted(facts.torn_metrics.0, words.coverage.mended));
     out.extend(counted(facts.torn_metrics.1, words.coverage.broken));
     let unknown: u64 = facts.logs.iter().map(|log| log.log.unknown_count).sum();

@@ -3,7 +3,7 @@
 /// Bounds under which inputs are read. What exceeds one is left out, and the report names it.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Most entries of one input. A must-gather of a large cluster has some 20 000.
+    /// Most entries of one input, read or not. A must-gather of a large cluster has some 20 000.
     pub entries: usize,
     /// Longest path, in bytes (`PATH_MAX` of Linux).
     pub path_bytes: usize,
@@ -15,6 +15,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { entries: 100_000, path_bytes: 4096, line_bytes: 256 * 1024, total_bytes: 256 << 30 }
+        Self { entries: 100_000, path_bytes: 4096, line_bytes: 256 * 1024, total_bytes: 64 << 30 }
     }
 }

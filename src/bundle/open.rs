@@ -20,7 +20,7 @@ use crate::text::escape;
 /// Something to analyse.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// Text, or an archive other than zip, on standard input.
+    /// Text, `.tar` or `.tar.gz` on standard input.
     Stdin,
     /// A folder, an archive or a single file.
     Path(PathBuf),
@@ -161,8 +161,7 @@ fn read_folder<T>(folder: &Path, prefix: &str, walk: &mut Walk<'_, T>) {
 }
 
 fn read_stream<T>(name: &str, from: impl Read, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenError> {
-    let failed = |e: io::Error| OpenError::Archive { path: name.to_owned(), why: plain(&e) };
-    let (head, stream) = peek(from).map_err(failed)?;
+    let (head, stream) = peek(from);
     if let Some(error) = refused(name, &head) {
         return Err(error);
     }
@@ -171,7 +170,7 @@ fn read_stream<T>(name: &str, from: impl Read, mut walk: Walk<'_, T>) -> Result<
         return Ok(walk.finish(false));
     }
     if head.starts_with(b"\x1f\x8b") {
-        let (inner, stream) = peek(MultiGzDecoder::new(BufReader::with_capacity(128 * 1024, stream))).map_err(failed)?;
+        let (inner, stream) = peek(MultiGzDecoder::new(BufReader::with_capacity(128 * 1024, stream)));
         if is_tar(&inner) {
             read_tar(stream, &mut walk);
             return Ok(walk.finish(false));

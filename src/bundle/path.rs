@@ -5,7 +5,7 @@ use super::limits::Limits;
 /// An entry's path as archives and folders give it, made relative and plain, or why it is refused.
 pub(super) fn normalise(raw: &[u8], limits: &Limits) -> Result<String, &'static str> {
     if raw.len() > limits.path_bytes {
-        return Err("its path is longer than 4096 bytes");
+        return Err("its path is too long");
     }
     if raw.starts_with(b"/") {
         return Err("its path is absolute");

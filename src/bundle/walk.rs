@@ -16,6 +16,9 @@ use crate::text::{Untrusted, escape};
 /// Bytes that are looked at to tell text from other things. A tar header is 512 bytes.
 const PEEK: u64 = 1024;
 
+/// Most entries that are named as not read; the others are counted.
+const MOST_UNREAD: usize = 1000;
+
 /// One entry that was read.
 #[derive(Debug)]
 pub struct Entry<T> {
@@ -70,29 +73,39 @@ pub(super) struct Walk<'a, T> {
     each: &'a mut dyn FnMut(&mut Lines<'_>) -> T,
     entries: Vec<(String, Entry<T>)>,
     unread: Vec<Unread>,
+    unread_more: u64,
     total: u64,
+    met: usize,
+    full: bool,
 }
 
 impl<'a, T> Walk<'a, T> {
     pub(super) fn new(limits: &'a Limits, each: &'a mut dyn FnMut(&mut Lines<'_>) -> T) -> Self {
-        Self { limits, each, entries: Vec::new(), unread: Vec::new(), total: 0 }
+        Self { limits, each, entries: Vec::new(), unread: Vec::new(), unread_more: 0, total: 0, met: 0, full: false }
     }
 
     /// Notes what could not be read.
     pub(super) fn unread(&mut self, path: &str, why: impl Into<String>) {
+        if self.unread.len() >= MOST_UNREAD {
+            self.unread_more += 1;
+            return;
+        }
         self.unread.push(Unread { path: path.into(), why: why.into() });
     }
 
-    /// Whether the input has more entries, or bytes, than are read.
+    /// Counts an entry that is met, whether or not it is read; true where the input has more entries, or bytes, than are read.
     pub(super) fn is_full(&mut self) -> bool {
-        let why = if self.entries.len() >= self.limits.entries {
+        self.met += 1;
+        let why = if self.met > self.limits.entries {
             format!("more than {} entries: the rest was not read", self.limits.entries)
         } else if self.total >= self.limits.total_bytes {
             format!("more than {} bytes: the rest was not read", self.limits.total_bytes)
         } else {
             return false;
         };
-        self.unread("", why);
+        if !std::mem::replace(&mut self.full, true) {
+            self.unread("", why);
+        }
         true
     }
 
@@ -142,6 +155,9 @@ impl<'a, T> Walk<'a, T> {
             .collect();
         entries.sort_by(|a, b| a.source.path().cmp(b.source.path()).then(a.crc32.cmp(&b.crc32)));
         self.unread.sort();
+        if self.unread_more > 0 {
+            self.unread.push(Unread { path: "".into(), why: format!("{} more entries were not read", self.unread_more) });
+        }
         let digest = Digest::of_entries(entries.iter().map(|e| (e.source.path(), e.length, e.crc32)));
         Contents { entries, unread: self.unread, digest, lone }
     }
@@ -155,12 +171,15 @@ fn read_text<T>(
     limits: &Limits,
     each: &mut dyn FnMut(&mut Lines<'_>) -> T,
 ) -> Result<(T, Option<String>), String> {
-    let (head, mut rest) = peek(counted).map_err(|e| format!("cannot be read: {}", escape(&e.to_string())))?;
+    let room = counted.room;
+    let (head, mut rest) = peek(counted);
     match kind_of(&head) {
         Content::Text => Ok(lines_of(source, &mut rest, limits, each)),
         Content::Gzip => {
-            let mut inner = MultiGzDecoder::new(BufReader::new(rest));
-            let (head, mut rest) = peek(&mut inner).map_err(|e| format!("damaged gzip: {}", escape(&e.to_string())))?;
+            let mut inflated = MultiGzDecoder::new(BufReader::new(rest));
+            // What comes out counts as well: a small file can hold a very long text.
+            let mut inner = Counted { from: &mut inflated, crc: crc32fast::Hasher::new(), length: 0, room };
+            let (head, mut rest) = peek(&mut inner);
             match kind_of(&head) {
                 Content::Text => Ok(lines_of(source, &mut rest, limits, each)),
                 Content::Gzip => Err("gzip within gzip is not read; unpack it once".into()),
@@ -188,14 +207,29 @@ fn lines_of<T>(
     (content, note)
 }
 
-/// A stream whose first bytes were looked at.
-pub(super) type Peeked<R> = io::Chain<Cursor<Vec<u8>>, R>;
+/// A stream whose first bytes were looked at; what stopped the look is met again where it stood.
+pub(super) type Peeked<R> = io::Chain<Cursor<Vec<u8>>, Interrupted<R>>;
 
-/// Looks at the first bytes without taking them away.
-pub(super) fn peek<R: Read>(mut from: R) -> io::Result<(Vec<u8>, Peeked<R>)> {
+/// A stream that first says what went wrong before.
+pub(super) struct Interrupted<R> {
+    error: Option<io::Error>,
+    rest: R,
+}
+
+impl<R: Read> Read for Interrupted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self.error.take() {
+            Some(error) => Err(error),
+            None => self.rest.read(into),
+        }
+    }
+}
+
+/// Looks at the first bytes without taking them away. A stream that breaks off after a few bytes still gives those.
+pub(super) fn peek<R: Read>(mut from: R) -> (Vec<u8>, Peeked<R>) {
     let mut head = Vec::new();
-    from.by_ref().take(PEEK).read_to_end(&mut head)?;
-    Ok((head.clone(), Cursor::new(head).chain(from)))
+    let error = from.by_ref().take(PEEK).read_to_end(&mut head).err();
+    (head.clone(), Cursor::new(head).chain(Interrupted { error, rest: from }))
 }
 
 /// What first bytes say of the rest.
@@ -234,12 +268,14 @@ pub(super) fn kind_of(head: &[u8]) -> Content {
     if is_tar(head) {
         return Content::Other("a tar archive");
     }
-    if head.contains(&0) { Content::Other("binary data") } else { Content::Text }
+    // A power cut leaves a run of NULs in a log; what is mostly control characters is no log.
+    let control = head.iter().filter(|b| **b < 9 || (14..32).contains(*b) && **b != 27).count();
+    if control * 4 > head.len() { Content::Other("binary data") } else { Content::Text }
 }
 
-/// POSIX and GNU tar write `ustar` at byte 257 of the first header.
+/// POSIX and GNU tar write `ustar` at byte 257 of the first header; an empty archive is two blocks of zeros.
 pub(super) fn is_tar(head: &[u8]) -> bool {
-    head.get(257..262) == Some(b"ustar")
+    head.get(257..262) == Some(b"ustar") || (head.len() >= 1024 && head.iter().all(|b| *b == 0))
 }
 
 /// Counts and sums what is read, and ends at the limit.

@@ -222,7 +222,7 @@ mod tests {
     }
 
     fn well(healthy: Option<Confidence>) -> Wellbeing {
-        Wellbeing { healthy, all_known: healthy.is_some_and(|c| c > Confidence::Low), grounds: vec![], gap: None }
+        Wellbeing { healthy, all_known: healthy.is_some_and(|c| c > Confidence::Low), ..Wellbeing::default() }
     }
 
     #[test]

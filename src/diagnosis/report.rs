@@ -106,6 +106,8 @@ pub struct Wellbeing {
     pub healthy: Option<Confidence>,
     /// Whether the state of all members is known.
     pub all_known: bool,
+    /// Whether something speaks against it that no finding explains.
+    pub is_troubled: bool,
     /// What speaks for it.
     pub grounds: Vec<Ground>,
     /// What would make it surer, or is missing for it.

@@ -60,8 +60,7 @@ impl Facts {
                 marks.extend(seen.next().cloned());
             }
         }
-        marks.sort_by(|a, b| if is_later(a, b, false) { Ordering::Less } else { a.quote.citation().cmp(b.quote.citation()) });
-        marks.into_iter().next()
+        marks.into_iter().reduce(|first, mark| if is_later(&mark, &first, false) { mark } else { first })
     }
 
     /// The healthy answers that a member's own host, or others, gave.

@@ -29,7 +29,8 @@ pub struct Gathering {
     facts: Facts,
     /// Members by the evidence that names them, the strongest first: member lists, health checks of all members, `--initial-cluster`.
     listed: [Vec<(Ref, Quote)>; 3],
-    endpoints_asked: Vec<(Ref, Quote)>,
+    /// Endpoints that were asked, and whether `--cluster` took them from the member list.
+    endpoints_asked: Vec<(Ref, Quote, bool)>,
     logs: Vec<(Option<Ref>, Writer, Log)>,
     samples: Vec<(Option<Ref>, Option<When>, Exposition)>,
     health: Vec<(Ref, HealthAnswer, Option<Ref>)>,
@@ -61,6 +62,17 @@ struct Setting {
     started: Option<When>,
 }
 
+impl Setting {
+    fn types(&self, words: &str) -> bool {
+        self.command.as_ref().is_some_and(|command| command.raw().contains(words))
+    }
+
+    /// The command took the endpoints from the member list.
+    fn is_of_cluster(&self) -> bool {
+        self.types("--cluster")
+    }
+}
+
 impl Gathering {
     /// Takes the extracts in, in the order of their paths, with the node that the layout gives for each path.
     pub fn gather(texts: Vec<(String, Option<String>, Extract)>) -> Facts {
@@ -90,6 +102,7 @@ impl Gathering {
     fn enter(&mut self, path: &str, node: Option<&str>, extract: Extract) {
         self.facts.entries += 1;
         self.facts.lines += extract.lines;
+        self.facts.dropped += extract.dropped + extract.logbook.dropped;
         self.facts.understood += extract.understood;
         if extract.lines > 0 && extract.understood == 0 {
             self.facts.not_understood.push(path.to_owned());
@@ -158,7 +171,10 @@ impl Gathering {
             let host = setting.host.clone();
             self.facts.echoes.push(Echo { command, host, output_lines: passage.output_lines, quote });
         }
-        let asked_by = setting.host.clone().and_then(|host| self.claim_known_host(host));
+        if setting.types("alarm disarm") || (setting.types("alarm list") && passage.output_lines == 0 && passage.is_closed) {
+            self.facts.no_alarms = passage.command.clone().or(self.facts.no_alarms.take());
+        }
+        let asked_by = setting.host.as_ref().and_then(|host| self.registry.find_host(host));
         for said in passage.answers {
             self.enter_answer(said, setting, asked_by);
         }
@@ -170,11 +186,6 @@ impl Gathering {
             self.enter_flags(said, setting);
         }
         self.enter_metrics(passage.metrics, setting);
-    }
-
-    /// The host on which a command was typed may be no member at all; it is entered so that answers about `127.0.0.1` find it.
-    fn claim_known_host(&mut self, host: Untrusted) -> Option<Ref> {
-        self.registry.find_host(&host)
     }
 
     fn enter_processes(&mut self, etcd: &[Said<EtcdFlags>], none: Option<Quote>, setting: &Setting) {
@@ -216,6 +227,7 @@ impl Gathering {
     fn enter_metrics(&mut self, metrics: Exposition, setting: &Setting) {
         self.facts.torn_metrics.0 += metrics.mended();
         self.facts.torn_metrics.1 += metrics.broken_count();
+        self.facts.dropped += metrics.dropped();
         if metrics.is_empty() || setting.exit_code.is_some_and(|code| code != 0) {
             return;
         }
@@ -324,7 +336,7 @@ impl Gathering {
             }
             Answer::EndpointHealth { endpoint, healthy, error, .. } => {
                 let Some(member) = self.endpoint(endpoint, setting) else { return };
-                self.endpoints_asked.push((member, quote.clone()));
+                self.endpoints_asked.push((member, quote.clone(), setting.is_of_cluster()));
                 if let Some(kind) = error.as_ref().and_then(|error| alarm_in(error.raw())) {
                     self.alarms.push((None, AlarmSeen { kind, member: None, quote: quote.clone() }));
                 }
@@ -333,7 +345,7 @@ impl Gathering {
             }
             Answer::StatusFailed { endpoint, error } => {
                 let Some(member) = self.endpoint(endpoint, setting) else { return };
-                self.endpoints_asked.push((member, quote.clone()));
+                self.endpoints_asked.push((member, quote.clone(), setting.is_of_cluster()));
                 self.push_health(member, Health::Unreachable, Some(error), quote, setting, asked_by);
             }
             Answer::EndpointStatus(status) => self.enter_status(*status, quote, setting),
@@ -346,6 +358,8 @@ impl Gathering {
                 self.about.extend(known(is_learner).map(|k| (member, About::Learner(k))));
                 self.about.extend(known(is_leader).map(|k| (member, About::Leader(k))));
             }
+            // `alarm disarm` prints the alarms that it took back.
+            Answer::Alarm { .. } if setting.types("alarm disarm") => {}
             Answer::Alarm { member, kind } => {
                 let member = member.and_then(|id| self.registry.claim(Claim { id: Some(id), ..Claim::default() }));
                 self.alarms.push((member, AlarmSeen { kind, member: None, quote }));
@@ -373,7 +387,7 @@ impl Gathering {
             claim.endpoints.push(status.endpoint.clone());
         }
         let Some(member) = self.registry.claim(claim) else { return };
-        self.endpoints_asked.push((member, quote.clone()));
+        self.endpoints_asked.push((member, quote.clone(), setting.is_of_cluster()));
         self.about.push((member, About::Runs(quote.clone())));
         self.about.extend(status.version.clone().map(|version| (member, About::Version(version))));
         let known = |value| Known { value, quote: quote.clone() };
@@ -417,17 +431,10 @@ impl Gathering {
             about,
             ..
         } = self;
+        facts.dropped += registry.dropped();
         let (identities, place) = registry.close();
         facts.members = identities.into_iter().map(member).collect();
-        let lists = listed.into_iter().chain([endpoints_asked]);
-        if let Some(list) = lists.into_iter().find(|list| !list.is_empty()) {
-            for (member, quote) in list {
-                facts.membership.get_or_insert(quote);
-                if let Some(member) = facts.members.get_mut(place(member)) {
-                    member.expected = true;
-                }
-            }
-        }
+        note_membership(&mut facts, listed, &endpoints_asked, &place);
         for (member, fact) in about {
             if let Some(member) = facts.members.get_mut(place(member)) {
                 enter_about(member, fact);
@@ -437,6 +444,7 @@ impl Gathering {
             .into_iter()
             .map(|(member, answer, asked_by)| HealthAnswer { member: place(member), asked_by: asked_by.map(&place), ..answer })
             .collect();
+        keep_latest(&mut facts.health);
         facts.statuses = statuses.into_iter().map(|(member, status)| (place(member), status)).collect();
         facts.alarms = alarms.into_iter().map(|(member, alarm)| AlarmSeen { member: member.map(&place), ..alarm }).collect();
         facts.errors = errors.into_iter().map(|(host, error)| ClientError { host: host.map(&place), ..error }).collect();
@@ -448,6 +456,47 @@ impl Gathering {
         note_maybe(&mut facts.members);
         facts
     }
+}
+
+/// Who belongs to the cluster, by the strongest evidence there is.
+///
+/// Endpoints that were merely asked count from two on: one endpoint says nothing about who else there is. With a majority of at least
+/// three asked and all well, or all gone, the verdict holds for any five members that they could be of.
+fn note_membership(
+    facts: &mut Facts,
+    listed: [Vec<(Ref, Quote)>; 3],
+    asked: &[(Ref, Quote, bool)],
+    place: &impl Fn(Ref) -> usize,
+) {
+    let of = |wanted: bool| -> Vec<(Ref, Quote)> {
+        let rows = asked.iter().filter(|(_, _, of_cluster)| *of_cluster == wanted);
+        rows.map(|(member, quote, _)| (*member, quote.clone())).collect()
+    };
+    let merely = of(false);
+    let mut distinct: Vec<usize> = merely.iter().map(|(member, _)| place(*member)).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let merely = if distinct.len() < 2 { Vec::new() } else { merely };
+    let lists = listed.into_iter().chain([of(true), merely]);
+    let Some((rank, list)) = lists.enumerate().find(|(_, list)| !list.is_empty()) else { return };
+    facts.membership_by_asking = rank == 4;
+    for (member, quote) in list {
+        facts.membership.get_or_insert(quote);
+        if let Some(member) = facts.members.get_mut(place(member)) {
+            member.expected = true;
+        }
+    }
+}
+
+/// Of answers about one member in one text the last ones count: a later good answer replaces bad ones, and the other way round.
+fn keep_latest(health: &mut Vec<HealthAnswer>) {
+    let key = |a: &HealthAnswer| (a.member, a.quote.citation().path().to_owned());
+    let mut last: BTreeMap<(MemberAt, String), (u64, bool)> = BTreeMap::new();
+    for answer in health.iter() {
+        let newest = (answer.quote.citation().line(), answer.health == Health::Healthy);
+        last.entry(key(answer)).and_modify(|old| *old = (*old).max(newest)).or_insert(newest);
+    }
+    health.retain(|answer| last.get(&key(answer)).is_none_or(|(_, good)| *good == (answer.health == Health::Healthy)));
 }
 
 fn member(identity: Identity) -> Member {
@@ -480,10 +529,8 @@ fn enter_about(member: &mut Member, about: About) {
 
 /// One row a member, its samples in order of time; a text without time keeps its place in the order of paths.
 fn measured(mut samples: Vec<(Option<Ref>, Option<When>, Exposition)>, place: &impl Fn(Ref) -> usize) -> Vec<Measured> {
-    samples.sort_by(|a, b| match (a.1, b.1) {
-        (Some(a), Some(b)) => a.order_within(&b).unwrap_or(std::cmp::Ordering::Equal),
-        _ => std::cmp::Ordering::Equal,
-    });
+    // Stable: samples of which no time is known stay in the order of their paths, behind those with a time.
+    samples.sort_by_key(|(_, when, _)| (when.is_none(), when.map(|when| when.sort_key())));
     let mut rows: BTreeMap<Option<MemberAt>, Measured> = BTreeMap::new();
     for (member, _, sample) in samples {
         let member = member.map(place);

@@ -38,6 +38,9 @@ pub(super) struct Identity {
     pub listed: bool,
 }
 
+/// Most members, hosts and peers that are told apart. etcd's advice is seven members at most; a wrong file can name thousands.
+const MOST_MEMBERS: usize = 256;
+
 /// A member's number; stable until the registry is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ref(usize);
@@ -48,6 +51,9 @@ pub(super) struct Registry {
     rows: Vec<Identity>,
     /// Where a row went when it was joined with another.
     joined: Vec<usize>,
+    /// Rows that were not joined with an earlier one.
+    live: Vec<usize>,
+    dropped: u64,
 }
 
 impl Registry {
@@ -64,26 +70,43 @@ impl Registry {
         if new.name.is_none() && new.ids.is_empty() && new.host.is_none() && new.endpoints.is_empty() && new.peers.is_empty() {
             return None;
         }
-        let at = self.rows.len();
-        self.rows.push(new);
-        self.joined.push(at);
+        let found = self.live.iter().copied().find(|at| self.rows.get(*at).is_some_and(|row| matches(row, &new)));
+        let at = match found {
+            Some(at) => {
+                self.rows.get_mut(at).into_iter().for_each(|row| merge(row, new.clone()));
+                at
+            }
+            None if self.live.len() >= MOST_MEMBERS => {
+                self.dropped += 1;
+                return None;
+            }
+            None => {
+                self.rows.push(new);
+                self.joined.push(self.rows.len() - 1);
+                self.live.push(self.rows.len() - 1);
+                self.rows.len() - 1
+            }
+        };
         self.join_with(at);
         Some(Ref(at))
+    }
+
+    /// Claims that were not entered, beyond the most members that are told apart.
+    pub(super) fn dropped(&self) -> u64 {
+        self.dropped
     }
 
     /// The row of a host, if there is one already.
     pub(super) fn find_host(&self, host: &Untrusted) -> Option<Ref> {
         let wanted = Identity { host: Some(host.clone()), ..Identity::default() };
-        let row =
-            (0..self.rows.len()).find(|at| self.root(*at) == *at && self.rows.get(*at).is_some_and(|row| matches(row, &wanted)));
-        row.map(Ref)
+        self.live.iter().copied().find(|at| self.rows.get(*at).is_some_and(|row| matches(row, &wanted))).map(Ref)
     }
 
     /// Joins a row with all that it matches, until nothing more matches: two rows can match a third only once they are one.
     fn join_with(&mut self, start: usize) {
         let mut at = start;
         loop {
-            let found = (0..self.rows.len()).filter(|other| self.root(*other) == *other && *other != at).find(|other| {
+            let found = self.live.iter().copied().filter(|other| *other != at).find(|other| {
                 let (Some(a), Some(b)) = (self.rows.get(at), self.rows.get(*other)) else { return false };
                 matches(a, b)
             });
@@ -96,6 +119,7 @@ impl Registry {
             if let Some(to) = self.joined.get_mut(gone) {
                 *to = keep;
             }
+            self.live.retain(|row| *row != gone);
             at = keep;
         }
     }
@@ -109,7 +133,7 @@ impl Registry {
 
     /// Ends the joining: the members in order of their keys, and a way from a claim's number to a member's place in that list.
     pub(super) fn close(self) -> (Vec<Identity>, impl Fn(Ref) -> usize) {
-        let mut roots: Vec<usize> = (0..self.rows.len()).filter(|at| self.root(*at) == *at).collect();
+        let mut roots = self.live.clone();
         roots.sort_by_key(|at| self.rows.get(*at).map(|row| (row.key(), row.ids.clone())));
         let place: Vec<usize> =
             (0..self.rows.len()).map(|at| roots.iter().position(|root| *root == self.root(at)).unwrap_or_default()).collect();

@@ -68,6 +68,21 @@ impl HealthAnswer {
         self.error.as_ref().is_some_and(|e| e.raw().contains("refused") || e.raw().contains("Couldn't connect"))
     }
 
+    /// Whether etcd itself answered, if only with a refusal: then it runs and can be reached, whatever is wrong with the request.
+    pub fn is_answer(&self) -> bool {
+        const BY_ETCD: &[&str] = &[
+            "etcdserver: ",
+            "Active Alarm",
+            "ALARM ",
+            "RAFT NO LEADER",
+            "rpc not supported",
+            "x509: ",
+            "tls: ",
+            "permission denied",
+        ];
+        self.health == Health::Healthy || self.error.as_ref().is_some_and(|e| BY_ETCD.iter().any(|words| e.raw().contains(words)))
+    }
+
     /// Whether the member answered that it knows no leader.
     pub fn has_no_leader(&self) -> bool {
         self.error.as_ref().is_some_and(|e| e.raw().to_ascii_lowercase().contains("no leader"))
@@ -175,6 +190,10 @@ pub struct Facts {
     pub members: Vec<Member>,
     /// The line that says who belongs to the cluster.
     pub membership: Option<Quote>,
+    /// Nobody listed the members; they are the endpoints that were asked, and there can be more.
+    pub membership_by_asking: bool,
+    /// Evidence that was there and not kept, beyond the limits: lines, passages, samples, members.
+    pub dropped: u64,
     /// Answers about health.
     pub health: Vec<HealthAnswer>,
     /// Answers of `endpoint status`.
@@ -239,9 +258,11 @@ impl Facts {
         self.answers_of(at).find(|answer| answer.health == Health::Healthy)
     }
 
-    /// A healthy answer of every expected member, if all gave one.
+    /// A healthy answer of every voting member, if all gave one.
     pub fn all_healthy(&self) -> Option<Vec<&HealthAnswer>> {
-        let answers: Option<Vec<_>> = self.expected().map(|at| self.healthy_answer(at)).collect();
+        let is_voter = |at: &MemberAt| !self.member(*at).and_then(|m| m.learner.as_ref()).is_some_and(|l| l.value);
+        // A learner answers no linearizable read, so it is never "healthy" when asked.
+        let answers: Option<Vec<_>> = self.expected().filter(is_voter).map(|at| self.healthy_answer(at)).collect();
         answers.filter(|answers| !answers.is_empty())
     }
 

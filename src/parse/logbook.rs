@@ -121,7 +121,7 @@ impl Log {
 #[derive(Clone, Debug, Default)]
 pub struct Logbook {
     logs: BTreeMap<Writer, Log>,
-    /// Lines of writers beyond the limit.
+    /// Lines of etcd, or with known messages, of writers beyond the limit.
     pub dropped: u64,
 }
 
@@ -140,11 +140,15 @@ impl Logbook {
         }
         let writer =
             Writer { host: read.host.map(Untrusted::from).or_else(|| host.cloned()), process: read.process.map(Untrusted::from) };
+        let is_etcd = is_etcd(&writer);
+        // Other programs of the host are no evidence, unless they say something that the catalogue knows.
+        if !is_etcd && hit.is_none() {
+            return true;
+        }
         if !self.logs.contains_key(&writer) && self.logs.len() >= MOST_WRITERS {
             self.dropped += 1;
             return true;
         }
-        let is_etcd = is_etcd(&writer);
         let log = self.logs.entry(writer).or_default();
         let mark = Mark {
             quote: line.quote(),

@@ -30,6 +30,8 @@ pub struct Passage {
     pub typed: Option<Untrusted>,
     /// Lines that were printed, blank ones aside.
     pub output_lines: u64,
+    /// Whether a prompt or a fence follows: the output is there to its end.
+    pub is_closed: bool,
     /// What etcdctl said.
     pub answers: Vec<Said<Answer>>,
     /// What etcd's HTTP endpoints said, or curl about them.
@@ -55,6 +57,8 @@ pub struct Extract {
     pub lines: u64,
     /// Lines that were understood.
     pub understood: u64,
+    /// Passages that were not kept, beyond the limit.
+    pub dropped: u64,
 }
 
 /// Reads a text line by line.
@@ -97,7 +101,8 @@ impl Reader {
 
     /// What was printed is over.
     pub fn edge(&mut self) {
-        let passage = std::mem::replace(&mut self.passage, new_passage());
+        let mut passage = std::mem::replace(&mut self.passage, new_passage());
+        passage.is_closed = true;
         self.close(passage);
     }
 
@@ -112,6 +117,8 @@ impl Reader {
             || !passage.metrics.is_empty();
         if says && self.extract.passages.len() < MOST_PASSAGES {
             self.extract.passages.push(passage);
+        } else if says {
+            self.extract.dropped += 1;
         }
     }
 
@@ -197,7 +204,8 @@ impl Reader {
 
     /// What the text said.
     pub fn finish(mut self) -> Extract {
-        self.edge();
+        let passage = std::mem::replace(&mut self.passage, new_passage());
+        self.close(passage);
         self.extract.commands = self.commands.rows().to_vec();
         self.extract
     }

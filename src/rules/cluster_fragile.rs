@@ -21,6 +21,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn decide(facts: &Facts) -> Ruling {
     let (Some(voters), Some(membership)) = (facts.voters(), facts.membership.clone()) else { return Ruling::Unknown(None) };
+    if facts.membership_by_asking {
+        return Ruling::Unknown(None);
+    }
     let mut drafts = Vec::new();
     let size = match voters {
         1 => Some("one"),

@@ -6,9 +6,11 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
-    facts::{Facts, Known, MemberAt},
+    bundle::Quote,
+    facts::{Facts, Known, MemberAt, MemberLog, is_later},
     parse::{
         etcdctl::{AlarmKind, Status},
+        logbook::Sighting,
         metrics::Metric,
     },
 };
@@ -45,18 +47,31 @@ fn decide(facts: &Facts) -> Ruling {
         let is_told = facts.no_alarms.is_some() || !facts.statuses.is_empty();
         return if is_told { Ruling::Pass } else { Ruling::Unknown(None) };
     };
-    // The alarm list is the present; a log line is the past.
-    let over = facts.no_alarms.clone().filter(|_| alarms.is_empty() && refused.is_empty());
-    let mut draft = Draft::new(if over.is_some() { "recovered" } else { "active" }, Severity::Critical, first);
+    // The alarm list is the present; a log line is the past, and of two lists in one text the later one counts.
+    let is_before = |list: &Quote, quote: &Quote| {
+        let (list, quote) = (list.citation(), quote.citation());
+        list.path() == quote.path() && quote.line() < list.line()
+    };
+    let all_before = |list: &Quote| {
+        alarms.iter().all(|alarm| is_before(list, &alarm.quote)) && refused.iter().all(|error| is_before(list, &error.quote))
+    };
+    let emptied = facts.no_alarms.clone().filter(all_before);
+    let over = emptied.or_else(|| disarmed(facts, &logged).filter(|_| alarms.is_empty() && refused.is_empty()));
+    let mut draft = Draft::new("active", Severity::Critical, first);
     shown.take(8).for_each(|evidence| draft.show(evidence));
     if let Some(quote) = over {
         draft.state = State::Recovered;
         draft.impact = Impact::None;
-        draft.show(Evidence::of(quote).note("the alarm list is empty now"));
+        draft.show(Evidence::of(quote));
     } else {
         draft.impact = Impact::Outage;
     }
     draft.members = culprits(facts, alarms.iter().filter_map(|alarm| alarm.member).collect(), &mut draft);
+    draft.variant = match (draft.state, draft.values.contains_key("size")) {
+        (State::Recovered, _) => "recovered",
+        (State::Active, true) => "active",
+        (State::Active, false) => "unmeasured",
+    };
     let kinds = [!alarms.is_empty(), !refused.is_empty(), !logged.is_empty()].into_iter().filter(|seen| *seen).count();
     draft.confidence = if kinds > 1 { Confidence::High } else { Confidence::Medium };
     if let Some((_, sighting)) = logged.first() {
@@ -64,6 +79,13 @@ fn decide(facts: &Facts) -> Ruling {
         draft.last_seen = moment(&sighting.last);
     }
     Ruling::Fail(vec![draft])
+}
+
+/// The line with which the alarm was taken back, if nothing was refused after it.
+fn disarmed(facts: &Facts, logged: &[(&MemberLog, &Sighting)]) -> Option<Quote> {
+    let (_, end) = facts.sightings("alarm-disarmed").next()?;
+    let is_after = |(log, sighting): &(&MemberLog, &Sighting)| is_later(&sighting.last, &end.last, log.log.is_reversed());
+    logged.iter().all(is_after).then(|| end.last.quote.clone())
 }
 
 /// etcd 2 keeps its data in memory and has no quota; its v3 preview of 2.3 is off unless it was asked for.

@@ -32,7 +32,7 @@ pub(super) struct Open {
 
 /// A finding without words.
 pub(super) struct Draft {
-    variant: &'static str,
+    pub(super) variant: &'static str,
     pub(super) severity: Severity,
     pub(super) state: State,
     pub(super) confidence: Confidence,

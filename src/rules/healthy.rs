@@ -18,17 +18,27 @@ pub fn assess(facts: &Facts, open: &[Gap], words: &Words) -> Wellbeing {
     let all = facts.all_healthy();
     let expected = facts.expected().count();
     let trouble = trouble::of(facts, words);
-    let mut well = Wellbeing { grounds: grounds(facts, words), ..Wellbeing::default() };
+    let is_troubled = trouble.is_some() || !open.is_empty();
+    let mut well = Wellbeing { is_troubled, grounds: grounds(facts, words), ..Wellbeing::default() };
+    // While anything speaks against it, "not hurt" is not known either.
     well.all_known = expected > 0
+        && !is_troubled
         && facts.expected().all(|at| {
             facts.answers_of(at).next().is_some()
                 || facts.member(at).is_some_and(|m| m.runs.is_some() || m.stands_still.is_some())
         });
-    let is_free = facts.understood > 0 && trouble.is_none() && open.is_empty();
-    well.healthy = if !is_free {
+    well.healthy = if facts.understood == 0 || is_troubled {
         None
     } else if all.is_some() {
-        Some(if is_complete(facts) { Confidence::High } else { Confidence::Medium })
+        // Two endpoints that were asked can be two of five: well, and no majority.
+        let is_few = facts.membership_by_asking && expected < 3;
+        Some(if is_few {
+            Confidence::Low
+        } else if is_complete(facts) {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        })
     } else {
         // Only lines known to be harmless, or a fault and its end; a text of which most was not understood says nothing.
         let is_plain = facts.understood * 2 >= facts.lines && facts.errors.is_empty() && has_evidence(facts);

@@ -39,6 +39,9 @@ fn by_answers(facts: &Facts, at: MemberAt) -> Option<Draft> {
     if facts.healthy_answer(at).is_some() {
         return None;
     }
+    if facts.answers_of(at).any(|answer| answer.is_answer()) {
+        return None;
+    }
     let key = Some(facts.key(at));
     let refused = facts.answers_of(at).find(|answer| answer.is_refused());
     let answer = refused.or_else(|| facts.answers_of(at).find(|answer| answer.health != Health::Healthy));
@@ -50,6 +53,10 @@ fn by_answers(facts: &Facts, at: MemberAt) -> Option<Draft> {
         (None, Some(_)) => "refused",
         (None, None) => "silent",
     };
+    // Where nobody answers, the silence of one says nothing of that one.
+    if variant == "silent" && !facts.expected().any(|other| facts.healthy_answer(other).is_some()) {
+        return None;
+    }
     let mut draft = Draft::new(variant, Severity::Warning, shown.next()?);
     shown.for_each(|evidence| draft.show(evidence));
     draft.confidence = match (still.is_some(), refused.is_some()) {

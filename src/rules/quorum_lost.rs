@@ -39,6 +39,11 @@ fn decide(facts: &Facts) -> Ruling {
     if answered.is_empty() && leaderless.is_empty() {
         return by_log_alone(facts);
     }
+    // Silence alone can be the asker's own: a missing certificate makes etcdctl time out, a cut link makes all others silent.
+    let is_shown = !leaderless.is_empty() || missing.iter().any(|at| seen_gone(facts, *at));
+    if too_many && !is_shown {
+        return Ruling::Unknown(Some(Open { variant: "silent", values: Values::new(), missing: vec!["etcdctl endpoint status from a member's host"] }));
+    }
     let mut shown = leaderless.into_iter().chain(missing.iter().filter_map(|at| negative(facts, *at)));
     let Some(first) = shown.next().filter(|_| too_many) else { return Ruling::Unknown(None) };
     let mut draft = Draft::new("active", Severity::Critical, first);
@@ -71,8 +76,14 @@ fn leaderless(facts: &Facts) -> Vec<Evidence> {
 fn is_missing(facts: &Facts, at: MemberAt) -> bool {
     let runs = facts.member(at).is_some_and(|m| m.runs.is_some());
     let asked = facts.answers_of(at).any(|answer| answer.health != Health::Healthy);
+    let runs = runs || facts.answers_of(at).any(|answer| answer.is_answer());
     let still = facts.member(at).is_some_and(|m| m.stands_still.is_some() || m.started.as_ref().is_some_and(|s| !s.value));
     !runs && (asked || still)
+}
+
+/// Its own host shows that it does not run, or answers that nobody listens.
+fn seen_gone(facts: &Facts, at: MemberAt) -> bool {
+    facts.member(at).is_some_and(|m| m.stands_still.is_some()) || facts.answers_of(at).any(|answer| answer.is_refused())
 }
 
 fn negative(facts: &Facts, at: MemberAt) -> Option<Evidence> {
@@ -84,8 +95,7 @@ fn negative(facts: &Facts, at: MemberAt) -> Option<Evidence> {
 
 /// What the missing members' own hosts say makes it sure; what one member alone sees could be that member's own isolation.
 fn confidence(facts: &Facts, missing: &[MemberAt]) -> Confidence {
-    let seen = |at: &MemberAt| facts.member(*at).is_some_and(|m| m.stands_still.is_some()) || facts.answers_of(*at).any(|a| a.is_refused());
-    if !missing.is_empty() && missing.iter().all(seen) { Confidence::High } else { Confidence::Medium }
+    if !missing.is_empty() && missing.iter().all(|at| seen_gone(facts, *at)) { Confidence::High } else { Confidence::Medium }
 }
 
 /// One member's log shows that it finds no leader; whether the others have one, it does not say.

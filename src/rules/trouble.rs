@@ -1,10 +1,13 @@
 //! Trouble that no rule of this release explains: while there is any, nobody is told that the cluster is healthy.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
     bundle::Quote,
-    facts::{Facts, Health, MemberLog, Window, is_later},
+    facts::{Facts, Health, Known, MemberLog, Window, is_later},
     messages::Class,
     parse::{
+        etcdctl::{AlarmKind, Status},
         log::When,
         logbook::{Mark, Sighting},
         metrics::Metric,
@@ -21,13 +24,71 @@ const WEATHER_US: u128 = 100_000;
 const SLOW_COMMIT: f64 = 0.25;
 const SLOW_ROUND_TRIP: f64 = 0.15;
 
+/// Most peers whose round trips are looked at; a cluster has at most seven members.
+const MOST_PEERS: usize = 16;
+
 /// The first trouble in a sentence, if there is any: answers that contradict each other, data that differ, measurements beyond the
 /// mixin's thresholds, lines of logs that no later good sign ends.
 pub(super) fn of(facts: &Facts, words: &Words) -> Option<String> {
-    differing(facts, words)
-        .or_else(|| bad_answer(facts, words))
-        .or_else(|| measured(facts, words))
-        .or_else(|| logged(facts, words))
+    let looks = [dropped, differing, alarm, contradiction, bad_answer, error, measured, logged];
+    looks.iter().find_map(|look| look(facts, words))
+}
+
+/// What was not kept could say anything.
+fn dropped(facts: &Facts, words: &Words) -> Option<String> {
+    (facts.dropped > 0).then(|| fill(words.trouble.dropped, &Values::from([("n", facts.dropped.to_string())])))
+}
+
+/// Alarms that no rule reads.
+fn alarm(facts: &Facts, words: &Words) -> Option<String> {
+    let alarm = facts.alarms.iter().find(|alarm| alarm.kind != AlarmKind::NoSpace)?;
+    let kind = match &alarm.kind {
+        AlarmKind::Corrupt => "CORRUPT".to_owned(),
+        AlarmKind::NoSpace => "NOSPACE".to_owned(),
+        AlarmKind::Other(name) => name.escaped().to_string(),
+    };
+    Some(fill(words.trouble.alarm, &Values::from([("kind", kind), ("place", place(&alarm.quote))])))
+}
+
+/// Entries by which members that keep up never differ: a follower that is further behind needs a snapshot
+/// (`DefaultSnapshotCatchUpEntries`, all versions: 5000).
+const FAR_BEHIND: u64 = 5000;
+
+/// Answers of one `endpoint status` that cannot all be true of one healthy cluster.
+fn contradiction(facts: &Facts, words: &Words) -> Option<String> {
+    let mut texts: BTreeMap<&str, Vec<&Known<Status>>> = BTreeMap::new();
+    for (_, status) in &facts.statuses {
+        texts.entry(status.quote.citation().path()).or_default().push(status);
+    }
+    for same in texts.values() {
+        let distinct =
+            |ids: &dyn Fn(&Status) -> Option<u64>| same.iter().filter_map(|s| ids(&s.value)).collect::<BTreeSet<u64>>().len();
+        let clusters = distinct(&|s| s.cluster_id);
+        let leaders = distinct(&|s| s.member_id.filter(|_| s.is_leader == Some(true)));
+        let index = || same.iter().filter_map(|s| s.value.index);
+        let gap = index().max().unwrap_or_default() - index().min().unwrap_or_default();
+        let sentence = if clusters > 1 {
+            words.trouble.clusters
+        } else if leaders > 1 {
+            words.trouble.leaders
+        } else if gap > FAR_BEHIND {
+            words.trouble.behind
+        } else {
+            continue;
+        };
+        let first = same.first()?;
+        return Some(fill(sentence, &Values::from([("n", gap.to_string()), ("place", place(&first.quote))])));
+    }
+    None
+}
+
+/// A request of etcdctl that the cluster failed.
+fn error(facts: &Facts, words: &Words) -> Option<String> {
+    const BY_CLUSTER: &[&str] =
+        &["request timed out", "no leader", "leader changed", "too many requests", "unavailable", "corrupt"];
+    let failed = facts.errors.iter().find(|error| BY_CLUSTER.iter().any(|words| error.text.raw().contains(words)))?;
+    let values = Values::from([("error", failed.text.escaped().to_string()), ("place", place(&failed.quote))]);
+    Some(fill(words.trouble.error, &values))
 }
 
 fn place(quote: &Quote) -> String {
@@ -47,7 +108,8 @@ fn differing(facts: &Facts, words: &Words) -> Option<String> {
 }
 
 fn bad_answer(facts: &Facts, words: &Words) -> Option<String> {
-    let bad = facts.health.iter().find(|answer| answer.health != Health::Healthy)?;
+    let is_learner = |at| facts.member(at).and_then(|m| m.learner.as_ref()).is_some_and(|l| l.value);
+    let bad = facts.health.iter().find(|answer| answer.health != Health::Healthy && !is_learner(answer.member))?;
     let values = Values::from([("member", facts.key(bad.member).escaped().to_string()), ("place", place(&bad.quote))]);
     Some(fill(words.trouble.bad_answer, &values))
 }
@@ -68,7 +130,7 @@ fn measured(facts: &Facts, words: &Words) -> Option<String> {
             return Some(fill(words.trouble.slow_commit, &values));
         }
         let Some(sample) = measured.last() else { continue };
-        for peer in sample.label_values(Metric::PeerRoundTrip, "To") {
+        for peer in sample.label_values(Metric::PeerRoundTrip, "To").into_iter().take(MOST_PEERS) {
             // A probe each 30 s: few samples, so a median is asked for, not a tail.
             let trip = sample.histogram(Metric::PeerRoundTrip, &[("To", peer.raw())]).and_then(|h| h.quantile_bounds(0.5));
             if let Some(trip) = trip.filter(|trip| trip.gt >= SLOW_ROUND_TRIP) {

@@ -99,6 +99,13 @@ impl When {
         Self { civil: Offset::UTC.to_datetime(instant), has_year: true, offset: Some(Offset::UTC) }
     }
 
+    /// A key that orders all dates, for lists that need an order: those that say more come first, then by time. Whether one date is
+    /// later than another is a question for [`When::order_within`], which is no total order.
+    pub fn sort_key(&self) -> (u8, DateTime) {
+        let civil = self.instant().map_or(self.civil, |at| Offset::UTC.to_datetime(at));
+        (2 - self.knowledge().min(2), civil)
+    }
+
     /// How much is known: 2 an instant, 1 a civil time with its year, 0 less.
     pub(super) fn knowledge(&self) -> u8 {
         match (self.has_year, self.offset) {
