@@ -145,12 +145,21 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
-        id: "grpc-reconnect",
+        id: "grpc-reconnect-canceled",
         class: Class::Harmless,
         fatal: false,
-        means: "gRPC inside the process reconnects, as at every start and stop; in a client it may be more.",
+        means: "A connection attempt was given up because it was no longer wanted, as at every start and stop.",
         wordings: &[
-            text("grpc: addrConn.createTransport failed to connect to {target}. Err: {error}", "3.3", "HEAD").sample(r#"Nov 22 16:10:02 db02 etcd[18400]: WARNING: 2026/11/22 16:10:02 [core] grpc: addrConn.createTransport failed to connect to {10.65.46.12:2379 10.65.46.12:2379 <nil> 0 <nil>}. Err: connection error: desc = "transport: Error while dialing dial tcp 10.65.46.12:2379: operation was canceled". Reconnecting..."#),
+            text("grpc: addrConn.createTransport failed to connect to {target}. Err: {error}operation was canceled{}", "3.3", "HEAD").sample(r#"Nov 22 16:10:02 db02 etcd[18400]: WARNING: 2026/11/22 16:10:02 [core] grpc: addrConn.createTransport failed to connect to {10.65.46.12:2379 10.65.46.12:2379 <nil> 0 <nil>}. Err: connection error: desc = "transport: Error while dialing dial tcp 10.65.46.12:2379: operation was canceled". Reconnecting..."#),
+        ],
+    },
+    Message {
+        id: "grpc-reconnect",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A client, or etcd's own gateway while it starts and stops, could not connect.",
+        wordings: &[
+            text("grpc: addrConn.createTransport failed to connect to {target}. Err: {error}", "3.3", "HEAD").sample(r#"Nov 22 16:16:32 db01 etcd[9860]: WARNING: 2026/11/22 16:16:32 [core] grpc: addrConn.createTransport failed to connect to {10.62.158.11:2379 10.62.158.11:2379 <nil> 0 <nil>}. Err: connection error: desc = "transport: Error while dialing dial tcp 10.62.158.11:2379: connect: connection refused". Reconnecting..."#),
             text("grpc: addrConn.createTransport failed to connect to {target}. Err :{error}. Reconnecting...", "3.3", "3.3"),
             text("grpc: addrConn.resetTransport failed to create client transport: {error}; Reconnecting to {target}", "3.1", "3.2"),
         ],

@@ -1,5 +1,7 @@
 //! `disk.slow-fsync`: syncing the write-ahead log takes so long that heartbeats, elections and writes suffer.
 
+use jiff::SignedDuration;
+
 use super::{
     Nature, Rule,
     draft::{Draft, Open, Ruling, line_of, moment},
@@ -8,7 +10,11 @@ use super::{
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
     facts::{Facts, MemberAt, Measured, Window},
-    parse::{histogram::Histogram, metrics::Metric},
+    parse::{
+        histogram::Histogram,
+        logbook::{Mark, Sighting},
+        metrics::Metric,
+    },
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -37,6 +43,9 @@ const SLOW_ONE: f64 = 0.256;
 /// Share of slow syncs below which the tail does not tell a slow disk from a process that does not get to run: a throttled process
 /// stalls rarely and long, a throttled disk is slow at every sync.
 const SLOW_SHARE: f64 = 0.05;
+
+/// Slow syncs that a log may hold without meaning: a backup, a scrub, a moved VM.
+const WEATHER: u64 = 2;
 
 fn decide(facts: &Facts) -> Ruling {
     let mut drafts = Vec::new();
@@ -127,8 +136,13 @@ fn by_log(facts: &Facts, drafts: &mut Vec<Draft>) {
         let cured = recent
             .filter_map(|m| m.histogram(Metric::WalFsync, Window::BetweenSamples)?.quantile_bounds(0.99))
             .any(|tail| tail.le <= SLOW_P99);
-        let variant = if cured { "logged-recovered" } else { "logged" };
-        let mut draft = Draft::new(variant, Severity::Warning, line_of(facts, log, &sighting.first));
+        let is_old = sighting.count <= WEATHER && is_long_before(sighting, Facts::end_of(&log.log));
+        let (variant, severity) = match (cured, is_old) {
+            (true, _) => ("logged-recovered", Severity::Warning),
+            (false, true) => ("logged-once", Severity::Info),
+            (false, false) => ("logged", Severity::Warning),
+        };
+        let mut draft = Draft::new(variant, severity, line_of(facts, log, &sighting.first));
         if let Some((took, mark)) = &sighting.longest {
             draft.show(line_of(facts, log, mark));
             draft.value("worst", seconds(took.as_secs_f64()));
@@ -138,12 +152,18 @@ fn by_log(facts: &Facts, drafts: &mut Vec<Draft>) {
         draft.value("count", sighting.count);
         draft.members = log.member.into_iter().collect();
         draft.state = if cured { State::Recovered } else { State::Active };
-        draft.impact = if cured { Impact::None } else { Impact::Degraded };
+        draft.impact = if cured || is_old { Impact::None } else { Impact::Degraded };
         draft.first_seen = moment(&sighting.first);
         draft.last_seen = moment(&sighting.last);
         draft.count = Some(sighting.count);
         drafts.push(draft);
     }
+}
+
+/// Whether the log goes on for more than ten minutes behind the last sign (`docs/contracts.md`).
+fn is_long_before(sighting: &Sighting, end: Option<&Mark>) -> bool {
+    let difference = sighting.last.when.zip(end.and_then(|mark| mark.when)).and_then(|(last, end)| last.difference(&end));
+    difference.is_some_and(|between| between.abs() > SignedDuration::from_mins(10))
 }
 
 fn micros(seconds: f64) -> i64 {
