@@ -56,6 +56,8 @@ pub struct Sighting {
     pub refused: u64,
     /// The alarm it tells of.
     pub alarm: Option<Untrusted>,
+    /// The commit index that the last line asked for, and the last index that this member's own log holds.
+    pub reach: Option<(u64, u64)>,
 }
 
 impl Sighting {
@@ -225,10 +227,13 @@ impl Log {
             error: None,
             refused: 0,
             alarm: hit.get("alarm").map(Untrusted::from),
+            reach: None,
         });
         sighting.count += repeats;
         sighting.refused += refused;
         sighting.error = error.or(sighting.error.take());
+        let index = |name| hit.get(name).and_then(|digits| digits.parse().ok());
+        sighting.reach = index("tocommit").zip(index("last")).or(sighting.reach);
         if let Some(took) = took.filter(|took| sighting.longest.as_ref().is_none_or(|(longest, _)| took > longest)) {
             sighting.longest = Some((took, mark.clone()));
         }

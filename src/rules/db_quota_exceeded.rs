@@ -67,11 +67,11 @@ fn decide(facts: &Facts) -> Ruling {
         draft.impact = Impact::Outage;
     }
     draft.members = culprits(facts, alarms.iter().filter_map(|alarm| alarm.member).collect(), &mut draft);
-    draft.variant = match (draft.state, draft.values.contains_key("size")) {
+    draft.reword(match (draft.state, draft.values.contains_key("size")) {
         (State::Recovered, _) => "recovered",
         (State::Active, true) => "active",
         (State::Active, false) => "unmeasured",
-    };
+    });
     let kinds = [!alarms.is_empty(), !refused.is_empty(), !logged.is_empty()].into_iter().filter(|seen| *seen).count();
     draft.confidence = if kinds > 1 { Confidence::High } else { Confidence::Medium };
     if let Some((_, sighting)) = logged.first() {

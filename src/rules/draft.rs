@@ -32,7 +32,7 @@ pub(super) struct Open {
 
 /// A finding without words.
 pub(super) struct Draft {
-    pub(super) variant: &'static str,
+    variant: &'static str,
     pub(super) severity: Severity,
     pub(super) state: State,
     pub(super) confidence: Confidence,
@@ -68,6 +68,11 @@ impl Draft {
             numbers: BTreeMap::new(),
             evidence: vec![shown_by],
         }
+    }
+
+    /// Another of the page's sentences says it better.
+    pub(super) fn reword(&mut self, variant: &'static str) {
+        self.variant = variant;
     }
 
     /// Adds a line. The same words in a second file, as two nodes asked the same question, show nothing more.

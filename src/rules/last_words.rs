@@ -1,5 +1,7 @@
 //! What rules share whose evidence is a line with which etcd ends: where it was said, how often, and whether a later start went well.
 
+use jiff::SignedDuration;
+
 use super::{
     draft::{Draft, Ruling, cure_lines, journal_around, line_of, moment},
     service::impact_without,
@@ -13,25 +15,53 @@ use crate::{
 /// Looks for messages of the catalogue, one finding for each log that holds one. The page's variants are `active`, and for what is over
 /// `recovered` (the member answered healthy), `restarted` (its log goes on), `all-healthy` (all members answered, who it was is not known).
 pub(super) fn decide(facts: &Facts, messages: &[&str], severity: Severity) -> Ruling {
-    let mut drafts: Vec<Draft> = Vec::new();
-    for log in &facts.logs {
-        let seen: Vec<&Sighting> = log.log.sightings().filter(|s| messages.contains(&s.message.id)).collect();
-        drafts.extend(draft(facts, log, &seen, severity));
-    }
+    ruling(facts, drafts(facts, severity, Heals::AtStart, &|s| messages.contains(&s.message.id)))
+}
+
+/// The drafts as a ruling: without any, a log that was read is a pass.
+pub(super) fn ruling(facts: &Facts, drafts: Vec<Draft>) -> Ruling {
     if !drafts.is_empty() {
         return Ruling::Fail(drafts);
     }
     if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) }
 }
 
-fn draft(facts: &Facts, log: &MemberLog, seen: &[&Sighting], severity: Severity) -> Option<Draft> {
+/// What a good sign after the line says (`docs/contracts.md`, "recovered").
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heals {
+    /// The fault keeps etcd from starting: one that starts or answers does not have it any more.
+    AtStart,
+    /// The fault lets etcd start and strikes again later: it is over only if its log goes on for a while without it.
+    Slowly,
+}
+
+/// How long a log must go on without a fault that lets etcd start (`docs/contracts.md`: 10 minutes).
+const QUIET: SignedDuration = SignedDuration::from_mins(10);
+
+/// One draft for each log that holds lines which are wanted.
+pub(super) fn drafts(facts: &Facts, severity: Severity, heals: Heals, wanted: &dyn Fn(&Sighting) -> bool) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for log in &facts.logs {
+        let seen: Vec<&Sighting> = log.log.sightings().filter(|s| wanted(s)).collect();
+        drafts.extend(draft(facts, log, &seen, severity, heals));
+    }
+    drafts
+}
+
+/// Whether a log goes on for so long after a line that what it says would have shown again.
+fn is_quiet_since(log: &MemberLog, last: &crate::parse::logbook::Mark) -> bool {
+    let end = Facts::end_of(&log.log).and_then(|mark| mark.when);
+    last.when.zip(end).and_then(|(last, end)| end.difference(&last)).is_some_and(|gap| gap > QUIET)
+}
+
+fn draft(facts: &Facts, log: &MemberLog, seen: &[&Sighting], severity: Severity, heals: Heals) -> Option<Draft> {
     let reversed = log.log.is_reversed();
     let earliest = |s: &Sighting| if reversed { s.last.clone() } else { s.first.clone() };
     let latest = |s: &Sighting| if reversed { s.first.clone() } else { s.last.clone() };
     let line = |mark: &crate::parse::logbook::Mark| mark.quote.citation().line();
     let first = seen.iter().map(|s| earliest(s)).min_by_key(|m| if reversed { u64::MAX - line(m) } else { line(m) })?;
     let last = seen.iter().map(|s| latest(s)).max_by_key(|m| if reversed { u64::MAX - line(m) } else { line(m) })?;
-    let cure = facts.cure_of_start(log, &last);
+    let cure = facts.cure_of_start(log, &last).filter(|_| heals == Heals::AtStart || is_quiet_since(log, &last));
     let variant = match &cure {
         None => "active",
         Some(Cure::Healthy(_)) => "recovered",

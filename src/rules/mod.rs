@@ -72,11 +72,16 @@ macro_rules! rules {
 
 rules! {
     cluster_fragile,
+    data_lost,
+    db_corrupt,
     db_quota_exceeded,
     disk_slow_fsync,
     fd_exhausted,
     member_down,
     quorum_lost,
+    snap_corrupt,
+    snap_missing,
+    wal_corrupt,
     wal_missing,
 }
 
