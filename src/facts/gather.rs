@@ -185,6 +185,7 @@ impl Gathering {
         for said in &passage.flags {
             self.enter_flags(said, setting);
         }
+        self.facts.file_systems.extend(passage.df.rows.into_iter().map(|row| (setting.host.clone(), row)));
         self.enter_metrics(passage.metrics, setting);
     }
 

@@ -9,6 +9,7 @@ mod timeline;
 use crate::{
     bundle::Quote,
     parse::{
+        df::FileSystem,
         etcdctl::{AlarmKind, Status},
         log::When,
         logbook::{Log, Mark, Sighting, Writer},
@@ -210,6 +211,8 @@ pub struct Facts {
     pub logs: Vec<MemberLog>,
     /// Metrics, one row a member.
     pub measured: Vec<Measured>,
+    /// How full file systems are, with the host on which that was asked.
+    pub file_systems: Vec<(Option<Untrusted>, FileSystem)>,
     /// Commands that were typed.
     pub echoes: Vec<Echo>,
     /// When the commands were run, where a table of commands says so.
@@ -235,6 +238,12 @@ impl Facts {
     /// A member's key.
     pub fn key(&self, at: MemberAt) -> Untrusted {
         self.members.get(at).map(|m| m.key.clone()).unwrap_or_default()
+    }
+
+    /// The member that runs on a host, or is called after it.
+    pub fn member_on(&self, host: &Untrusted) -> Option<MemberAt> {
+        let is = |name: &Option<Untrusted>| name.as_ref() == Some(host);
+        self.members.iter().position(|m| is(&m.host)).or_else(|| self.members.iter().position(|m| is(&m.name)))
     }
 
     /// Places of the members that the cluster counts on; empty where no evidence says who they are.

@@ -2,6 +2,7 @@
 
 pub mod cmdline;
 pub mod commands;
+pub mod df;
 pub mod duration;
 pub mod etcdctl;
 mod exposition;

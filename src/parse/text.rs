@@ -3,6 +3,7 @@
 use super::{
     cmdline::{EtcdFlags, Ps, etcd_flags},
     commands,
+    df::Df,
     etcdctl::{self, Answer, Said},
     http::{self, bodies},
     journal,
@@ -40,6 +41,8 @@ pub struct Passage {
     pub metrics: Exposition,
     /// What `ps` said.
     pub ps: Ps,
+    /// What `df` said.
+    pub df: Df,
     /// etcd's command line, where it stands alone or in etcd's own log.
     pub flags: Vec<Said<EtcdFlags>>,
 }
@@ -113,6 +116,7 @@ impl Reader {
             || !passage.http.is_empty()
             || passage.ps.header.is_some()
             || !passage.ps.etcd.is_empty()
+            || !passage.df.rows.is_empty()
             || !passage.flags.is_empty()
             || !passage.metrics.is_empty();
         if says && self.extract.passages.len() < MOST_PASSAGES {
@@ -159,6 +163,7 @@ impl Reader {
             || self.take_log(line)
             || matches!(self.passage.metrics.line(line), Reading::Taken | Reading::Mended | Reading::Broken)
             || self.passage.ps.line(line)
+            || self.passage.df.line(line)
             || self.take_flags(line)
             || self.take_quoted_log(line)
     }

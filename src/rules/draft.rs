@@ -75,6 +75,13 @@ impl Draft {
         self.variant = variant;
     }
 
+    /// Another of the page's sentences says better what goes on.
+    pub(super) fn reword_active(&mut self, variant: &'static str) {
+        if self.state == State::Active {
+            self.variant = variant;
+        }
+    }
+
     /// Adds a line. The same words in a second file, as two nodes asked the same question, show nothing more.
     pub(super) fn show(&mut self, evidence: Evidence) {
         let is_new = |shown: &Evidence| shown.quote.excerpt() != evidence.quote.excerpt();

@@ -72,9 +72,13 @@ macro_rules! rules {
 
 rules! {
     cluster_fragile,
+    data_inconsistent,
     data_lost,
     db_corrupt,
     db_quota_exceeded,
+    disk_full,
+    disk_io_error,
+    disk_slow_commit,
     disk_slow_fsync,
     fd_exhausted,
     member_down,

@@ -1,0 +1,94 @@
+//! What `df` printed: how full file systems are, in blocks or in inodes, with or without its header.
+
+use crate::bundle::{Line, Quote};
+use crate::text::Untrusted;
+
+/// Most rows of one output that are kept; a host with many containers prints hundreds.
+const MOST_ROWS: usize = 200;
+
+/// A file system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSystem {
+    /// The device, as printed.
+    pub device: Untrusted,
+    /// Where it is mounted.
+    pub mount: Untrusted,
+    /// Percent in use.
+    pub used: u8,
+    /// Whether the row counts inodes (`df -i`), not blocks.
+    pub inodes: bool,
+    /// The line.
+    pub quote: Quote,
+}
+
+/// Reads the lines of an output.
+#[derive(Debug, Default)]
+pub struct Df {
+    /// The rows.
+    pub rows: Vec<FileSystem>,
+    inodes: bool,
+}
+
+impl Df {
+    /// Takes the next line. True if it is the header or a row.
+    pub fn line(&mut self, line: Line<'_>) -> bool {
+        let text = line.text().trim();
+        if text.starts_with("Filesystem ") && text.ends_with("Mounted on") {
+            self.inodes = text.contains("Inodes");
+            return true;
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let [device, numbers @ .., used, mount] = words.as_slice() else { return false };
+        let used = used.strip_suffix('%').and_then(|digits| digits.parse().ok()).filter(|used| *used <= 100);
+        // `df -T` has the type in front of the numbers.
+        let numbers = if numbers.len() == 4 { numbers.get(1..).unwrap_or_default() } else { numbers };
+        let (Some(used), true) = (used, mount.starts_with('/') && numbers.len() == 3 && numbers.iter().all(|n| is_size(n)))
+        else {
+            return false;
+        };
+        if self.rows.len() < MOST_ROWS {
+            let (device, mount) = ((*device).into(), (*mount).into());
+            self.rows.push(FileSystem { device, mount, used, inodes: self.inodes, quote: line.quote() });
+        }
+        true
+    }
+}
+
+/// `36592544`, `214M`, `1.5T`, `1.5Gi`, `-`.
+fn is_size(word: &str) -> bool {
+    let number = word.trim_end_matches('i').trim_end_matches(['K', 'M', 'G', 'T', 'P', 'k', 'B']);
+    word == "-" || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b','))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Source;
+
+    fn rows(text: &str) -> Vec<(String, u8, bool)> {
+        let source = Source::new("df.txt");
+        let mut df = Df::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            df.line(source.line(number, line));
+        }
+        df.rows.iter().map(|row| (row.mount.raw().to_owned(), row.used, row.inodes)).collect()
+    }
+
+    #[test]
+    fn blocks_and_inodes_are_told_apart() {
+        let text = "Filesystem      Size  Used Avail Use% Mounted on\n/dev/loop3      214M  210M     0 100% /var/lib/etcd\n\
+            Filesystem     Inodes IUsed IFree IUse% Mounted on\n/dev/loop3      58928    17 58911    1% /var/lib/etcd\n";
+        assert_eq!(rows(text), [("/var/lib/etcd".to_owned(), 100, false), ("/var/lib/etcd".to_owned(), 1, true)]);
+    }
+
+    #[test]
+    fn a_row_without_header_and_one_with_a_type_are_rows() {
+        let text = "/dev/vda9       38216204 36592544      5188 100% /\n/dev/sda1 ext4 50G 20G 28G 42% /var\n";
+        assert_eq!(rows(text), [("/".to_owned(), 100, false), ("/var".to_owned(), 42, false)]);
+    }
+
+    #[test]
+    fn prose_and_torn_rows_are_none() {
+        assert!(rows("the disk is 100% /\n/dev/vda9 38216204 3659\n/dev/vda9 a b c 100% /\n100% /\n").is_empty());
+    }
+}

@@ -1,0 +1,102 @@
+//! `data.inconsistent`: members hold different content at one revision.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Nature, Rule,
+    draft::{Draft, Ruling, line_of, moment},
+};
+use crate::{
+    diagnosis::{Code, Confidence, Evidence, Impact, Severity},
+    facts::{Facts, HashOf, MemberAt},
+    parse::etcdctl::AlarmKind,
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("data.inconsistent"),
+    severity: Severity::Critical,
+    reads: &["etcdctl endpoint hashkv", "etcdctl alarm list", "etcd log", "/health"],
+    messages: MESSAGES,
+    explains: &[],
+    nature: Nature::Why,
+    decide,
+};
+
+/// What etcd says when its own check finds it, and what clients are told then.
+const MESSAGES: &[&str] = &[
+    "corrupt-alarm-raised",
+    "content-differs",
+    "content-revision-ahead",
+    "content-check-failed-at-start",
+    "health-corrupt-alarm",
+    "cluster-corrupt",
+];
+
+fn decide(facts: &Facts) -> Ruling {
+    let (odd, hashed) = by_hashes(facts);
+    let alarms: Vec<_> = facts.alarms.iter().filter(|alarm| alarm.kind == AlarmKind::Corrupt).collect();
+    let logged: Vec<_> = MESSAGES.iter().flat_map(|id| facts.sightings(id)).collect();
+    let told = facts.errors.iter().filter(|error| error.text.raw().contains("etcdserver: corrupt cluster"));
+
+    let mut shown: Vec<Evidence> = hashed.iter().map(|h| Evidence::of(h.quote.clone()).member(Some(facts.key(h.member)))).collect();
+    shown.extend(alarms.iter().map(|alarm| Evidence::of(alarm.quote.clone()).member(alarm.member.map(|at| facts.key(at)))));
+    shown.extend(told.map(|error| Evidence::of(error.quote.clone())));
+    shown.extend(logged.iter().map(|(log, sighting)| line_of(facts, log, &sighting.last)));
+    let variant = if hashed.is_empty() { "told" } else { "hashes" };
+    let mut shown = shown.into_iter();
+    let Some(first) = shown.next() else {
+        let members = facts.hashes.iter().map(|h| h.member).collect::<std::collections::BTreeSet<_>>().len();
+        let compared = members > 1 && groups(facts).values().any(|hashes| hashes.len() > 1);
+        return if compared { Ruling::Pass } else { Ruling::Unknown(None) };
+    };
+    let mut draft = Draft::new(variant, Severity::Critical, first);
+    shown.take(8).for_each(|evidence| draft.show(evidence));
+    // A healthy answer does not cure it: each member is well by itself, with other content.
+    draft.impact = Impact::DataRisk;
+    if let Some(h) = hashed.first() {
+        draft.value("revision", h.revision);
+        draft.numbers.insert("revision", h.revision);
+    }
+    draft.members = if odd.is_empty() { alarms.iter().filter_map(|alarm| alarm.member).collect() } else { odd };
+    draft.members.sort_unstable();
+    draft.members.dedup();
+    let kinds = [!hashed.is_empty(), !alarms.is_empty(), !logged.is_empty()].into_iter().filter(|seen| *seen).count();
+    draft.confidence = if kinds > 1 { Confidence::High } else { Confidence::Medium };
+    if let Some((_, sighting)) = logged.first() {
+        draft.first_seen = moment(&sighting.first);
+        draft.last_seen = moment(&sighting.last);
+    }
+    Ruling::Fail(vec![draft])
+}
+
+/// Hashes that may be compared: of one revision and one compact revision.
+fn groups(facts: &Facts) -> BTreeMap<(i64, Option<i64>), Vec<&HashOf>> {
+    let mut groups: BTreeMap<(i64, Option<i64>), Vec<&HashOf>> = BTreeMap::new();
+    for hash in &facts.hashes {
+        groups.entry((hash.revision, hash.compact_revision)).or_default().push(hash);
+    }
+    groups
+}
+
+/// Those whose hash fewer have, and a hash of each kind. Up to 3.5 an answer tells the revision after it was hashed: while writes come
+/// in, one member can answer two hashes for one revision, and then nothing follows.
+fn by_hashes(facts: &Facts) -> (Vec<MemberAt>, Vec<&HashOf>) {
+    for hashes in groups(facts).into_values().rev() {
+        let mut by_hash: BTreeMap<u32, Vec<&HashOf>> = BTreeMap::new();
+        for hash in &hashes {
+            let same = by_hash.entry(hash.hash).or_default();
+            if !same.iter().any(|h| h.member == hash.member) {
+                same.push(hash);
+            }
+        }
+        let is_unsteady = hashes.iter().any(|a| hashes.iter().any(|b| a.member == b.member && a.hash != b.hash));
+        if by_hash.len() < 2 || is_unsteady {
+            continue;
+        }
+        let most = by_hash.values().map(Vec::len).max().unwrap_or(0);
+        let is_one_right = by_hash.values().filter(|same| same.len() == most).count() == 1;
+        let odd = by_hash.values().filter(|same| !is_one_right || same.len() < most).flatten().map(|h| h.member).collect();
+        return (odd, by_hash.values().flatten().copied().collect());
+    }
+    (Vec::new(), Vec::new())
+}
