@@ -40,9 +40,9 @@ fn decide(facts: &Facts) -> Ruling {
 }
 
 fn is_damage(s: &Sighting) -> bool {
-    let says = |word: &&str| s.error.as_ref().is_some_and(|error| error.raw().contains(word));
+    let says = |word: &str| s.error.as_ref().is_some_and(|error| error.raw().contains(word));
     match s.message.id {
-        "db-open-failed" => DAMAGE.iter().any(|word| says(&word)),
+        "db-open-failed" => DAMAGE.iter().any(|word| says(word)),
         id => MESSAGES.contains(&id),
     }
 }

@@ -55,7 +55,7 @@ fn decide(facts: &Facts) -> Ruling {
             draft.show(line_of(facts, log, &sighting.last).note("the kernel says so too"));
             draft.confidence = Confidence::High;
         } else {
-            open = open.or_else(|| Some((log, sighting)));
+            open = open.or(Some((log, sighting)));
         }
     }
     // A kernel's line names a device; that etcd's data lie on it takes etcd in the line, or `df`.
