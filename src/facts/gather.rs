@@ -419,6 +419,7 @@ impl Gathering {
         } = self;
         let (identities, place) = registry.close();
         facts.members = identities.into_iter().map(member).collect();
+        facts.listed = listed.iter().take(2).any(|list| !list.is_empty());
         let lists = listed.into_iter().chain([endpoints_asked]);
         if let Some(list) = lists.into_iter().find(|list| !list.is_empty()) {
             for (member, quote) in list {

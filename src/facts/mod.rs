@@ -175,6 +175,8 @@ pub struct Facts {
     pub members: Vec<Member>,
     /// The line that says who belongs to the cluster.
     pub membership: Option<Quote>,
+    /// Whether a member list, or a health check of all members, says who belongs: who is in none of them is a stranger.
+    pub listed: bool,
     /// Answers about health.
     pub health: Vec<HealthAnswer>,
     /// Answers of `endpoint status`.
@@ -243,6 +245,11 @@ impl Facts {
     pub fn all_healthy(&self) -> Option<Vec<&HealthAnswer>> {
         let answers: Option<Vec<_>> = self.expected().map(|at| self.healthy_answer(at)).collect();
         answers.filter(|answers| !answers.is_empty())
+    }
+
+    /// Whether the cluster's own list of members is known, and this one is surely not in it.
+    pub fn is_stranger(&self, at: MemberAt) -> bool {
+        self.listed && self.member(at).is_some_and(|m| !m.expected && m.maybe.is_empty())
     }
 
     /// Where a message was seen.

@@ -56,6 +56,8 @@ pub struct Sighting {
     pub refused: u64,
     /// The alarm it tells of.
     pub alarm: Option<Untrusted>,
+    /// Pairs of ids that should be equal and are not, as `(want, got)`: the writer's own one comes first.
+    pub unequal: BTreeSet<(Untrusted, Untrusted)>,
 }
 
 impl Sighting {
@@ -221,7 +223,13 @@ impl Log {
             error: None,
             refused: 0,
             alarm: hit.get("alarm").map(Untrusted::from),
+            unequal: BTreeSet::new(),
         });
+        if let (Some(want), Some(got)) = (hit.get("want"), hit.get("got"))
+            && sighting.unequal.len() < MOST_PEERS
+        {
+            sighting.unequal.insert((want.into(), got.into()));
+        }
         sighting.count += repeats;
         sighting.refused += refused;
         sighting.error = error.or(sighting.error.take());

@@ -72,6 +72,10 @@ macro_rules! rules {
 
 rules! {
     cluster_fragile,
+    config_data_dir_locked,
+    config_invalid,
+    config_permission,
+    config_port_in_use,
     db_quota_exceeded,
     disk_slow_fsync,
     fd_exhausted,
