@@ -81,6 +81,7 @@ rules! {
     fd_exhausted,
     member_down,
     quorum_lost,
+    version_skew,
     wal_missing,
 }
 
