@@ -80,6 +80,7 @@ rules! {
     disk_slow_fsync,
     fd_exhausted,
     member_down,
+    member_mismatch,
     member_removed,
     quorum_lost,
     version_skew,
