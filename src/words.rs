@@ -280,7 +280,7 @@ pub const EN: Words = Words {
         more: "… and {n} more",
         undecided: "undecided",
         id: "id",
-        coverage_line: "Files: {artifacts} ({layout}); members: {seen} of {expected}; {window|no dated log}; rules: {rules}, of which {unknown} cannot tell.",
+        coverage_line: "Files: {artifacts} ({layout}); members: {seen} of {expected}; {window|no dated log}.",
         window: "logs from {from} to {to}",
     },
 };

@@ -435,6 +435,7 @@ impl Gathering {
         facts.dropped += registry.dropped();
         let (identities, place) = registry.close();
         facts.members = identities.into_iter().map(member).collect();
+        facts.listed = listed.iter().take(2).any(|list| !list.is_empty());
         note_membership(&mut facts, listed, &endpoints_asked, &place);
         for (member, fact) in about {
             if let Some(member) = facts.members.get_mut(place(member)) {

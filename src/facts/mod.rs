@@ -195,6 +195,8 @@ pub struct Facts {
     pub membership_by_asking: bool,
     /// Evidence that was there and not kept, beyond the limits: lines, passages, samples, members.
     pub dropped: u64,
+    /// Whether a member list, or a health check of all members, says who belongs: who is in none of them is a stranger.
+    pub listed: bool,
     /// Answers about health.
     pub health: Vec<HealthAnswer>,
     /// Answers of `endpoint status`.
@@ -273,6 +275,11 @@ impl Facts {
         // A learner answers no linearizable read, so it is never "healthy" when asked.
         let answers: Option<Vec<_>> = self.expected().filter(is_voter).map(|at| self.healthy_answer(at)).collect();
         answers.filter(|answers| !answers.is_empty())
+    }
+
+    /// Whether the cluster's own list of members is known, and this one is surely not in it.
+    pub fn is_stranger(&self, at: MemberAt) -> bool {
+        self.listed && self.member(at).is_some_and(|m| !m.expected && m.maybe.is_empty())
     }
 
     /// Where a message was seen.

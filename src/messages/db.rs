@@ -10,9 +10,9 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The database file could not be opened.",
         wordings: &[
-            zap("failed to open database", "3.4", "HEAD").fields(&[("path", "path"), ("error", "error")]),
+            zap("failed to open database", "3.4", "HEAD").fields(&[("path", "path"), ("error", "error")]).sample(r#"{"level":"panic","ts":"2026-11-22T20:01:43.308279Z","caller":"backend/backend.go:211","msg":"failed to open database","path":"/var/lib/etcd/member/snap/db","error":"open /var/lib/etcd/member/snap/db: permission denied"}"#),
             zap("Opening bbolt db ({path}) failed: {error}", "3.6", "HEAD"),
-            text("cannot open database at {path} ({error})", "3.0", "3.4"),
+            text("cannot open database at {path} ({error})", "3.0", "3.4").sample("2026-11-22 20:01:24.842017 C | mvcc/backend: cannot open database at /var/lib/etcd/member/snap/db (open /var/lib/etcd/member/snap/db: permission denied)"),
         ],
     },
     Message {

@@ -22,9 +22,9 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The address to listen on is not one of this host.",
         wordings: &[
-            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "cannot assign requested address")]).fields(&[("error", "error")]),
+            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "cannot assign requested address")]).fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:14.862463Z","caller":"etcdmain/etcd.go:204","msg":"discovery failed","error":"listen tcp 192.0.2.9:33800: bind: cannot assign requested address"}"#),
             zap("listener failed", "3.4", "HEAD").needs(&[("error", "cannot assign requested address")]).fields(&[("error", "error")]),
-            text("listen tcp {address}: bind: cannot assign requested address", "2.0", "3.4"),
+            text("listen tcp {address}: bind: cannot assign requested address", "2.0", "3.4").sample("2026-11-22 20:01:13.643497 C | etcdmain: listen tcp 192.0.2.9:33800: bind: cannot assign requested address"),
         ],
     },
     Message {
@@ -33,7 +33,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "A listener could not be opened.",
         wordings: &[
-            zap("listener failed", "3.4", "HEAD").fields(&[("error", "error")]),
+            zap("listener failed", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:15.469677Z","caller":"etcdmain/etcd.go:219","msg":"listener failed","error":"open /etc/etcd/none.pem: no such file or directory"}"#),
             text("listen tcp {address}: bind: {error}", "2.0", "3.4"),
         ],
     },
@@ -43,12 +43,13 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The data directory may not be read or written by this user.",
         wordings: &[
-            zap("failed to list data directory", "3.4", "HEAD").needs(&[("error", "permission denied")]).fields(&[("path", "dir"), ("error", "error")]),
-            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "permission denied")]).fields(&[("error", "error")]),
+            zap("failed to list data directory", "3.4", "HEAD").needs(&[("error", "permission denied")]).fields(&[("path", "dir"), ("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:43.363189Z","caller":"etcdmain/etcd.go:435","msg":"failed to list data directory","dir":"/var/lib/etcd","error":"open /var/lib/etcd/data: permission denied"}"#),
+            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "permission denied")]).fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:43.340357Z","caller":"etcdmain/etcd.go:204","msg":"discovery failed","error":"open /var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal: permission denied"}"#),
             zap("failed to open WAL", "3.4", "HEAD").needs(&[("error", "permission denied")]).fields(&[("error", "error")]),
             text("cannot access data directory: {path}permission denied", "2.2", "3.4").sample("etcd_1 | 2021-06-23 10:51:14.007935 C | etcdmain: cannot access data directory: mkdir /bitnami/etcd/data: permission denied"),
             text("cannot write to member directory: {path}permission denied", "2.1", "3.4"),
             text("cannot write to WAL directory: {path}permission denied", "2.2", "3.4"),
+            text("open {path}: permission denied", "3.0", "3.4").sample("2026-11-22 20:01:24.871159 C | etcdmain: open /var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal: permission denied"),
         ],
     },
     Message {
@@ -57,7 +58,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The data directory could not be listed; 3.4 does not say why.",
         wordings: &[
-            zap("failed to list data directory", "3.4", "HEAD").fields(&[("path", "dir"), ("error", "error")]),
+            zap("failed to list data directory", "3.4", "HEAD").fields(&[("path", "dir"), ("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:43.405457Z","caller":"etcdmain/etcd.go:435","msg":"failed to list data directory","dir":"/var/lib/etcd/file","error":"readdirent /var/lib/etcd/file: not a directory"}"#),
             text("error listing data dir: {path}", "2.1", "3.4").sample("Nov 22 16:10:02 db02 etcd[18427]: error listing data dir: /var/lib/etcd/default.etcd"),
         ],
     },
@@ -130,7 +131,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The program is older than what the cluster agreed on.",
         wordings: &[
-            zap("invalid downgrade; server version is lower than determined cluster version", "3.4", "HEAD").fields(&[("version", "current-server-version"), ("cluster-version", "determined-cluster-version")]),
+            zap("invalid downgrade; server version is lower than determined cluster version", "3.4", "HEAD").fields(&[("version", "current-server-version"), ("cluster-version", "determined-cluster-version")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:02:43.347Z","caller":"membership/cluster.go:795","msg":"invalid downgrade; server version is lower than determined cluster version","current-server-version":"3.4.23","determined-cluster-version":"3.5"}"#),
             text("cluster cannot be downgraded (current version: {version} is lower than determined cluster version: {cluster-version}).", "2.2", "3.4").sample("Nov 22 16:16:32 db01 etcd[9889]: cluster cannot be downgraded (current version: 3.3.25 is lower than determined cluster version: 3.4)."),
         ],
     },
@@ -182,13 +183,13 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The member's own name or address is not among the initial members.",
         wordings: &[
-            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "couldn't find local name")]).fields(&[("error", "error")]),
-            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "but missing from --initial-advertise-peer-urls")]).fields(&[("error", "error")]),
+            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "couldn't find local name")]).fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:14.883492Z","caller":"etcdmain/etcd.go:204","msg":"discovery failed","error":"couldn't find local name \"db-1\" in the initial cluster configuration"}"#),
+            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "but missing from --initial-advertise-peer-urls")]).fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:14.904437Z","caller":"etcdmain/etcd.go:204","msg":"discovery failed","error":"--initial-cluster has db-1=http://127.0.0.2:33800 but missing from --initial-advertise-peer-urls=http://127.0.0.1:33800 (resolved urls: \"http://127.0.0.1:33800\" != \"http://127.0.0.2:33800\")"}"#),
             zap("discovery failed", "3.4", "HEAD").needs(&[("error", "but missing from --initial-cluster")]).fields(&[("error", "error")]),
-            zap("failed to start etcd", "3.4", "3.5").needs(&[("error", "but missing from --initial-advertise-peer-urls")]).fields(&[("error", "error")]),
-            text("couldn't find local name \"{name}\" in the initial cluster configuration", "2.1", "3.4"),
+            zap("failed to start etcd", "3.4", "3.5").needs(&[("error", "but missing from --initial-advertise-peer-urls")]).fields(&[("error", "error")]).sample(r#"{"level":"warn","ts":"2026-11-22T20:01:14.904411Z","caller":"etcdmain/etcd.go:146","msg":"failed to start etcd","error":"--initial-cluster has db-1=http://127.0.0.2:33800 but missing from --initial-advertise-peer-urls=http://127.0.0.1:33800 (resolved urls: \"http://127.0.0.1:33800\" != \"http://127.0.0.2:33800\")"}"#),
+            text("couldn't find local name \"{name}\" in the initial cluster configuration", "2.1", "3.4").sample(r#"2026-11-22 20:01:13.659640 C | etcdmain: couldn't find local name "db-1" in the initial cluster configuration"#),
             text("--initial-cluster must include {what} given --initial-advertise-peer-urls={urls}", "2.2", "3.2"),
-            text("--initial-cluster has {what} but missing from --initial-advertise-peer-urls={urls} ({error})", "3.3", "3.4"),
+            text("--initial-cluster has {what} but missing from --initial-advertise-peer-urls={urls} ({error})", "3.3", "3.4").sample(r#"2026-11-22 20:01:13.676127 C | etcdmain: --initial-cluster has db-1=http://127.0.0.2:33800 but missing from --initial-advertise-peer-urls=http://127.0.0.1:33800 ("http://127.0.0.1:33800"(resolved from "http://127.0.0.1:33800") != "http://127.0.0.2:33800"(resolved from "http://127.0.0.2:33800"))"#),
             text("--initial-advertise-peer-urls has {what} but missing from --initial-cluster={initial-cluster}", "3.3", "3.4"),
         ],
     },
@@ -198,8 +199,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The data directory holds a member and a proxy.",
         wordings: &[
-            zap("invalid datadir; both member and proxy directories exist", "3.4", "HEAD"),
-            text("invalid datadir. Both member and proxy directories exist.", "2.1", "3.4"),
+            zap("invalid datadir; both member and proxy directories exist", "3.4", "HEAD").sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:14.944927Z","caller":"etcdmain/etcd.go:455","msg":"invalid datadir; both member and proxy directories exist"}"#),
+            text("invalid datadir. Both member and proxy directories exist.", "2.1", "3.4").sample("2026-11-22 20:01:13.709288 C | etcdmain: invalid datadir. Both member and proxy directories exist."),
         ],
     },
     Message {
@@ -208,9 +209,12 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The command line was not accepted.",
         wordings: &[
-            zap("failed to verify flags", "3.4", "HEAD").fields(&[("error", "error")]),
+            zap("failed to verify flags", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"{"level":"warn","ts":"2026-11-22T20:01:15.519315Z","caller":"etcdmain/etcd.go:75","msg":"failed to verify flags","error":"expected IP in URL for binding (http://db-1.invalid:33790)"}"#),
             zap("conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))", "3.5", "HEAD").fields(&[("error", "environment-variable")]),
-            text("error verifying flags, {error}. See 'etcd --help'.", "2.1", "3.4"),
+            text("error verifying flags, {error}. See 'etcd --help'.", "2.1", "3.4").sample("2026-11-22 20:01:13.958974 E | etcdmain: error verifying flags, expected IP in URL for binding (http://db-1.invalid:33790). See 'etcd --help'."),
+            text("initial cluster {error} has duplicate url", "2.1", "3.4").sample("2026-11-22 20:01:14.000548 C | etcdmain: initial cluster db-1=http://127.0.0.1:33800,db-2=http://127.0.0.1:33800 has duplicate url"),
+            text("TLS key/cert ({}) must be provided for {error}", "3.0", "3.4").sample("2026-11-22 20:01:13.944281 C | etcdmain: TLS key/cert (--cert-file, --key-file) must be provided for client url https://127.0.0.1:33790 with HTTPs scheme"),
+            text("invalid value \"{value}\" for flag {error}", "2.0", "HEAD").sample(r#"invalid value "127.0.0.1:33790" for flag -listen-client-urls: parse "127.0.0.1:33790": first path segment in URL cannot contain colon"#),
             text("flag provided but not defined: {error}", "2.0", "3.4").sample("Nov 22 16:14:14 kube-m1 etcd[21643]: flag provided but not defined: -heartbeat-intervall"),
             text("conflicting environment variable \"{error}\" is shadowed by corresponding command-line flag (either unset environment variable or disable flag)", "2.1", "3.4"),
         ],
@@ -221,8 +225,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The election timeout is too close to the heartbeat interval to be accepted.",
         wordings: &[
-            zap("failed to verify flags", "3.4", "HEAD").needs(&[("error", "should be at least as 5 times as")]).fields(&[("error", "error")]),
-            text("error verifying flags, {}-election-timeout[{election}ms] should be at least as 5 times as {}-heartbeat-interval[{heartbeat}ms]. See 'etcd --help'.", "2.1", "HEAD"),
+            zap("failed to verify flags", "3.4", "HEAD").needs(&[("error", "should be at least as 5 times as")]).fields(&[("error", "error")]).sample(r#"{"level":"warn","ts":"2026-11-22T20:01:14.923000Z","caller":"etcdmain/etcd.go:75","msg":"failed to verify flags","error":"--election-timeout[1000ms] should be at least as 5 times as --heartbeat-interval[500ms]"}"#),
+            text("error verifying flags, {}-election-timeout[{election}ms] should be at least as 5 times as {}-heartbeat-interval[{heartbeat}ms]. See 'etcd --help'.", "2.1", "HEAD").sample("2026-11-22 20:01:13.691982 E | etcdmain: error verifying flags, --election-timeout[1000ms] should be at least as 5 times as --heartbeat-interval[500ms]. See 'etcd --help'."),
         ],
     },
     Message {
@@ -231,8 +235,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The start failed; the error says why.",
         wordings: &[
-            zap("discovery failed", "3.4", "HEAD").fields(&[("error", "error")]),
-            zap("failed to start etcd", "3.4", "3.5").fields(&[("error", "error")]),
+            zap("discovery failed", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:15.611787Z","caller":"etcdmain/etcd.go:204","msg":"discovery failed","error":"initial cluster db-1=http://127.0.0.1:33800,db-2=http://127.0.0.1:33800 has duplicate url"}"#),
+            zap("failed to start etcd", "3.4", "3.5").fields(&[("error", "error")]).sample(r#"{"level":"warn","ts":"2026-11-22T20:01:15.493934Z","caller":"etcdmain/etcd.go:146","msg":"failed to start etcd","error":"TLS key/cert (--cert-file, --key-file) must be provided for client url https://127.0.0.1:33790 with HTTPS scheme"}"#),
             zap("bootstrap failed", "3.6", "HEAD").fields(&[("error", "error")]),
         ],
     },

@@ -25,8 +25,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The WAL could not be opened; the error says why.",
         wordings: &[
-            zap("failed to open WAL", "3.4", "HEAD").fields(&[("error", "error")]),
-            text("open wal error: {error}", "2.1", "3.4"),
+            zap("failed to open WAL", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:02:40.276422Z","caller":"etcdserver/storage.go:96","msg":"failed to open WAL","error":"fileutil: file already locked"}"#),
+            text("open wal error: {error}", "2.1", "3.4").sample("2026-11-22 20:02:38.100534 C | etcdserver: open wal error: fileutil: file already locked"),
         ],
     },
     Message {

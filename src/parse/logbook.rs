@@ -58,6 +58,8 @@ pub struct Sighting {
     pub alarm: Option<Untrusted>,
     /// The commit index that the last line asked for, and the last index that this member's own log holds.
     pub reach: Option<(u64, u64)>,
+    /// Pairs of ids that should be equal and are not, as `(want, got)`: the writer's own one comes first.
+    pub unequal: BTreeSet<(Untrusted, Untrusted)>,
 }
 
 impl Sighting {
@@ -228,7 +230,13 @@ impl Log {
             refused: 0,
             alarm: hit.get("alarm").map(Untrusted::from),
             reach: None,
+            unequal: BTreeSet::new(),
         });
+        if let (Some(want), Some(got)) = (hit.get("want"), hit.get("got"))
+            && sighting.unequal.len() < MOST_PEERS
+        {
+            sighting.unequal.insert((want.into(), got.into()));
+        }
         sighting.count += repeats;
         sighting.refused += refused;
         sighting.error = error.or(sighting.error.take());

@@ -235,11 +235,6 @@ impl Page<'_> {
             ("layout", self.diagnosis.input.layout.to_owned()),
             ("seen", coverage.members_seen.to_string()),
             ("expected", coverage.members_expected.map_or_else(|| "?".to_owned(), |n| n.to_string())),
-            (
-                "rules",
-                (coverage.rules.pass + coverage.rules.fail + coverage.rules.unknown + coverage.rules.not_applicable).to_string(),
-            ),
-            ("unknown", coverage.rules.unknown.to_string()),
         ]);
         if let (Some(from), Some(to)) = (&coverage.from, &coverage.to) {
             values.insert(

@@ -72,6 +72,10 @@ macro_rules! rules {
 
 rules! {
     cluster_fragile,
+    config_data_dir_locked,
+    config_invalid,
+    config_permission,
+    config_port_in_use,
     data_inconsistent,
     data_lost,
     db_corrupt,
@@ -84,9 +88,12 @@ rules! {
     disk_slow_fsync,
     fd_exhausted,
     member_down,
+    member_mismatch,
+    member_removed,
     quorum_lost,
     snap_corrupt,
     snap_missing,
+    version_skew,
     wal_corrupt,
     wal_missing,
 }

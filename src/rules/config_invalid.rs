@@ -1,0 +1,64 @@
+//! `config.invalid`: etcd refuses its flags, addresses, environment or files, and does not start.
+
+use super::{
+    Nature, Rule,
+    draft::Ruling,
+    last_words::{self, Heals, Search},
+};
+use crate::{
+    diagnosis::{Code, Severity},
+    facts::{Facts, MemberLog},
+    parse::logbook::Sighting,
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("config.invalid"),
+    severity: Severity::Warning,
+    reads: &["etcd log", "etcdctl cluster-health or endpoint health"],
+    messages: MESSAGES,
+    explains: &[Code::new("member.down"), Code::new("quorum.lost")],
+    nature: Nature::Why,
+    decide,
+};
+
+/// Refused settings. Starts that fail for many reasons are looked at by their error and not listed here: what else they say stays
+/// trouble that no rule has read.
+const MESSAGES: &[&str] = &["start-flags-invalid", "start-election-timeout-short", "start-both-dirs"];
+
+/// Errors of a start that are about its settings (`embed/config.go`, `etcdserver/config.go`, 2.1 to 3.7).
+const REFUSED: &[&str] = &[
+    "expected IP in URL for binding",
+    "has duplicate url",
+    "must be provided for",
+    "must both be present",
+    "URL scheme must be",
+    "URL address does not have the form",
+    "URL must not contain a path",
+    "multiple discovery or bootstrap flags",
+    "is too long, and should be set less than",
+    "should be at least as 5 times as",
+];
+
+/// Signs that names do not resolve: then settings look wrong that are right.
+const NAMES: &[&str] = &["start-host-unresolved", "start-host-gave-up", "start-srv-failed"];
+
+fn decide(facts: &Facts) -> Ruling {
+    last_words::ruling(facts, last_words::search(facts, &Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false }))
+}
+
+fn is_it(log: &MemberLog, sighting: &Sighting) -> bool {
+    let says = |words: &str| sighting.error.as_ref().is_some_and(|error| error.raw().contains(words));
+    match sighting.message.id {
+        id if MESSAGES.contains(&id) => true,
+        "start-name-unknown" => !resolves_no_names(log) && !says("resolv") && !says("lookup") && !says("deadline exceeded"),
+        "start-listener-failed" | "start-failed" if says("no such file") => true,
+        "start-failed" => REFUSED.iter().any(|words| says(words)),
+        // A directory that is a mount point cannot be replaced, and etcd makes its WAL beside the place and renames it there.
+        "wal-create-failed" | "wal-rename-failed" => says("device or resource busy"),
+        _ => false,
+    }
+}
+
+fn resolves_no_names(log: &MemberLog) -> bool {
+    log.log.sightings().any(|other| NAMES.contains(&other.message.id))
+}

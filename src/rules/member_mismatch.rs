@@ -1,0 +1,177 @@
+//! `member.mismatch`: a member belongs to another cluster than its peers, or was started for one that is not theirs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Nature, Rule,
+    draft::{Draft, Ruling, line_of, moment},
+    last_words::{self, Heals, Search, is_fresh},
+    service::impact_without,
+};
+use crate::{
+    diagnosis::{Code, Confidence, Impact, Severity, State},
+    facts::{Facts, MemberAt, MemberLog, is_later},
+    parse::logbook::{Mark, Sighting},
+    text::Untrusted,
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("member.mismatch"),
+    severity: Severity::Critical,
+    reads: &["etcd log", "etcdctl member list", "etcdctl cluster-health or endpoint health"],
+    messages: &["start-already-bootstrapped", "start-member-count", IDS],
+    // Peers of another cluster are refused: that looks like a cut link, like endless elections, and like a member that is away.
+    explains: &[
+        Code::new("member.down"),
+        Code::new("quorum.lost"),
+        Code::new("net.partition"),
+        Code::new("leader.flapping"),
+    ],
+    nature: Nature::Why,
+    decide,
+};
+
+/// Two members whose cluster ids differ.
+const IDS: &str = "peer-cluster-id-mismatch";
+
+fn decide(facts: &Facts) -> Ruling {
+    let mut drafts = by_start(facts, "start-already-bootstrapped", "they know it already, and its data directory is empty");
+    drafts.extend(by_start(facts, "start-member-count", "the members it was given are not theirs"));
+    drafts.extend(by_ids(facts));
+    last_words::ruling(facts, drafts)
+}
+
+/// A start that the cluster's own list of members refuses.
+fn by_start(facts: &Facts, message: &str, reason: &'static str) -> Vec<Draft> {
+    let is_it = |_: &MemberLog, s: &Sighting| s.message.id == message;
+    let mut drafts = last_words::search(facts, &Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false });
+    for draft in &mut drafts {
+        draft.value("reason", reason);
+        if draft.members.iter().any(|at| facts.is_stranger(*at)) {
+            draft.severity = Severity::Warning;
+        }
+    }
+    drafts
+}
+
+/// One of the clusters that meet: who says to be of it, and whom others name as of it.
+#[derive(Default)]
+struct Side {
+    writers: BTreeSet<MemberAt>,
+    peers: BTreeSet<MemberAt>,
+}
+
+impl Side {
+    fn size(&self) -> usize {
+        self.writers.len().max(self.peers.len())
+    }
+
+    /// Its members by their own logs, else as others name them.
+    fn members(&self) -> BTreeSet<MemberAt> {
+        if self.writers.is_empty() { self.peers.clone() } else { self.writers.clone() }
+    }
+}
+
+fn by_ids(facts: &Facts) -> Option<Draft> {
+    let seen: Vec<(&MemberLog, &Sighting)> = facts.sightings(IDS).collect();
+    let sides = sides(facts, &seen);
+    let right = right_side(facts, &sides);
+    let odd: BTreeSet<MemberAt> =
+        sides.iter().filter(|(id, _)| Some(*id) != right).flat_map(|(_, side)| side.members()).collect();
+    let (log, newest) = seen.iter().map(|(log, s)| (*log, latest(log, s))).reduce(|a, b| if is_later(a.1, b.1, false) { b } else { a })?;
+    let (first_log, first) = seen.iter().map(|(log, s)| (*log, earliest(log, s))).reduce(|a, b| if is_later(b.1, a.1, false) { b } else { a })?;
+    let is_over = is_over(facts, &odd, log, newest);
+    let variant = match (is_over, right) {
+        (true, _) => "ids-over",
+        (false, Some(_)) => "ids",
+        (false, None) => "ids-unclear",
+    };
+    let mut draft = Draft::new(variant, RULE.severity, line_of(facts, first_log, first));
+    for (log, sighting) in &seen {
+        draft.show(line_of(facts, log, latest(log, sighting)));
+    }
+    draft.state = if is_over { State::Recovered } else { State::Active };
+    draft.confidence = if right.is_some() && seen.iter().any(|(log, _)| is_asked(facts, log)) {
+        Confidence::High
+    } else {
+        Confidence::Medium
+    };
+    let missing = expected_of(facts, &odd);
+    draft.impact = match () {
+        () if is_over || right.is_some() && !odd.is_empty() && odd.iter().all(|at| is_foreign(facts, *at)) => Impact::None,
+        () if right.is_none() => Impact::Unknown,
+        () => impact_without(facts, &missing),
+    };
+    draft.members = odd.into_iter().collect();
+    let count = seen.iter().map(|(_, s)| s.count).sum::<u64>();
+    draft.count = Some(count);
+    draft.value("count", count);
+    if let Some(id) = right {
+        draft.value("cluster", id.escaped());
+    }
+    if let Some(when) = &newest.as_read {
+        draft.value("when", when.escaped());
+    }
+    draft.first_seen = moment(first);
+    draft.last_seen = moment(newest);
+    Some(draft)
+}
+
+fn sides(facts: &Facts, seen: &[(&MemberLog, &Sighting)]) -> BTreeMap<Untrusted, Side> {
+    let mut sides: BTreeMap<Untrusted, Side> = BTreeMap::new();
+    for (log, sighting) in seen {
+        let peer = sighting.peer_id().and_then(|id| facts.members.iter().position(|m| m.id == Some(id)));
+        for (own, other) in &sighting.unequal {
+            sides.entry(own.clone()).or_default().writers.extend(log.member);
+            sides.entry(other.clone()).or_default().peers.extend(peer);
+        }
+    }
+    sides
+}
+
+/// The cluster that is to be kept: the only one with a healthy member, else the one that has more members than any other.
+fn right_side<'a>(facts: &Facts, sides: &'a BTreeMap<Untrusted, Side>) -> Option<&'a Untrusted> {
+    let is_healthy = |at: &MemberAt| facts.healthy_answer(*at).is_some();
+    let mut healthy = sides.iter().filter(|(_, side)| side.writers.iter().any(is_healthy));
+    if let (Some((id, _)), None) = (healthy.next(), healthy.next()) {
+        return Some(id);
+    }
+    let most = sides.values().map(Side::size).max().filter(|most| *most > 1)?;
+    let mut largest = sides.iter().filter(|(_, side)| side.size() == most);
+    match (largest.next(), largest.next()) {
+        (Some((id, _)), None) => Some(id),
+        _ => None,
+    }
+}
+
+/// Its own log goes on without it, and everybody is healthy; or nothing was seen of it for long.
+fn is_over(facts: &Facts, odd: &BTreeSet<MemberAt>, log: &MemberLog, newest: &Mark) -> bool {
+    let serves = |at: &MemberAt| {
+        let own = facts.logs.iter().filter(|log| log.member == Some(*at));
+        own.flat_map(|log| log.log.sightings().map(move |s| (log, s)))
+            .filter(|(_, s)| s.message.id == "serving-published")
+            .any(|(log, s)| is_later(newest, latest(log, s), log.log.is_reversed()))
+    };
+    facts.all_healthy().is_some() && (!is_fresh(facts, log, newest) || !odd.is_empty() && odd.iter().all(serves))
+}
+
+/// Places of the members that the cluster counts on which these are: a member made anew has a second row, with its host and another id.
+fn expected_of(facts: &Facts, members: &BTreeSet<MemberAt>) -> Vec<MemberAt> {
+    facts.expected().filter(|at| members.iter().any(|odd| odd == at || facts.key(*odd) == facts.key(*at))).collect()
+}
+
+fn is_foreign(facts: &Facts, at: MemberAt) -> bool {
+    facts.is_stranger(at) && expected_of(facts, &BTreeSet::from([at])).is_empty()
+}
+
+fn is_asked(facts: &Facts, log: &MemberLog) -> bool {
+    log.member.is_some_and(|at| facts.answers_of(at).next().is_some())
+}
+
+fn latest<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a Mark {
+    if log.log.is_reversed() { &sighting.first } else { &sighting.last }
+}
+
+fn earliest<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a Mark {
+    if log.log.is_reversed() { &sighting.last } else { &sighting.first }
+}
