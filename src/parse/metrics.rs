@@ -250,6 +250,16 @@ impl Exposition {
             .map(|sample| sample.quote.clone())
     }
 
+    /// The line of one bucket of a series that a label picks.
+    pub fn labelled_bucket(&self, metric: Metric, le: f64, (label, value): (&str, &str)) -> Option<Quote> {
+        let is_bound = |sample: &&Sample| {
+            sample.label("le").is_some_and(|bound| bound.raw().parse::<f64>().is_ok_and(|bound| (bound - le).abs() < 1e-9))
+                && sample.label(label).is_some_and(|found| found.raw() == value)
+        };
+        let mut names = metric.names().iter();
+        names.find_map(|name| self.family(&format!("{}_bucket", name.name)).iter().rfind(is_bound)).map(|s| s.quote().clone())
+    }
+
     /// A histogram, under the newest name that has one. The last in the text, if it was pasted more than once.
     /// None if the labels asked for leave more than one series.
     pub fn histogram(&self, metric: Metric, labels: &[(&str, &str)]) -> Option<Histogram> {
