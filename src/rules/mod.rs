@@ -2,6 +2,8 @@
 //!
 //! A rule reads facts and names no other rule, no parser and no path. Its words are on its page.
 
+mod accusations;
+mod client_answers;
 mod draft;
 pub mod healthy;
 mod last_words;
@@ -71,12 +73,26 @@ macro_rules! rules {
 }
 
 rules! {
+    client_auth,
+    client_compacted,
+    client_lease,
+    clock_skew,
     cluster_fragile,
     db_quota_exceeded,
     disk_slow_fsync,
+    dns_failure,
     fd_exhausted,
+    load_expensive_requests,
+    load_large_request,
+    mem_oom,
     member_down,
+    net_latency,
+    net_partition,
     quorum_lost,
+    tls_bad_cert,
+    tls_expired,
+    tls_not_yet_valid,
+    tls_plaintext,
     wal_missing,
 }
 
