@@ -10,7 +10,7 @@ use crate::{
     bundle::Quote,
     parse::{
         df::FileSystem,
-        etcdctl::{AlarmKind, Status},
+        etcdctl::{AlarmKind, Status, hex_id},
         log::When,
         logbook::{Log, Mark, Sighting, Writer},
     },
@@ -235,6 +235,12 @@ impl Facts {
     /// A member.
     pub fn member(&self, at: MemberAt) -> Option<&Member> {
         self.members.get(at)
+    }
+
+    /// The member of an id, as etcd prints it.
+    pub fn member_of_id(&self, id: &str) -> Option<MemberAt> {
+        let id = hex_id(id)?;
+        self.members.iter().position(|m| m.id == Some(id))
     }
 
     /// A member's key.

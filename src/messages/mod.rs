@@ -10,6 +10,7 @@ mod harmless;
 mod load;
 mod peer;
 mod raft;
+mod reason;
 mod refuse;
 mod snap;
 mod start;
@@ -18,6 +19,7 @@ mod tests;
 mod wal;
 
 pub use find::{Hit, Lookup, find_text, find_zap};
+pub use reason::{Reason, reason_of};
 
 /// What a message is to a reader who does not know its rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     bundle::{Line, Quote},
-    messages::{Class, Hit, Message},
+    messages::{Class, Hit, Message, Reason, reason_of},
     text::Untrusted,
 };
 
@@ -60,7 +60,35 @@ pub struct Sighting {
     pub reach: Option<(u64, u64)>,
     /// Pairs of ids that should be equal and are not, as `(want, got)`: the writer's own one comes first.
     pub unequal: BTreeSet<(Untrusted, Untrusted)>,
+    /// Why connections failed, told apart: one message carries many reasons.
+    pub reasons: BTreeMap<Reason, Reasoned>,
+    /// Remote addresses or users that its lines name, bounded.
+    pub remotes: BTreeSet<Untrusted>,
+    /// Most keys that an answer held, and most bytes that it had, as far as its lines say; each with its line.
+    pub most_keys: Option<(u64, Mark)>,
+    /// See `most_keys`.
+    pub most_bytes: Option<(u64, Mark)>,
+    /// Lines whose answer held many keys or many bytes ([`MANY_KEYS`], [`MANY_BYTES`]).
+    pub large: u64,
 }
+
+/// Lines of one message with one reason.
+#[derive(Clone, Debug)]
+pub struct Reasoned {
+    /// How many.
+    pub count: u64,
+    /// The first.
+    pub first: Mark,
+    /// The last.
+    pub last: Mark,
+    /// The remote addresses that they name, bounded.
+    pub remotes: BTreeSet<Untrusted>,
+}
+
+/// An answer of so many keys is a long list: Kubernetes asks for pages of 500.
+pub const MANY_KEYS: u64 = 1000;
+/// An answer of so many bytes is large: near the limit of a single request (1.5 MiB, `embed/config.go` of all 3.x).
+pub const MANY_BYTES: u64 = 1 << 20;
 
 impl Sighting {
     /// The id of the peer it tells of.
@@ -215,10 +243,12 @@ impl Log {
     fn note(&mut self, hit: &Hit<'_>, mark: Mark, repeats: u64) {
         self.note_identity(hit, &mark);
         let known_peers = self.sightings.keys().filter(|(id, _)| *id == hit.message.id).count();
-        let peer = hit.get("peer").filter(|_| known_peers < MOST_PEERS).map(Untrusted::from);
+        let peer = hit.get("peer").or_else(|| hit.get("process")).filter(|_| known_peers < MOST_PEERS).map(Untrusted::from);
         let took = hit.get("took").and_then(go_duration);
         let error = hit.get("error").map(Untrusted::from);
-        let refused = u64::from(error.as_ref().is_some_and(|e| e.raw().contains("connection refused")));
+        let reason = error.as_ref().and_then(|e| reason_of(e.raw()));
+        let refused = u64::from(reason == Some(Reason::Refused));
+        let (keys, bytes) = answer_size(hit);
         let sighting = self.sightings.entry((hit.message.id, peer.clone())).or_insert_with(|| Sighting {
             message: hit.message,
             peer,
@@ -231,6 +261,11 @@ impl Log {
             alarm: hit.get("alarm").map(Untrusted::from),
             reach: None,
             unequal: BTreeSet::new(),
+            reasons: BTreeMap::new(),
+            remotes: BTreeSet::new(),
+            most_keys: None,
+            most_bytes: None,
+            large: 0,
         });
         if let (Some(want), Some(got)) = (hit.get("want"), hit.get("got"))
             && sighting.unequal.len() < MOST_PEERS
@@ -245,8 +280,48 @@ impl Log {
         if let Some(took) = took.filter(|took| sighting.longest.as_ref().is_none_or(|(longest, _)| took > longest)) {
             sighting.longest = Some((took, mark.clone()));
         }
+        let remote = hit.get("remote").or_else(|| hit.get("user"));
+        if let Some(remote) = remote {
+            insert_bounded(&mut sighting.remotes, remote);
+        }
+        if let Some(reason) = reason {
+            sighting.note_reason(reason, remote, &mark, repeats);
+        }
+        sighting.large += u64::from(keys.is_some_and(|n| n >= MANY_KEYS) || bytes.is_some_and(|n| n >= MANY_BYTES));
+        for (most, seen) in [(&mut sighting.most_keys, keys), (&mut sighting.most_bytes, bytes)] {
+            if let Some(seen) = seen.filter(|seen| most.as_ref().is_none_or(|(most, _)| seen > most)) {
+                *most = Some((seen, mark.clone()));
+            }
+        }
         sighting.last = mark;
     }
+}
+
+impl Sighting {
+    fn note_reason(&mut self, reason: Reason, remote: Option<&str>, mark: &Mark, repeats: u64) {
+        let reasoned = self.reasons.entry(reason).or_insert_with(|| Reasoned {
+            count: 0,
+            first: mark.clone(),
+            last: mark.clone(),
+            remotes: BTreeSet::new(),
+        });
+        reasoned.count += repeats;
+        reasoned.last = mark.clone();
+        if let Some(remote) = remote {
+            insert_bounded(&mut reasoned.remotes, remote);
+        }
+    }
+}
+
+/// Keys and bytes of an answer: `range_response_count:500 size:1048576`, or fields of their own.
+fn answer_size(hit: &Hit<'_>) -> (Option<u64>, Option<u64>) {
+    let result = hit.get("result").unwrap_or_default();
+    let number = |name: &str| {
+        let (_, rest) = result.split_once(name)?;
+        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    };
+    let field = |name: &str| hit.get(name).and_then(|text| text.parse().ok());
+    (number("range_response_count:").or_else(|| field("count")), number("size:").or_else(|| field("size")))
 }
 
 fn insert_bounded(set: &mut BTreeSet<Untrusted>, text: &str) {

@@ -254,6 +254,16 @@ impl Exposition {
             .map(|sample| sample.quote.clone())
     }
 
+    /// The line of one bucket of a series that a label picks.
+    pub fn labelled_bucket(&self, metric: Metric, le: f64, (label, value): (&str, &str)) -> Option<Quote> {
+        let is_bound = |sample: &&Sample| {
+            sample.label("le").is_some_and(|bound| bound.raw().parse::<f64>().is_ok_and(|bound| (bound - le).abs() < 1e-9))
+                && sample.label(label).is_some_and(|found| found.raw() == value)
+        };
+        let mut names = metric.names().iter();
+        names.find_map(|name| self.family(&format!("{}_bucket", name.name)).iter().rfind(is_bound)).map(|s| s.quote().clone())
+    }
+
     /// A histogram, under the newest name that has one. The last in the text, if it was pasted more than once.
     /// None if the labels asked for leave more than one series.
     pub fn histogram(&self, metric: Metric, labels: &[(&str, &str)]) -> Option<Histogram> {
@@ -383,6 +393,10 @@ pub enum Metric {
     SlowApply,
     /// Failed calls of `/health`.
     HealthFailures,
+    /// gRPC requests that were answered, labels `grpc_method` and `grpc_code`.
+    GrpcHandled,
+    /// Leases granted.
+    LeasesGranted,
     /// When the process was started, in seconds since 1970. Explains counters that fell.
     ProcessStartTime,
 }
@@ -449,7 +463,7 @@ const fn name(
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::WalFsync,
         Self::BackendCommit,
         Self::PeerRoundTrip,
@@ -464,6 +478,8 @@ impl Metric {
         Self::Alarms,
         Self::SlowApply,
         Self::HealthFailures,
+        Self::GrpcHandled,
+        Self::LeasesGranted,
         Self::ProcessStartTime,
     ];
 
@@ -515,6 +531,8 @@ impl Metric {
             Self::HealthFailures => {
                 &const { [name("etcd_server_health_failures", &["3.1", "3.2.25", "3.3.10"], None, Count, Counter)] }
             }
+            Self::GrpcHandled => &const { [name("grpc_server_handled_total", &["3.1"], None, Count, Counter)] },
+            Self::LeasesGranted => &const { [name("etcd_debugging_lease_granted_total", &["3.4"], None, Count, Counter)] },
             Self::ProcessStartTime => &const { [name("process_start_time_seconds", &["2.1"], None, Seconds, Gauge)] },
         }
     }

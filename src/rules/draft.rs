@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Entry, page::Values};
 use crate::{
-    diagnosis::{Confidence, Evidence, Finding, Gap, Impact, Moment, Outcome, Severity, State, Step},
+    diagnosis::{Confidence, Evidence, Finding, Gap, Impact, Link, Moment, Outcome, Severity, State, Step},
     facts::{Cure, Facts, MemberAt, MemberLog},
     parse::logbook::Mark,
     text::{Untrusted, escape},
@@ -41,6 +41,7 @@ pub(super) struct Draft {
     /// The member's words where it is no row: a host that a log names.
     pub(super) others: Vec<Untrusted>,
     pub(super) seen_by: Vec<MemberAt>,
+    pub(super) links: Vec<Link>,
     pub(super) values: Values,
     pub(super) first_seen: Option<Moment>,
     pub(super) last_seen: Option<Moment>,
@@ -61,6 +62,7 @@ impl Draft {
             members: Vec::new(),
             others: Vec::new(),
             seen_by: Vec::new(),
+            links: Vec::new(),
             values: Values::new(),
             first_seen: None,
             last_seen: None,
@@ -117,7 +119,7 @@ impl Draft {
             impact: self.impact,
             members,
             seen_by: self.seen_by.iter().map(|at| facts.key(*at)).collect(),
-            links: Vec::new(),
+            links: self.links,
             clients: Vec::new(),
             says: page.sentence(self.variant, values),
             means: fill(&page.means, values),

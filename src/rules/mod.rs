@@ -2,6 +2,8 @@
 //!
 //! A rule reads facts and names no other rule, no parser and no path. Its words are on its page.
 
+mod accusations;
+mod client_answers;
 mod draft;
 pub mod healthy;
 mod last_words;
@@ -71,6 +73,10 @@ macro_rules! rules {
 }
 
 rules! {
+    client_auth,
+    client_compacted,
+    client_lease,
+    clock_skew,
     cluster_fragile,
     config_data_dir_locked,
     config_invalid,
@@ -86,13 +92,23 @@ rules! {
     disk_io_error,
     disk_slow_commit,
     disk_slow_fsync,
+    dns_failure,
     fd_exhausted,
+    load_expensive_requests,
+    load_large_request,
+    mem_oom,
     member_down,
     member_mismatch,
     member_removed,
+    net_latency,
+    net_partition,
     quorum_lost,
     snap_corrupt,
     snap_missing,
+    tls_bad_cert,
+    tls_expired,
+    tls_not_yet_valid,
+    tls_plaintext,
     version_skew,
     wal_corrupt,
     wal_missing,

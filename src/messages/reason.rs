@@ -1,0 +1,121 @@
+//! Why a connection or a request failed: the words of Go's network and TLS libraries, and of etcd's errors, which many messages quote.
+
+/// Why a connection or a request failed. What is not told apart has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The host answered that nobody listens, or a firewall sent a reset.
+    Refused,
+    /// No answer while connecting. A stopped process is no such case: its kernel still takes the connection.
+    DialTimeout,
+    /// An open connection fell silent.
+    SilentTimeout,
+    /// The network says that there is no way to the host, or a firewall rejects.
+    NoRoute,
+    /// A name could not be looked up.
+    NameUnresolved,
+    /// A certificate ran out: the text says after when.
+    CertExpired,
+    /// A certificate is not valid yet: the text says before when.
+    CertNotYetValid,
+    /// A certificate is outside its time; the text does not say on which side.
+    CertOutsideTime,
+    /// A certificate's authority is not known.
+    CertAuthority,
+    /// A certificate is refused for another reason: its names, its usage, or there is none.
+    CertRefused,
+    /// One side speaks TLS, the other does not.
+    Plaintext,
+    /// A request was refused for who asks: no name, a wrong token, no permission.
+    AuthRefused,
+    /// A request was larger than the limit.
+    RequestTooLarge,
+    /// A revision that was compacted was asked for.
+    Compacted,
+}
+
+/// Go's wording, from crypto/x509, crypto/tls, net and net/http of the releases that etcd 2.1 to 3.7 were built with.
+///
+/// `remote error: tls: …` is the echo of what the other side found, and no reason; so is `EOF`.
+pub fn reason_of(error: &str) -> Option<Reason> {
+    let says = |text: &str| error.contains(text);
+    let found = if says("remote error:") || says("too many open files") {
+        return None;
+    } else if says("certificate has expired or is not yet valid") {
+        if says(" is after ") {
+            Reason::CertExpired
+        } else if says(" is before ") {
+            Reason::CertNotYetValid
+        } else {
+            Reason::CertOutsideTime
+        }
+    } else if says("does not match any of DNSNames") {
+        // A reverse look-up that failed says nothing of the certificate: etcd asks for the peer's name only to compare it.
+        let is_reverse = says(".arpa") && (says("server misbehaving") || says("i/o timeout"));
+        if is_reverse { Reason::NameUnresolved } else { Reason::CertRefused }
+    } else if says("certificate signed by unknown authority") {
+        Reason::CertAuthority
+    } else if says("x509: ") || says("provide a certificate") {
+        Reason::CertRefused
+    } else if says("does not look like a TLS handshake")
+        || says("server gave HTTP response to HTTPS client")
+        || says("malformed HTTP response \"\\x15")
+        || says("malformed HTTP response \\\"\\x15")
+        || says("record received with length 20527")
+    {
+        Reason::Plaintext
+    } else if says("lookup ") && (says("no such host") || says("server misbehaving") || says("Temporary failure") || says(":53"))
+    {
+        Reason::NameUnresolved
+    } else if says("no route to host") || says("network is unreachable") || says("host is down") {
+        Reason::NoRoute
+    } else if says("i/o timeout") || says("connection timed out") {
+        if says("dial tcp") { Reason::DialTimeout } else { Reason::SilentTimeout }
+    } else if says("connection refused") {
+        Reason::Refused
+    } else if says("request is too large") {
+        Reason::RequestTooLarge
+    } else if says("required revision has been compacted") {
+        Reason::Compacted
+    } else if says("auth: ") || says("invalid auth token") || says("etcdserver: permission denied") || says("user name is empty")
+    {
+        Reason::AuthRefused
+    } else {
+        return None;
+    };
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_is_told_and_the_echo_is_none() {
+        for (error, reason) in [
+            ("remote error: tls: bad certificate", None),
+            ("EOF", None),
+            ("dial tcp 10.0.0.3:2380: connect: connection refused", Some(Reason::Refused)),
+            ("dial tcp 10.0.0.3:2380: i/o timeout", Some(Reason::DialTimeout)),
+            ("read tcp 10.0.0.1:40000->10.0.0.3:2380: i/o timeout", Some(Reason::SilentTimeout)),
+            ("dial tcp 10.0.0.3:2380: connect: no route to host", Some(Reason::NoRoute)),
+            (
+                "dial tcp: lookup db-2 on 127.0.0.53:53: read udp 127.0.0.1:1->127.0.0.53:53: read: connection refused",
+                Some(Reason::NameUnresolved),
+            ),
+            ("dial tcp: lookup db-2 on 10.0.0.53:53: dial udp 10.0.0.53:53: too many open files", None),
+            ("x509: certificate has expired or is not yet valid", Some(Reason::CertOutsideTime)),
+            (
+                "x509: certificate has expired or is not yet valid: current time 2026-01-02T00:00:00Z is after 2026-01-01T00:00:00Z",
+                Some(Reason::CertExpired),
+            ),
+            ("tls: failed to verify certificate: x509: certificate signed by unknown authority", Some(Reason::CertAuthority)),
+            (
+                "tls: \"10.0.0.1\" does not match any of DNSNames [\"old\"] (lookup old on 10.0.0.53:53: server misbehaving)",
+                Some(Reason::CertRefused),
+            ),
+            ("tls: first record does not look like a TLS handshake", Some(Reason::Plaintext)),
+        ] {
+            assert_eq!(reason_of(error), reason, "{error}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `client.auth`: clients are refused: unknown, with a wrong password or token, or without permission.
+
+use super::{
+    Nature, Rule,
+    client_answers::{self, Refusal},
+    draft::Ruling,
+};
+use crate::{
+    diagnosis::{Code, Severity},
+    facts::Facts,
+    messages::Reason,
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("client.auth"),
+    severity: Severity::Warning,
+    reads: &["etcd log", "a client's log", "metrics"],
+    messages: MESSAGES,
+    explains: &[Code::new("client.lease")],
+    nature: Nature::Why,
+    decide,
+};
+
+const MESSAGES: &[&str] = &["client-auth-failed", "client-auth-invalid-request", "client-invalid-token"];
+
+/// A password is mistyped at times; a client that is configured wrongly tries again and again. A token that etcd does not know stops
+/// even the revoking of leases.
+const REFUSAL: Refusal =
+    Refusal { messages: MESSAGES, reason: Some(Reason::AuthRefused), fewest_lines: 2, grpc: Some(("PermissionDenied", &[])), fewest_answers: 3, unless: None, };
+
+fn decide(facts: &Facts) -> Ruling {
+    client_answers::decide(facts, &REFUSAL)
+}

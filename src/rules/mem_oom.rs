@@ -1,0 +1,89 @@
+//! `mem.oom`: the kernel killed etcd for want of memory.
+
+use super::{
+    Nature, Rule, accusations,
+    draft::{Draft, Ruling, cure_lines, line_of, moment},
+    service::impact_without,
+};
+use crate::{
+    diagnosis::{Code, Confidence, Impact, Severity, State},
+    facts::{Cure, Facts, MemberLog},
+    parse::logbook::Sighting,
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("mem.oom"),
+    severity: Severity::Critical,
+    reads: &["kernel log", "dmesg", "etcd log"],
+    // `go-out-of-memory` is read too; no line of it was seen yet.
+    messages: &["kernel-oom-killed", "kernel-oom-invoked"],
+    explains: &[Code::new("member.down"), Code::new("quorum.lost"), Code::new("leader.flapping")],
+    nature: Nature::Why,
+    decide,
+};
+
+/// The kernel's words with the process that it killed, that it looked for memory for, and Go's own end.
+const MESSAGES: &[&str] = &["kernel-oom-killed", "kernel-oom-invoked", "go-out-of-memory"];
+
+/// Programs that are etcd or carry it. The kernel cuts a name after 15 letters.
+const ETCD: &[&str] = &["etcd", "k3s", "rke2", "k0s"];
+
+fn decide(facts: &Facts) -> Ruling {
+    let mut drafts = Vec::new();
+    for log in &facts.logs {
+        let seen: Vec<&Sighting> = log.log.sightings().filter(|s| MESSAGES.contains(&s.message.id) && is_etcd(s)).collect();
+        drafts.extend(draft(facts, log, &seen));
+    }
+    match drafts.is_empty() {
+        false => Ruling::Fail(drafts),
+        true if facts.sightings("kernel-oom-killed").next().is_some() => Ruling::Pass,
+        // etcd's own log says nothing when it is killed: only the kernel's could deny it.
+        true => Ruling::Unknown(None),
+    }
+}
+
+fn is_etcd(sighting: &Sighting) -> bool {
+    let process = sighting.peer.as_ref().map_or("etcd", |process| process.raw());
+    ETCD.iter().any(|name| process.starts_with(name))
+}
+
+fn draft(facts: &Facts, log: &MemberLog, seen: &[&Sighting]) -> Option<Draft> {
+    let reversed = log.log.is_reversed();
+    let newest = |s: &Sighting| if reversed { s.first.clone() } else { s.last.clone() };
+    let killed = seen.iter().find(|s| s.message.id == "kernel-oom-killed").or(seen.first())?;
+    // Who asks for memory is not always who is killed.
+    let other = log.log.sightings().any(|s| s.message.id == "kernel-oom-killed");
+    if killed.message.id == "kernel-oom-invoked" && other {
+        return None;
+    }
+    let last = newest(killed);
+    let host = || log.writer.host.as_ref().and_then(|host| accusations::of_host(facts, host));
+    let member = log.member.or_else(host);
+    let own = MemberLog { member, ..log.clone() };
+    let stands = member.is_some_and(|at| facts.member(at).is_some_and(|m| m.stands_still.is_some()));
+    let cure = facts.cure_of_start(&own, &last).filter(|_| !stands);
+    let variant = match &cure {
+        None => "active",
+        Some(Cure::Healthy(_)) => "recovered",
+        Some(Cure::Serving(_)) => "restarted",
+        Some(Cure::AllHealthy(_)) => "all-healthy",
+    };
+    let mut draft = Draft::new(variant, RULE.severity, line_of(facts, &own, &last));
+    seen.iter().for_each(|s| draft.show(line_of(facts, &own, &s.first)));
+    cure.iter().flat_map(cure_lines).for_each(|line| draft.show(line));
+    draft.members = member.into_iter().collect();
+    if member.is_none() {
+        draft.others = log.writer.host.clone().into_iter().collect();
+    }
+    draft.state = if cure.is_some() { State::Recovered } else { State::Active };
+    draft.impact = if cure.is_some() { Impact::None } else { impact_without(facts, &draft.members) };
+    draft.confidence = if stands { Confidence::High } else { Confidence::Medium };
+    draft.count = Some(killed.count);
+    draft.value("count", killed.count);
+    if let Some(when) = &last.as_read {
+        draft.value("when", when.escaped());
+    }
+    draft.first_seen = moment(&killed.first);
+    draft.last_seen = moment(&last);
+    Some(draft)
+}

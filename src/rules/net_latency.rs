@@ -1,0 +1,66 @@
+//! `net.latency`: round trips between members are slow.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Nature, Rule,
+    draft::{Draft, Ruling},
+};
+use crate::{
+    diagnosis::{Code, Confidence, Evidence, Impact, Link, Severity},
+    facts::{Facts, MemberAt},
+    parse::metrics::Metric,
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("net.latency"),
+    severity: Severity::Warning,
+    reads: &["metrics"],
+    messages: &[],
+    explains: &[Code::new("leader.flapping")],
+    nature: Nature::Why,
+    decide,
+};
+
+/// The bucket above the threshold of the mixin (`etcdMemberCommunicationSlow`, 3.4 to 3.7: p99 over 0.15 s), in seconds: what lies above
+/// it is surely slower (bounds are 0.0001 × 2^n, `rafthttp/metrics.go`).
+const SLOW: f64 = 0.2048;
+
+/// A probe each 30 s makes few samples, so a share is asked for and no tail: one slow probe of many is no slow network.
+const SHARE: f64 = 0.4;
+const FEWEST_SLOW: f64 = 2.0;
+
+fn decide(facts: &Facts) -> Ruling {
+    let mut pairs: Vec<(Option<MemberAt>, MemberAt, Evidence)> = Vec::new();
+    let mut has_any = false;
+    for measured in &facts.measured {
+        let Some(sample) = measured.last() else { continue };
+        for peer in sample.label_values(Metric::PeerRoundTrip, "To") {
+            let Some(trips) = sample.histogram(Metric::PeerRoundTrip, &[("To", peer.raw())]) else { continue };
+            has_any = true;
+            let share = trips.share_over(SLOW).unwrap_or(0.0);
+            // Counts of probes are small.
+            let slow = share * trips.count() as f64;
+            let at = facts.member_of_id(peer.raw());
+            let line = sample.labelled_bucket(Metric::PeerRoundTrip, SLOW, ("To", peer.raw()));
+            if let (true, Some(at), Some(line)) = (share >= SHARE && slow >= FEWEST_SLOW, at, line) {
+                let key = measured.member.map(|at| facts.key(at));
+                pairs.push((measured.member, at, Evidence::of(line).member(key)));
+            }
+        }
+    }
+    let Some((_, _, first)) = pairs.first() else { return if has_any { Ruling::Pass } else { Ruling::Unknown(None) } };
+    let mut touched: BTreeMap<MemberAt, usize> = BTreeMap::new();
+    for (by, to, _) in &pairs {
+        by.iter().chain([to]).for_each(|at| *touched.entry(*at).or_default() += 1);
+    }
+    let most = touched.values().max().copied().unwrap_or(0);
+    let mut draft = Draft::new("active", RULE.severity, first.clone());
+    pairs.iter().for_each(|(_, _, line)| draft.show(line.clone()));
+    draft.members = touched.iter().filter(|(_, n)| **n == most).map(|(at, _)| *at).collect();
+    draft.links = pairs.iter().filter_map(|(by, to, _)| Some(Link { from: facts.key((*by)?), to: facts.key(*to) })).collect();
+    draft.confidence = if pairs.len() > 1 { Confidence::Medium } else { Confidence::Low };
+    draft.impact = Impact::Degraded;
+    draft.value("pairs", pairs.len());
+    Ruling::Fail(vec![draft])
+}
