@@ -6,9 +6,12 @@ use super::{
 };
 use crate::{
     diagnosis::{Confidence, Evidence, Impact, Severity, State},
-    facts::Facts,
+    facts::{Facts, Measured},
     messages::Reason,
-    parse::{logbook::Mark, metrics::Metric},
+    parse::{
+        logbook::Mark,
+        metrics::{Metric, Sample},
+    },
 };
 
 /// Where to look for one kind of refusal.
@@ -85,7 +88,21 @@ fn is_used(facts: &Facts, method: &str) -> bool {
     rows.into_iter().any(|row| row.value() >= 1.0 && row.label("grpc_method").is_some_and(|found| found.raw() == method))
 }
 
-/// gRPC's answers of one code, since each process started.
+/// How old a process may be whose counts still tell of the present, in seconds (`docs/contracts.md`: 10 minutes).
+const YOUNG: f64 = 600.0;
+
+/// Whether what a process counted since its start is of the present: it started minutes ago, or the count rose between two samples. An
+/// API server asks for a compacted revision now and then; after a month that is a large number and no news.
+fn is_of_now(facts: &Facts, measured: &Measured, row: &Sample) -> bool {
+    let same = |other: &&Sample| other.labels().eq(row.labels());
+    let before = measured.samples.first().filter(|_| measured.samples.len() > 1);
+    let earlier = before.map(|sample| sample.labelled(Metric::GrpcHandled).iter().find(same).map_or(0.0, Sample::value));
+    let collected = facts.collected.as_ref().and_then(|(when, _)| when.instant()).map(|at| at.as_duration().as_secs_f64());
+    let age = collected.zip(measured.gauge(Metric::ProcessStartTime)).map(|(now, start)| now - start);
+    age.is_some_and(|age| age < YOUNG) || earlier.is_some_and(|earlier| row.value() > earlier)
+}
+
+/// gRPC's answers of one code that tell of the present.
 fn answers(facts: &Facts, code: &str, methods: &[&str]) -> (u64, Vec<Evidence>) {
     let (mut count, mut lines) = (0, Vec::new());
     for measured in &facts.measured {
@@ -94,7 +111,7 @@ fn answers(facts: &Facts, code: &str, methods: &[&str]) -> (u64, Vec<Evidence>) 
             let method = row.label("grpc_method").map_or("", |method| method.raw());
             let fits = row.label("grpc_code").is_some_and(|found| found.raw() == code)
                 && (methods.is_empty() || methods.contains(&method));
-            if fits && row.value() >= 1.0 {
+            if fits && row.value() >= 1.0 && is_of_now(facts, measured, row) {
                 // A counter: whole numbers.
                 count += row.value() as u64;
                 lines.push(Evidence::of(row.quote().clone()).member(measured.member.map(|at| facts.key(at))));

@@ -24,7 +24,8 @@ pub(super) const RULE: Rule = Rule {
 /// Share in use below which the mixin warns (`etcdDatabaseHighFragmentationRatio`, 3.5 and 3.6: in use < 50 % of the file).
 const LOW_SHARE: f64 = 0.5;
 
-/// Size below which it does not matter: the mixin asks for 100 MiB; etcdctl's tables round decimal sizes.
+/// Size of the file below which it does not matter, in bytes. Ours: the mixin asks for 100 MiB in use, which keeps silent on a file of
+/// gigabytes that holds little; etcdctl's tables round to decimal sizes.
 const MATTERS: f64 = 100e6;
 
 /// Raft entries that members asked one after the other may be apart. A member that is further behind holds other data.

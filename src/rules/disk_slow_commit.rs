@@ -56,7 +56,7 @@ fn judge(measured: &Measured) -> Option<Option<Draft>> {
     shown.for_each(|quote| draft.show(Evidence::of(quote)));
     draft.members = measured.member.into_iter().collect();
     draft.impact = Impact::Degraded;
-    draft.confidence = if window == Window::BetweenSamples { Confidence::High } else { Confidence::Medium };
+    draft.confidence = Confidence::Medium;
     draft.value("window", window.as_str());
     draft.value("count", commits.count());
     draft.value("p99", format!("{:.0} ms", commit.gt * 1e3));

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Link, Severity},
-    facts::{Facts, MemberAt},
+    facts::{Facts, MemberAt, Window},
     parse::metrics::Metric,
 };
 
@@ -55,6 +55,10 @@ fn decide(facts: &Facts) -> Ruling {
         by.iter().chain([to]).for_each(|at| *touched.entry(*at).or_default() += 1);
     }
     let most = touched.values().max().copied().unwrap_or(0);
+    // A machine that stops for moments answers late too: then its own syncs stall as well, and the network is not what is slow.
+    if touched.iter().any(|(at, n)| *n == most && stalls(facts, *at)) {
+        return Ruling::Unknown(None);
+    }
     let mut draft = Draft::new("active", RULE.severity, first.clone());
     pairs.iter().for_each(|(_, _, line)| draft.show(line.clone()));
     draft.members = touched.iter().filter(|(_, n)| **n == most).map(|(at, _)| *at).collect();
@@ -63,4 +67,13 @@ fn decide(facts: &Facts) -> Ruling {
     draft.impact = Impact::Degraded;
     draft.value("pairs", pairs.len());
     Ruling::Fail(vec![draft])
+}
+
+/// A tail of the WAL's syncs at which the mixin warns (`etcdHighFsyncDurations`, 3.4 to 3.7: 0.5 s).
+const STALL: f64 = 0.5;
+
+fn stalls(facts: &Facts, at: MemberAt) -> bool {
+    let measured = facts.measured.iter().find(|m| m.member == Some(at));
+    let syncs = measured.and_then(|m| m.histogram(Metric::WalFsync, Window::SinceStart));
+    syncs.and_then(|syncs| syncs.quantile_bounds(0.99)).is_some_and(|tail| tail.gt >= STALL)
 }
