@@ -4,6 +4,7 @@ mod cure;
 mod gather;
 mod identity;
 mod measured;
+mod settle;
 mod timeline;
 
 use crate::{

@@ -11,6 +11,7 @@ pub mod http;
 pub mod journal;
 pub mod log;
 pub mod logbook;
+mod metric;
 pub mod metrics;
 pub mod text;
 pub mod unwrap;
