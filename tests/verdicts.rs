@@ -148,3 +148,18 @@ fn two_leaders_and_two_clusters_in_one_answer_are_no_healthy_cluster() {
     is_not_healthy(&two(8, 1));
     assert_eq!(primary(&two(7, 1)), "healthy");
 }
+
+#[test]
+fn a_cluster_on_one_machine_is_told_apart_by_its_ports() {
+    let list = "1d05e4, started, a, http://127.0.0.1:12380, http://127.0.0.1:12379, false\n\
+        2f1c8a, started, b, http://127.0.0.1:22380, http://127.0.0.1:22379, false\n\
+        3a77b0, started, c, http://127.0.0.1:32380, http://127.0.0.1:32379, false\n";
+    let healthy = |port: u32| format!("http://127.0.0.1:{port}2379 is healthy: successfully committed proposal: took = 2.1ms\n");
+    let all = format!("{}{}{}{list}", healthy(1), healthy(2), healthy(3));
+    assert_eq!(primary(&all), "healthy");
+    let refused =
+        "http://127.0.0.1:32379 is unhealthy: failed to connect: dial tcp 127.0.0.1:32379: connect: connection refused\n";
+    let one_down = of(&format!("{}{}{refused}{list}", healthy(1), healthy(2)));
+    assert_eq!(one_down.verdict.primary, Some(Code::new("member.down")));
+    assert_eq!(one_down.findings[0].members, ["c".into()] as [etcd_triage::text::Untrusted; 1]);
+}

@@ -95,7 +95,9 @@ pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
     let (findings, mut undecided, counts) = apply_rules(facts);
     let wellbeing = healthy::assess(facts, &undecided, words);
     let ranked = rank(findings, &wellbeing, &Kin);
-    let grounds = if ranked.primary.is_none_or(is_healthy) { wellbeing.grounds.clone() } else { Vec::new() };
+    // What speaks for health is told where it decides, not beside a fault.
+    let is_open = ranked.primary.is_none() && !wellbeing.is_troubled;
+    let grounds = if is_open || ranked.primary.is_some_and(is_healthy) { wellbeing.grounds.clone() } else { Vec::new() };
     // Where a rule leaves its question open, or a cause was found, the open question of health says nothing more.
     let is_about_health = undecided.is_empty() && ranked.primary.is_none_or(is_healthy);
     undecided.extend(wellbeing.gap.clone().filter(|_| is_about_health));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     AlarmSeen, ClientError, Echo, Facts, HashOf, Health, HealthAnswer, Known, Member, MemberLog,
-    identity::{Claim, Identity, Ref, Registry, address_of, is_local},
+    identity::{Claim, Identity, Ref, Registry, address_of},
     settle::{drop_copies, keep_latest, measured, note_maybe, note_membership},
 };
 use crate::{
@@ -79,6 +79,11 @@ impl Gathering {
         let mut all = Self::default();
         for (path, _, extract) in &texts {
             all.enter_table(path, &extract.commands);
+            let listed = extract.passages.iter().flat_map(|passage| &passage.answers).filter_map(|said| match &said.what {
+                Answer::Member { client_urls, peer_urls, .. } => Some(client_urls.iter().chain(peer_urls)),
+                _ => None,
+            });
+            all.registry.allow_local(listed.flatten());
         }
         for (path, node, extract) in texts {
             all.enter(&path, node.as_deref(), extract);
@@ -252,7 +257,7 @@ impl Gathering {
     fn subject(&mut self, setting: &Setting, id: Option<u64>) -> Option<Ref> {
         let url = setting.command.as_ref().and_then(|command| url_in(command.raw()));
         let claim = match url {
-            Some(url) if !is_local(address_of(url)) => {
+            Some(url) if self.registry.is_place(url) => {
                 Claim { endpoints: vec![format!("http://{}", address_of(url)).into()], id, ..Claim::default() }
             }
             _ => Claim { host: setting.host.clone(), id, ..Claim::default() },
@@ -287,7 +292,7 @@ impl Gathering {
             Body::Curl { host, port, error, .. } => {
                 let address = host.map(|host| format!("http://{}:{}", host.raw(), port.unwrap_or(2379)));
                 let member = match address {
-                    Some(url) if !is_local(address_of(&url)) => {
+                    Some(url) if self.registry.is_place(&url) => {
                         self.registry.claim(Claim { endpoints: vec![url.into()], ..Claim::default() })
                     }
                     _ => {
@@ -382,10 +387,10 @@ impl Gathering {
 
     fn enter_status(&mut self, status: Status, quote: Quote, setting: &Setting) {
         let mut claim = Claim { id: status.member_id, ..Claim::default() };
-        if is_local(address_of(status.endpoint.raw())) {
-            claim.host.clone_from(&setting.host);
-        } else {
+        if self.registry.is_place(status.endpoint.raw()) {
             claim.endpoints.push(status.endpoint.clone());
+        } else {
+            claim.host.clone_from(&setting.host);
         }
         let Some(member) = self.registry.claim(claim) else { return };
         self.endpoints_asked.push((member, quote.clone(), setting.is_of_cluster()));
@@ -408,10 +413,10 @@ impl Gathering {
     }
 
     fn endpoint(&mut self, endpoint: Untrusted, setting: &Setting) -> Option<Ref> {
-        let claim = if is_local(address_of(endpoint.raw())) {
-            Claim { host: setting.host.clone(), ..Claim::default() }
-        } else {
+        let claim = if self.registry.is_place(endpoint.raw()) {
             Claim { endpoints: vec![endpoint], ..Claim::default() }
+        } else {
+            Claim { host: setting.host.clone(), ..Claim::default() }
         };
         self.registry.claim(claim)
     }

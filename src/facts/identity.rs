@@ -53,6 +53,8 @@ pub(super) struct Registry {
     joined: Vec<usize>,
     /// Rows that were not joined with an earlier one.
     live: Vec<usize>,
+    /// Addresses on the loopback interface that a member list names.
+    local: BTreeSet<Untrusted>,
     dropped: u64,
 }
 
@@ -63,8 +65,8 @@ impl Registry {
             name: claim.name.filter(|n| !n.is_empty() && *n != "default"),
             ids: claim.id.into_iter().filter(|id| *id != 0).collect(),
             host: claim.host.filter(|h| !is_local(h.raw())),
-            endpoints: claim.endpoints.into_iter().filter(|url| !is_local(address_of(url.raw()))).collect(),
-            peers: claim.peers.into_iter().filter(|url| !is_local(address_of(url.raw()))).collect(),
+            endpoints: claim.endpoints.into_iter().filter(|url| self.is_place(url.raw())).collect(),
+            peers: claim.peers.into_iter().filter(|url| self.is_place(url.raw())).collect(),
             listed: claim.listed,
         };
         if new.name.is_none() && new.ids.is_empty() && new.host.is_none() && new.endpoints.is_empty() && new.peers.is_empty() {
@@ -89,6 +91,18 @@ impl Registry {
         };
         self.join_with(at);
         Some(Ref(at))
+    }
+
+    /// A member list names these URLs: `127.0.0.1:22379` is a member's place where all members share one machine, and nowhere else.
+    pub(super) fn allow_local<'a>(&mut self, urls: impl IntoIterator<Item = &'a Untrusted>) {
+        let local = urls.into_iter().map(|url| address_of(url.raw())).filter(|address| is_local(address));
+        self.local.extend(local.take(MOST_MEMBERS).map(Untrusted::from));
+    }
+
+    /// Whether a URL tells one member from another.
+    pub(super) fn is_place(&self, url: &str) -> bool {
+        let address = address_of(url);
+        !is_local(address) || self.local.contains(&Untrusted::from(address))
     }
 
     /// Claims that were not entered, beyond the most members that are told apart.
@@ -290,6 +304,19 @@ mod tests {
             keys(vec![host("localhost"), Claim { endpoints: vec!["http://127.0.0.1:2379".into()], ..Claim::default() }])
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn on_one_machine_the_ports_of_a_member_list_tell_members_apart() {
+        let mut registry = Registry::default();
+        let urls = ["http://127.0.0.1:12379", "http://127.0.0.1:22379"].map(Untrusted::from);
+        registry.allow_local(&urls);
+        for (id, url) in [(1, &urls[0]), (2, &urls[1])] {
+            registry.claim(Claim { id: Some(id), endpoints: vec![url.clone()], listed: true, ..Claim::default() });
+        }
+        let asked = registry.claim(Claim { endpoints: vec!["127.0.0.1:22379".into()], ..Claim::default() });
+        let (rows, place) = registry.close();
+        assert_eq!((rows.len(), rows[place(asked.unwrap())].ids.clone()), (2, vec![2]));
     }
 
     #[test]
