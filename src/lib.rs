@@ -12,6 +12,7 @@ pub mod facts;
 pub mod layout;
 pub mod messages;
 pub mod parse;
+pub mod redact;
 pub mod render;
 pub mod rules;
 pub mod text;
