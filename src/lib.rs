@@ -6,6 +6,7 @@
 pub mod analyze;
 pub mod bundle;
 pub mod cli;
+pub mod collect;
 pub mod compare;
 pub mod diagnosis;
 pub mod facts;

@@ -25,8 +25,12 @@ pub fn fill(text: &str, values: &Values) -> String {
 pub struct Words {
     /// The headline of a healthy verdict, by confidence: high, medium, low.
     pub healthy: [&'static str; 3],
+    /// The same of a cluster of one member.
+    pub healthy_alone: [&'static str; 3],
     /// The headline of `healthy.transient`, by confidence: high, medium, low.
     pub transient: [&'static str; 3],
+    /// The same of a cluster of one member.
+    pub transient_alone: [&'static str; 3],
     /// The headline where symptoms have no known cause.
     pub unexplained: &'static str,
     /// The headline where nothing speaks of trouble, and too little was sent for a verdict.
@@ -55,6 +59,8 @@ pub struct Words {
     pub coverage: CoverageWords,
     /// The text report.
     pub text: TextWords,
+    /// What `collect` says.
+    pub collect: CollectWords,
 }
 
 /// Trouble that no rule explains.
@@ -84,6 +90,53 @@ pub struct TroubleWords {
     pub logged: &'static str,
     /// A line that is not known.
     pub unknown: &'static str,
+}
+
+/// What `collect` says to the operator.
+#[derive(Debug)]
+pub struct CollectWords {
+    /// An unfinished bundle lies about.
+    pub leftover: &'static str,
+    /// A password stood among the arguments.
+    pub visible_password: &'static str,
+    /// The second sample is waited for.
+    pub waiting: &'static str,
+    /// The archive is written.
+    pub sealing: &'static str,
+    /// A signal ended it.
+    pub by_signal: &'static str,
+    /// The deadline ended it.
+    pub by_deadline: &'static str,
+    /// What is missing, before the list.
+    pub missing: &'static str,
+    /// Further rows that miss for the same reason.
+    pub and_more: &'static str,
+    /// Nothing could be written.
+    pub elsewhere: &'static str,
+    /// Everything was obtained.
+    pub complete: &'static str,
+    /// Where the bundle is.
+    pub bundle: &'static str,
+    /// What to do with it.
+    pub send: &'static str,
+    /// The plan: what was found.
+    pub found: &'static str,
+    /// The plan: what would be run.
+    pub plan: &'static str,
+    /// The plan: files that would be read.
+    pub reads: &'static str,
+    /// The plan: nothing can be done for a row.
+    pub nothing: &'static str,
+    /// The plan: a program that is not here.
+    pub absent: &'static str,
+    /// The plan: with a login.
+    pub login: &'static str,
+    /// The plan: when a row is run, by condition: after the interval, API 2, API 3.
+    pub when: [&'static str; 3],
+    /// The plan: limits of a row.
+    pub limits: &'static str,
+    /// The plan: nothing was run.
+    pub dry: &'static str,
 }
 
 /// Kinds of evidence.
@@ -120,6 +173,12 @@ pub struct CoverageWords {
     pub not_understood: &'static str,
     /// Evidence of several inputs without a cluster id.
     pub no_cluster_id: &'static str,
+    /// Rows of a collection that were not obtained.
+    pub not_obtained: &'static str,
+    /// A collection that was ended early.
+    pub ended_early: &'static str,
+    /// A bundle that was not sealed.
+    pub unfinished: &'static str,
 }
 
 /// The text report.
@@ -192,10 +251,20 @@ pub const EN: Words = Words {
         "The cluster is all right: all {n} members answered healthy.",
         "Nothing is wrong in what was sent.",
     ],
+    healthy_alone: [
+        "The cluster is all right: its only member answered healthy, nothing in logs and metrics speaks against it.",
+        "The cluster is all right: its only member answered healthy.",
+        "Nothing is wrong in what was sent.",
+    ],
     transient: [
         "The cluster is all right: all {n} members answered healthy. {members|One member} had a bad moment, and it is over.",
         "The cluster is all right: all {n} members answered healthy. {members|One member} had a bad moment, and it is over.",
         "{members|One member} had a bad moment, and it is over, as far as what was sent shows.",
+    ],
+    transient_alone: [
+        "The cluster is all right: its only member answered healthy. It had a bad moment, and that is over.",
+        "The cluster is all right: its only member answered healthy. It had a bad moment, and that is over.",
+        "The only member had a bad moment, and that is over, as far as what was sent shows.",
     ],
     unexplained: "Something is wrong in what was sent, and its cause does not show.",
     insufficient: "What was sent does not suffice to tell how the cluster is.",
@@ -237,6 +306,9 @@ pub const EN: Words = Words {
         unknown_lines: "warnings or errors of etcd whose wording this release does not know: {n}, the first in {path}, line {line}",
         not_understood: "files in which nothing was understood: {n} ({paths}; `inspect` lists them)",
         no_cluster_id: "{n} inputs were taken for one cluster because they were given together; nothing in them proves it",
+        not_obtained: "not obtained on {host}: {rows}",
+        ended_early: "the collection on {host} was ended before its plan was done",
+        unfinished: "the bundle of {host} was not finished: the collector was killed, or is still at work",
     },
     text: TextWords {
         impact: "Impact",
@@ -282,5 +354,28 @@ pub const EN: Words = Words {
         id: "id",
         coverage_line: "Files: {artifacts} ({layout}); members: {seen} of {expected}; {window|no dated log}.",
         window: "logs from {from} to {to}",
+    },
+    collect: CollectWords {
+        leftover: "an earlier collection was not finished: {path} (analyze reads it; remove it when you have what you need)",
+        visible_password: "the password stands among the arguments, where every user of this host can see it: next time use --password-file, or ETCDCTL_PASSWORD",
+        waiting: "waiting {n} s for the second sample",
+        sealing: "packing",
+        by_signal: "ended by a signal: what was gathered until then is in the bundle",
+        by_deadline: "ended by its deadline: what was gathered until then is in the bundle",
+        missing: "Missing, {n} of {of}:",
+        and_more: " and {n} more",
+        elsewhere: "nothing is left there: name another place with -o",
+        complete: "All {of} rows of the plan were obtained or do not apply here.",
+        bundle: "Bundle: {path} ({size})",
+        send: "Send this file to support: `etcd-triage analyze` of it gives the same id there. `manifest.json` in it lists all that was run and kept.",
+        found: "Found",
+        plan: "Plan: {n} rows, into {path}",
+        reads: "read {files}",
+        nothing: "nothing: {why}",
+        absent: "not on this host",
+        login: "with user and password in its environment",
+        when: ["{n} s after the first sample", "if etcd is older than 3.4", "if etcd is 3.0 or newer"],
+        limits: "at most {time} s, {size}",
+        dry: "Nothing was run and nothing was written.",
     },
 };

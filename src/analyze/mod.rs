@@ -1,15 +1,19 @@
 //! The pipeline: inputs → texts → records → facts → rules → diagnosis. A pure function of the evidence.
 
+mod planned;
 mod rows;
 
 use crate::{
-    bundle::{Contents, Digest, Input, Limits, Lines, OpenError, Unread},
+    bundle::{Contents, Digest, Input, Limits, Lines, ManifestError, OpenError, Unread},
     diagnosis::{
         Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank,
     },
     facts::{Facts, Gathering},
-    layout::{Layout, Part, Transcript, node_of},
-    parse::text::{Extract, Reader},
+    layout::{Layout, Part, Transcript, is_manifest, node_of},
+    parse::{
+        manifest,
+        text::{Extract, Reader},
+    },
     rules::{Kin, RULES, healthy},
     words::Words,
 };
@@ -40,10 +44,21 @@ pub struct EntryRow {
     pub length: u64,
     /// Its CRC-32.
     pub crc32: u32,
+    /// Its SHA-256 as hex, where it was asked for.
+    pub sha256: Option<String>,
     /// Its lines, blank ones aside.
     pub lines: u64,
     /// Lines that were understood.
     pub understood: u64,
+}
+
+/// What one entry said.
+pub(crate) struct Text {
+    extract: Extract,
+    /// Commands that were seen behind prompts.
+    prompts: usize,
+    /// Why it is no manifest that can be used, though it is called and begins like one.
+    refused: Option<ManifestError>,
 }
 
 /// Reads all inputs. The order in which they are given changes nothing.
@@ -51,12 +66,15 @@ pub struct EntryRow {
 /// # Errors
 /// When an input cannot be opened at all.
 pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
-    let mut all: Vec<Contents<(Extract, usize)>> =
-        inputs.iter().map(|input| input.read(limits, &mut read_text)).collect::<Result<_, _>>()?;
+    let mut all: Vec<Contents<Text>> = inputs.iter().map(|input| input.read(limits, &mut read_text)).collect::<Result<_, _>>()?;
+    for contents in &mut all {
+        planned::reconcile(contents)?;
+    }
     all.sort_by(|a, b| a.digest.cmp(&b.digest));
     let digest = Digest::of_inputs(all.iter().map(|contents| &contents.digest));
-    let prompts = all.iter().flat_map(|c| &c.entries).map(|e| e.content.1).sum();
-    let layout = Layout::of(all.iter().all(|contents| contents.lone), prompts);
+    let texts = || all.iter().flat_map(|contents| &contents.entries).map(|entry| &entry.content);
+    let is_bundle = texts().any(|text| text.extract.planned.is_some());
+    let layout = Layout::of(is_bundle, all.iter().all(|contents| contents.lone), texts().map(|text| text.prompts).sum());
     if let [_, _, ..] = all.as_slice() {
         all.iter_mut().zip(1..).for_each(|(contents, n)| contents.number(n));
     }
@@ -66,9 +84,10 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
         unread.extend(contents.unread);
         for entry in contents.entries {
             let path = entry.source.path().to_owned();
-            let (extract, _) = entry.content;
+            let extract = entry.content.extract;
             let (lines, understood) = (extract.lines, extract.understood);
-            entries.push(EntryRow { path: path.clone(), length: entry.length, crc32: entry.crc32, lines, understood });
+            let (length, crc32, sha256) = (entry.length, entry.crc32, entry.sha256);
+            entries.push(EntryRow { path: path.clone(), length, crc32, sha256, lines, understood });
             let node = node_of(&path).map(str::to_owned);
             texts.push((path, node, extract));
         }
@@ -77,7 +96,10 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
 }
 
 /// One text: the layout says what was typed, the readers what was printed.
-fn read_text(lines: &mut Lines<'_>) -> (Extract, usize) {
+fn read_text(lines: &mut Lines<'_>) -> Text {
+    if is_manifest(lines.source().path()) {
+        return read_manifest(lines);
+    }
     let (mut transcript, mut reader) = (Transcript::default(), Reader::default());
     while let Some(line) = lines.next_line() {
         match transcript.part(line.text()) {
@@ -86,7 +108,17 @@ fn read_text(lines: &mut Lines<'_>) -> (Extract, usize) {
             Part::Text => reader.line(line),
         }
     }
-    (reader.finish(), transcript.prompts())
+    Text { extract: reader.finish(), prompts: transcript.prompts(), refused: None }
+}
+
+fn read_manifest(lines: &mut Lines<'_>) -> Text {
+    let (planned, refused) = match manifest::read(lines) {
+        Ok(planned) => (planned, None),
+        Err(error) => (None, Some(error)),
+    };
+    let understood = if planned.is_some() { lines.number() } else { 0 };
+    let extract = Extract { lines: lines.number(), understood, planned: planned.map(Box::new), ..Extract::default() };
+    Text { extract, prompts: 0, refused }
 }
 
 /// Judges what was read.

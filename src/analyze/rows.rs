@@ -2,10 +2,11 @@
 
 use super::Evidence;
 use crate::{
+    bundle::RowState,
     diagnosis::{
         Code, Confidence, Coverage, Event, Finding, Measurement, MemberRow, Quantile, Ranked, State, Unreadable, Within,
     },
-    facts::{Facts, Health, Member, MemberAt, Window},
+    facts::{Collection, Facts, Health, Member, MemberAt, Window},
     parse::{histogram::Histogram, log::When, metrics::Metric},
     text::{Untrusted, escape},
     words::{Values, Words, fill},
@@ -18,9 +19,14 @@ pub(super) fn headline(ranked: &Ranked, facts: &Facts, is_troubled: bool, words:
         Confidence::Medium => sentences[1],
         Confidence::Low => sentences[2],
     };
-    let mut values = Values::from([("n", facts.expected().count().to_string())]);
+    let members = facts.expected().count();
+    let (healthy, transient) = match members {
+        1 => (&words.healthy_alone, &words.transient_alone),
+        _ => (&words.healthy, &words.transient),
+    };
+    let mut values = Values::from([("n", members.to_string())]);
     match ranked.primary {
-        Some(Code::HEALTHY) => fill(by(&words.healthy), &values),
+        Some(Code::HEALTHY) => fill(by(healthy), &values),
         Some(Code::TRANSIENT) => {
             let past = ranked.findings.iter().filter(|f| f.state == State::Recovered && ranked.because.contains(&f.code));
             let mut members: Vec<String> = past.flat_map(|f| &f.members).map(|key| key.escaped().to_string()).collect();
@@ -29,7 +35,7 @@ pub(super) fn headline(ranked: &Ranked, facts: &Facts, is_troubled: bool, words:
             if !members.is_empty() {
                 values.insert("members", members.join(", "));
             }
-            fill(by(&words.transient), &values)
+            fill(by(transient), &values)
         }
         Some(code) => ranked.findings.iter().find(|f| f.code == code).map(|f| f.says.clone()).unwrap_or_default(),
         None if facts.understood == 0 => words.nothing.to_owned(),
@@ -168,6 +174,33 @@ fn window(facts: &Facts) -> (Option<Untrusted>, Option<Untrusted>) {
     (dated.first().map(|d| d.1.clone()), dated.last().map(|d| d.1.clone()))
 }
 
+/// Most rows of a collection that a sentence names.
+const TOLD_ROWS: usize = 5;
+
+/// What a collection planned and did not bring.
+fn of_collection(collection: &Collection, words: &Words) -> Vec<String> {
+    let host = || ("host", collection.host.escaped().to_string());
+    let mut out = Vec::new();
+    if !collection.finished {
+        out.push(fill(words.coverage.unfinished, &Values::from([host()])));
+    } else if collection.ended_by.is_some() {
+        out.push(fill(words.coverage.ended_early, &Values::from([host()])));
+    }
+    let told = |(path, state, why): &(Untrusted, RowState, Option<Untrusted>)| {
+        let why = why.as_ref().map(|why| format!(": {}", why.escaped())).unwrap_or_default();
+        format!("{} ({}{why})", path.escaped(), state.as_str())
+    };
+    if !collection.missing.is_empty() {
+        let mut rows: Vec<String> = collection.missing.iter().take(TOLD_ROWS).map(told).collect();
+        let more = collection.missing.len().saturating_sub(TOLD_ROWS);
+        if more > 0 {
+            rows.push(fill(words.text.more, &Values::from([("n", more.to_string())])));
+        }
+        out.push(fill(words.coverage.not_obtained, &Values::from([host(), ("rows", rows.join("; "))])));
+    }
+    out
+}
+
 /// Most paths that a sentence names.
 const TOLD_PATHS: usize = 3;
 
@@ -184,6 +217,7 @@ fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
         ));
         out.extend(says(facts.membership.is_none(), words.coverage.no_membership));
     }
+    out.extend(facts.collections.iter().flat_map(|collection| of_collection(collection, words)));
     let counted = |n: u64, sentence: &str| (n > 0).then(|| fill(sentence, &Values::from([("n", n.to_string())])));
     out.extend(counted(facts.dropped, words.trouble.dropped));
     out.extend(counted(facts.torn_metrics.0, words.coverage.mended));

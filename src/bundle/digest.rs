@@ -6,15 +6,27 @@ use sha2::{Digest as _, Sha256};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Digest(String);
 
+/// What stands for the content of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sum<'a> {
+    /// As counted while reading.
+    Crc32(u32),
+    /// As the manifest of its bundle says.
+    Sha256(&'a str),
+}
+
 impl Digest {
-    /// Over entries in any order: `(path, length, crc32)`.
-    pub fn of_entries<'a>(entries: impl IntoIterator<Item = (&'a str, u64, u32)>) -> Self {
+    /// Over entries in any order: `(path, length, sum)`.
+    pub fn of_entries<'a>(entries: impl IntoIterator<Item = (&'a str, u64, Sum<'a>)>) -> Self {
         let mut rows: Vec<_> = entries.into_iter().collect();
         rows.sort_unstable();
         let mut sha = Sha256::new();
-        for (path, length, crc) in rows {
+        for (path, length, sum) in rows {
             sha.update(path.as_bytes());
-            sha.update(format!("\0{length}\0{crc:08x}\n"));
+            sha.update(match sum {
+                Sum::Crc32(crc) => format!("\0{length}\0{crc:08x}\n"),
+                Sum::Sha256(sum) => format!("\0{length}\0{sum}\n"),
+            });
         }
         Self(hex(&sha.finalize()))
     }
@@ -40,7 +52,8 @@ impl Digest {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hex.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
@@ -50,9 +63,9 @@ mod tests {
 
     #[test]
     fn the_order_of_entries_does_not_matter_and_their_content_does() {
-        let a = Digest::of_entries([("a", 1, 7), ("b", 2, 8)]);
-        assert_eq!(a, Digest::of_entries([("b", 2, 8), ("a", 1, 7)]));
-        assert_ne!(a, Digest::of_entries([("b", 2, 8), ("a", 1, 9)]));
+        let a = Digest::of_entries([("a", 1, Sum::Crc32(7)), ("b", 2, Sum::Crc32(8))]);
+        assert_eq!(a, Digest::of_entries([("b", 2, Sum::Crc32(8)), ("a", 1, Sum::Crc32(7))]));
+        assert_ne!(a, Digest::of_entries([("b", 2, Sum::Crc32(8)), ("a", 1, Sum::Crc32(9))]));
         assert_eq!(a.as_str().len(), 64);
     }
 }

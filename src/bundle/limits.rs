@@ -11,10 +11,12 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Most bytes of all entries together, after decompression.
     pub total_bytes: u64,
+    /// Whether SHA-256 of each entry is taken on the way. It costs as much time as reading a log, so only who checks a bundle wants it.
+    pub sha256: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { entries: 100_000, path_bytes: 4096, line_bytes: 256 * 1024, total_bytes: 64 << 30 }
+        Self { entries: 100_000, path_bytes: 4096, line_bytes: 256 * 1024, total_bytes: 64 << 30, sha256: false }
     }
 }

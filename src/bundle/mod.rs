@@ -3,14 +3,18 @@
 mod digest;
 mod limits;
 mod lines;
+mod manifest;
 mod open;
 mod path;
+mod seal;
 mod source;
 mod walk;
 
-pub use digest::Digest;
+pub use digest::{Digest, Sum};
 pub use limits::Limits;
 pub use lines::Lines;
+pub use manifest::{Beside, Cost, EndedBy, FORMAT, MANIFEST, Manifest, ManifestError, Row, RowState, STDERR, Writer};
 pub use open::{Input, OpenError};
+pub use seal::{Form, Sealed, seal};
 pub use source::{Citation, Line, Quote, Source};
 pub use walk::{Contents, Entry, Unread};

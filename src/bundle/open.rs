@@ -55,6 +55,14 @@ pub enum OpenError {
         /// What to do.
         hint: &'static str,
     },
+    /// A bundle of a format that this version does not know.
+    #[error("{path} {why}")]
+    Format {
+        /// Where its manifest lies.
+        path: String,
+        /// Which format it is, and what it takes.
+        why: String,
+    },
     /// The archive is damaged from its beginning.
     #[error("{path} cannot be read as an archive: {why}")]
     Archive {

@@ -3,9 +3,10 @@
 use std::io::{self, BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
+use sha2::{Digest as _, Sha256};
 
 use super::{
-    digest::Digest,
+    digest::{Digest, Sum, hex},
     limits::Limits,
     lines::Lines,
     path::{common_top, normalise},
@@ -28,6 +29,8 @@ pub struct Entry<T> {
     pub length: u64,
     /// The CRC-32 of its bytes, as counted.
     pub crc32: u32,
+    /// Its SHA-256 as hex, where [`Limits::sha256`] asks for it.
+    pub sha256: Option<String>,
     /// What was made of it.
     pub content: T,
 }
@@ -116,10 +119,11 @@ impl<'a, T> Walk<'a, T> {
             Err(why) => return self.unread(&String::from_utf8_lossy(raw_path), why),
         };
         let source = Source::new(&path);
-        let mut counted = Counted { from, crc: crc32fast::Hasher::new(), length: 0, room: self.limits.total_bytes - self.total };
+        let mut counted = Counted::new(from, self.limits.total_bytes - self.total, self.limits.sha256);
         let read = read_text(&source, &mut counted, self.limits, self.each);
         let drained = io::copy(&mut counted, &mut io::sink());
         let (length, crc32) = (counted.length, counted.crc.finalize());
+        let sha256 = counted.sha.map(|sha| hex(&sha.finalize()));
         self.total = self.total.saturating_add(length).min(self.limits.total_bytes);
         if let Err(error) = drained {
             self.unread(&path, format!("cut off after {length} bytes: {}", escape(&error.to_string())));
@@ -131,7 +135,7 @@ impl<'a, T> Walk<'a, T> {
                 if let Some(note) = note {
                     self.unread(&path, note);
                 }
-                self.entries.push((path, Entry { source, length, crc32, content }));
+                self.entries.push((path, Entry { source, length, crc32, sha256, content }));
             }
             Err(why) => self.unread(&path, why),
         }
@@ -158,7 +162,7 @@ impl<'a, T> Walk<'a, T> {
         if self.unread_more > 0 {
             self.unread.push(Unread { path: "".into(), why: format!("{} more entries were not read", self.unread_more) });
         }
-        let digest = Digest::of_entries(entries.iter().map(|e| (e.source.path(), e.length, e.crc32)));
+        let digest = Digest::of_entries(entries.iter().map(|e| (e.source.path(), e.length, Sum::Crc32(e.crc32))));
         Contents { entries, unread: self.unread, digest, lone }
     }
 }
@@ -178,7 +182,7 @@ fn read_text<T>(
         Content::Gzip => {
             let mut inflated = MultiGzDecoder::new(BufReader::new(rest));
             // What comes out counts as well: a small file can hold a very long text.
-            let mut inner = Counted { from: &mut inflated, crc: crc32fast::Hasher::new(), length: 0, room };
+            let mut inner = Counted::new(&mut inflated, room, false);
             let (head, mut rest) = peek(&mut inner);
             match kind_of(&head) {
                 Content::Text => Ok(lines_of(source, &mut rest, limits, each)),
@@ -282,15 +286,26 @@ pub(super) fn is_tar(head: &[u8]) -> bool {
 struct Counted<'r> {
     from: &'r mut dyn Read,
     crc: crc32fast::Hasher,
+    sha: Option<Sha256>,
     length: u64,
     room: u64,
+}
+
+impl<'r> Counted<'r> {
+    fn new(from: &'r mut dyn Read, room: u64, sha256: bool) -> Self {
+        Self { from, crc: crc32fast::Hasher::new(), sha: sha256.then(Sha256::new), length: 0, room }
+    }
 }
 
 impl Read for Counted<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let n = self.from.read(into)?;
         self.room = self.room.checked_sub(n as u64).ok_or_else(|| io::Error::other("the input is larger than is read"))?;
-        self.crc.update(into.get(..n).unwrap_or_default());
+        let bytes = into.get(..n).unwrap_or_default();
+        self.crc.update(bytes);
+        if let Some(sha) = &mut self.sha {
+            sha.update(bytes);
+        }
         self.length += n as u64;
         Ok(n)
     }

@@ -38,13 +38,27 @@ enum Format {
     Json,
 }
 
+/// From which severity on a diagnosis ends the program with 1.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Info,
     Warning,
     Critical,
     /// Never
     Never,
+}
+
+impl FailOn {
+    /// Whether an active finding is at or above it.
+    pub(super) fn is_met(self, diagnosis: &Diagnosis) -> bool {
+        let least = match self {
+            FailOn::Info => Severity::Info,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Critical => Severity::Critical,
+            FailOn::Never => return false,
+        };
+        diagnosis.has_active(least)
+    }
 }
 
 pub(super) fn inputs(paths: &[PathBuf]) -> Vec<Input> {
@@ -76,13 +90,7 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
 }
 
 fn exit(diagnosis: &Diagnosis, fail_on: FailOn) -> Exit {
-    let least = match fail_on {
-        FailOn::Info => Some(Severity::Info),
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Critical => Some(Severity::Critical),
-        FailOn::Never => None,
-    };
-    if least.is_some_and(|least| diagnosis.has_active(least)) {
+    if fail_on.is_met(diagnosis) {
         Exit::Found
     } else if diagnosis.verdict.primary.is_none() || diagnosis.verdict.confidence == Confidence::Low {
         Exit::Unsure

@@ -18,13 +18,14 @@ pub(super) struct Arguments {
     /// Folders, archives or text files; - for text on standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Also print length and CRC-32 of each entry, as they were counted
+    /// Also print length, CRC-32 and SHA-256 of each entry, and hold a bundle against the sums in its manifest
     #[arg(long)]
     hashes: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
-    let evidence = match analyze::read(&inputs(&arguments.inputs), &Limits::default()) {
+    let limits = Limits { sha256: arguments.hashes, ..Limits::default() };
+    let evidence = match analyze::read(&inputs(&arguments.inputs), &limits) {
         Ok(evidence) => evidence,
         Err(error) => {
             output.complain(&error.to_string());
@@ -47,7 +48,10 @@ fn print(evidence: &Evidence, hashes: bool, out: &mut dyn Write) -> io::Result<(
     )?;
     writeln!(out, "\nentries (lines understood of lines)")?;
     for entry in &evidence.entries {
-        let hash = if hashes { format!("  {:>10} bytes  crc32 {:08x}", entry.length, entry.crc32) } else { String::new() };
+        let sums = || {
+            format!("  {:>10} bytes  crc32 {:08x}  sha256 {}", entry.length, entry.crc32, entry.sha256.as_deref().unwrap_or("-"))
+        };
+        let hash = if hashes { sums() } else { String::new() };
         writeln!(out, "  {:>6}/{:<6}{hash}  {}", entry.understood, entry.lines, escape(&entry.path))?;
     }
     if !evidence.unread.is_empty() {
@@ -56,7 +60,21 @@ fn print(evidence: &Evidence, hashes: bool, out: &mut dyn Write) -> io::Result<(
     for unread in &evidence.unread {
         writeln!(out, "  {}: {}", unread.path.escaped(), unread.why)?;
     }
+    print_collections(evidence, out)?;
     print_facts(evidence, out)
+}
+
+/// What manifests say that was planned and is not there.
+fn print_collections(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
+    for collection in &evidence.facts.collections {
+        let end = if collection.finished { "" } else { ", not finished" };
+        writeln!(out, "\ncollected on {}{end}; not obtained: {}", collection.host.escaped(), collection.missing.len())?;
+        for (path, state, why) in &collection.missing {
+            let why = why.as_ref().map(|why| format!(": {}", why.escaped())).unwrap_or_default();
+            writeln!(out, "  {}  {}{why}", path.escaped(), state.as_str())?;
+        }
+    }
+    Ok(())
 }
 
 fn print_facts(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {

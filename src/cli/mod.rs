@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand; the only place that touches stdout, the terminal and the environment.
 
 mod analyze;
+mod collect;
 mod explain;
 mod inspect;
 mod output;
@@ -72,6 +73,8 @@ impl Language {
 enum Command {
     /// Diagnose one cluster from folders, archives (.tar.gz, .tar, .zip), text files, or - for text on standard input
     Analyze(analyze::Arguments),
+    /// Gather the evidence of this node into one file, then diagnose that file
+    Collect(Box<collect::Arguments>),
     /// Explain a diagnosis, or an alert of the etcd mixin: what it means, how to confirm it, what to do, when it misleads
     Explain(explain::Arguments),
     /// List every diagnosis that can be made, with the evidence that it reads
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
     let output = output::Output::new(arguments.color);
     let exit = match arguments.command {
         Command::Analyze(a) => analyze::run(&a, words, &output),
+        Command::Collect(a) => collect::run(&a, words, &output),
         Command::Explain(a) => explain::run(&a, &output),
         Command::Rules(a) => rules::run(&a, &output),
         Command::Inspect(a) => inspect::run(&a, &output),

@@ -68,6 +68,12 @@ impl Output {
         out.flush()
     }
 
+    /// Tells on stderr how the work goes on.
+    pub(super) fn progress(&self, words: &str) {
+        // Nothing can be done about a closed stderr.
+        let _ = writeln!(io::stderr().lock(), "{words}");
+    }
+
     /// Says on stderr what went wrong.
     pub(super) fn complain(&self, words: &str) {
         // Nothing can be done about a closed stderr.

@@ -1,14 +1,14 @@
 //! From what each text said to what is known of the cluster: extracts come in any order and are merged in the order of their paths.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    AlarmSeen, ClientError, Echo, Facts, HashOf, Health, HealthAnswer, Known, Member, MemberLog,
+    AlarmSeen, ClientError, Collection, Echo, Facts, HashOf, Health, HealthAnswer, Known, Member, MemberLog,
     identity::{Claim, Identity, Ref, Registry, address_of},
     settle::{drop_copies, keep_latest, measured, note_maybe, note_membership},
 };
 use crate::{
-    bundle::Quote,
+    bundle::{Quote, STDERR},
     parse::{
         cmdline::{EtcdFlags, Origin},
         commands,
@@ -16,6 +16,7 @@ use crate::{
         http::Body,
         log::When,
         logbook::{Log, Writer, is_etcd},
+        manifest::Planned,
         metrics::{Exposition, Metric},
         text::{Extract, Passage},
     },
@@ -41,6 +42,8 @@ pub struct Gathering {
     about: Vec<(Ref, About)>,
     /// Commands of a table, by folder and file name.
     table: BTreeMap<(String, String), commands::Row>,
+    /// Files of hosts that a manifest names: what they are is known, whether or not a rule reads them yet.
+    known: BTreeSet<String>,
 }
 
 /// Something known of one member, to be entered once it is clear who is who.
@@ -79,6 +82,9 @@ impl Gathering {
         let mut all = Self::default();
         for (path, _, extract) in &texts {
             all.enter_table(path, &extract.commands);
+            if let Some(planned) = &extract.planned {
+                all.enter_plan(path, planned);
+            }
             let listed = extract.passages.iter().flat_map(|passage| &passage.answers).filter_map(|said| match &said.what {
                 Answer::Member { client_urls, peer_urls, .. } => Some(client_urls.iter().chain(peer_urls)),
                 _ => None,
@@ -91,16 +97,38 @@ impl Gathering {
         all.close()
     }
 
+    /// The plan of a bundle, and what became of it.
+    fn enter_plan(&mut self, path: &str, planned: &Planned) {
+        self.enter_table(path, &planned.commands);
+        let manifest = &planned.manifest;
+        let top = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let of_host = manifest.rows.iter().filter(|row| row.kind == "host");
+        self.known.extend(of_host.map(|row| format!("{top}{}", row.path)));
+        let missing = manifest.rows.iter().filter(|row| !row.is_obtained()).filter_map(|row| {
+            let path = row.path.splitn(3, '/').nth(2).unwrap_or(&row.path);
+            Some((path.into(), row.state?, row.why.as_deref().map(Untrusted::from)))
+        });
+        self.facts.collections.push(Collection {
+            host: manifest.host.as_str().into(),
+            missing: missing.collect(),
+            finished: manifest.finished.is_some(),
+            ended_by: manifest.ended_by,
+        });
+    }
+
     fn enter_table(&mut self, path: &str, rows: &[commands::Row]) {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let top = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for row in rows {
+            // A manifest names files in folders below its own.
+            let (below, name) = row.file.raw().rsplit_once('/').unwrap_or(("", row.file.raw()));
+            let folder = [top, below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
             let started = row.started.clone();
             if started.as_ref().is_some_and(|(at, _)| {
                 self.facts.collected.as_ref().is_none_or(|(old, _)| old.order_within(at).is_some_and(std::cmp::Ordering::is_lt))
             }) {
                 self.facts.collected = started;
             }
-            self.table.insert((folder.to_owned(), row.file.raw().to_owned()), row.clone());
+            self.table.insert((folder, name.to_owned()), row.clone());
         }
     }
 
@@ -109,7 +137,8 @@ impl Gathering {
         self.facts.lines += extract.lines;
         self.facts.dropped += extract.dropped + extract.logbook.dropped;
         self.facts.understood += extract.understood;
-        if extract.lines > 0 && extract.understood == 0 {
+        let is_known = self.known.contains(path) || path.ends_with(STDERR);
+        if extract.lines > 0 && extract.understood == 0 && !is_known {
             self.facts.not_understood.push(path.to_owned());
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -189,6 +218,9 @@ impl Gathering {
         self.enter_processes(&passage.ps.etcd, passage.ps.header.clone().filter(|_| passage.ps.shows_no_etcd()), setting);
         for said in &passage.flags {
             self.enter_flags(said, setting);
+        }
+        if !passage.listing.is_empty() {
+            self.facts.listings.push((setting.host.clone(), passage.listing));
         }
         self.facts.file_systems.extend(passage.df.rows.into_iter().map(|row| (setting.host.clone(), row)));
         self.enter_metrics(passage.metrics, setting);

@@ -8,10 +8,11 @@ mod settle;
 mod timeline;
 
 use crate::{
-    bundle::Quote,
+    bundle::{EndedBy, Quote, RowState},
     parse::{
         df::FileSystem,
         etcdctl::{AlarmKind, Status, hex_id},
+        listing::Listing,
         log::When,
         logbook::{Log, Mark, Sighting, Writer},
     },
@@ -185,6 +186,22 @@ pub struct Member {
     pub stands_still: Option<Quote>,
 }
 
+/// What a manifest says of a collection.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    /// The host on which it ran.
+    pub host: Untrusted,
+    /// What was planned and not obtained: path, state, and why.
+    pub missing: Vec<(Untrusted, RowState, Option<Untrusted>)>,
+    /// Whether it was sealed; an unfinished bundle was not.
+    pub finished: bool,
+    /// What ended it early.
+    pub ended_by: Option<EndedBy>,
+}
+
+/// Write-ahead logs that a purge leaves, at least: `--max-wals`, 5 by default since 2.0.
+const PURGE_LEAVES: usize = 5;
+
 /// All that is known.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -216,10 +233,14 @@ pub struct Facts {
     pub measured: Vec<Measured>,
     /// How full file systems are, with the host on which that was asked.
     pub file_systems: Vec<(Option<Untrusted>, FileSystem)>,
+    /// Listings of data directories, with the host on which each was made.
+    pub listings: Vec<(Option<Untrusted>, Listing)>,
     /// Commands that were typed.
     pub echoes: Vec<Echo>,
     /// When the commands were run, where a table of commands says so.
     pub collected: Option<(When, Untrusted)>,
+    /// Collections whose manifests were read.
+    pub collections: Vec<Collection>,
     /// Lines of metrics that were torn: mended, and given up.
     pub torn_metrics: (u64, u64),
     /// Entries in which nothing was understood.
@@ -282,6 +303,18 @@ impl Facts {
         // A learner answers no linearizable read, so it is never "healthy" when asked.
         let answers: Option<Vec<_>> = self.expected().filter(is_voter).map(|at| self.healthy_answer(at)).collect();
         answers.filter(|answers| !answers.is_empty())
+    }
+
+    /// A listing of a host's data directory in which the older write-ahead logs were purged, and without any snapshot: etcd purges them only
+    /// when a snapshot holds what they said. Fewer logs than a purge leaves mean that somebody took them away.
+    pub fn lacks_snapshots(&self, host: &Untrusted) -> Option<&Quote> {
+        let of_host = self.listings.iter().filter(|(of, _)| of.as_ref() == Some(host)).map(|(_, listing)| listing);
+        let without = of_host.filter(|listing| listing.snap_folder.is_some() && !listing.has_snap());
+        without
+            .filter(|listing| listing.wals() >= PURGE_LEAVES)
+            .filter_map(Listing::first_wal)
+            .find(|(index, _)| *index > 0)
+            .map(|(_, quote)| quote)
     }
 
     /// Whether the cluster's own list of members is known, and this one is surely not in it.

@@ -4,14 +4,18 @@
 //! the content does not say.
 
 mod loose;
+mod native;
 mod transcript;
 
 pub use loose::node_of;
+pub use native::{folder_of, is_manifest};
 pub use transcript::{Part, Prompt, Transcript};
 
 /// The names of the layouts, as `input.layout` gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
+    /// A bundle that `collect` wrote, or several.
+    Bundle,
     /// Files as somebody put them together, in a folder or an archive.
     Loose,
     /// One text with prompts and commands in it: a pasted terminal.
@@ -21,9 +25,11 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// The layout of one input: `lone` is a single file or standard input, `prompts` are the commands that were seen in it.
-    pub fn of(lone: bool, prompts: usize) -> Self {
+    /// The layout of what was given: whether it holds a manifest of ours, whether it is a single file or standard input, and how many
+    /// commands were seen in it behind prompts.
+    pub fn of(is_bundle: bool, lone: bool, prompts: usize) -> Self {
         match (lone, prompts) {
+            _ if is_bundle => Self::Bundle,
             (false, _) => Self::Loose,
             (true, 0) => Self::Text,
             (true, _) => Self::Terminal,
@@ -33,6 +39,7 @@ impl Layout {
     /// As it is printed.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Bundle => "bundle",
             Self::Loose => "loose",
             Self::Terminal => "terminal",
             Self::Text => "text",

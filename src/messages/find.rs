@@ -115,7 +115,7 @@ impl Template {
 
     /// The literal that tells most: the longest.
     fn telling(&self) -> &'static str {
-        literals(&self.parts).max_by_key(|literal| literal.len()).unwrap_or_default()
+        longest_literal(self.wording.text)
     }
 
     fn hit<'a>(&self, text: &'a str, mut captures: Vec<(&'static str, Cow<'a, str>)>) -> Hit<'a> {
@@ -164,6 +164,11 @@ impl Template {
             None => rest.is_empty(),
         }
     }
+}
+
+/// The longest text of a wording that holds no placeholder.
+pub(super) fn longest_literal(text: &'static str) -> &'static str {
+    literals(&parts(text)).max_by_key(|literal| literal.len()).unwrap_or_default()
 }
 
 fn literals(parts: &[Part]) -> impl Iterator<Item = &'static str> {

@@ -7,6 +7,7 @@ mod db;
 mod disk;
 mod find;
 mod harmless;
+mod landmark;
 mod load;
 mod peer;
 mod raft;
@@ -19,6 +20,7 @@ mod tests;
 mod wal;
 
 pub use find::{Hit, Lookup, find_text, find_zap};
+pub use landmark::Landmarks;
 pub use reason::{Reason, reason_of};
 
 /// What a message is to a reader who does not know its rule.

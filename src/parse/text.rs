@@ -7,8 +7,10 @@ use super::{
     etcdctl::{self, Answer, Said},
     http::{self, bodies},
     journal,
+    listing::Listing,
     log::{Body, LogLine, find_syslog},
     logbook::Logbook,
+    manifest::Planned,
     metrics::{Exposition, Reading, is_progress_meter},
     unwrap::{Unwrapped, Unwrapper},
 };
@@ -43,6 +45,8 @@ pub struct Passage {
     pub ps: Ps,
     /// What `df` said.
     pub df: Df,
+    /// What `ls` said of a data directory.
+    pub listing: Listing,
     /// etcd's command line, where it stands alone or in etcd's own log.
     pub flags: Vec<Said<EtcdFlags>>,
 }
@@ -56,6 +60,8 @@ pub struct Extract {
     pub logbook: Logbook,
     /// A table of what was run.
     pub commands: Vec<commands::Row>,
+    /// The manifest of a bundle.
+    pub planned: Option<Box<Planned>>,
     /// Lines, blank ones aside.
     pub lines: u64,
     /// Lines that were understood.
@@ -117,6 +123,7 @@ impl Reader {
             || passage.ps.header.is_some()
             || !passage.ps.etcd.is_empty()
             || !passage.df.rows.is_empty()
+            || !passage.listing.is_empty()
             || !passage.flags.is_empty()
             || !passage.metrics.is_empty();
         if says && self.extract.passages.len() < MOST_PASSAGES {
@@ -164,6 +171,7 @@ impl Reader {
             || matches!(self.passage.metrics.line(line), Reading::Taken | Reading::Mended | Reading::Broken)
             || self.passage.ps.line(line)
             || self.passage.df.line(line)
+            || self.passage.listing.line(line)
             || self.take_flags(line)
             || self.take_quoted_log(line)
     }

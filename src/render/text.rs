@@ -45,6 +45,14 @@ pub fn write(diagnosis: &Diagnosis, words: &Words, width: usize, out: &mut dyn W
     page.coverage(out)
 }
 
+/// Writes the verdict alone: what, impact, how sure.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write_verdict(diagnosis: &Diagnosis, words: &Words, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    Page { words: &words.text, width, diagnosis }.verdict(out)
+}
+
 struct Page<'a> {
     words: &'a TextWords,
     width: usize,

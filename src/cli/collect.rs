@@ -1,0 +1,365 @@
+//! `collect`: the evidence of this node in one file, then the diagnosis of that file.
+
+#![expect(clippy::disallowed_methods, reason = "the environment is read here, and the file with the password")]
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::{Exit, analyze::FailOn, output::Output};
+use crate::{
+    analyze,
+    bundle::{EndedBy, Form, Input, Limits, Row, RowState},
+    collect::{
+        Collected, Does, Event, Found, Job, Login, Options, Plan, Site, Step, Stop, Target, When, Window, bundle_name, collect,
+    },
+    redact::Redactor,
+    render,
+    text::escape,
+    words::{CollectWords, Values, Words, fill},
+};
+
+/// What to gather, and how to reach etcd. Flags of etcdctl and of journalctl have their names there.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Client URLs of etcd, separated by commas [default: those of the etcd that runs here]
+    #[arg(long, value_name = "URLS", help_heading = "Reaching etcd")]
+    endpoints: Option<String>,
+    /// Verify etcd's certificate with this authority
+    #[arg(long, value_name = "FILE", help_heading = "Reaching etcd")]
+    cacert: Option<String>,
+    /// Client certificate
+    #[arg(long, value_name = "FILE", help_heading = "Reaching etcd")]
+    cert: Option<String>,
+    /// Key of the client certificate
+    #[arg(long, value_name = "FILE", help_heading = "Reaching etcd")]
+    key: Option<String>,
+    /// Do not verify etcd's certificate
+    #[arg(long, help_heading = "Reaching etcd")]
+    insecure_skip_tls_verify: bool,
+    /// User name for etcd; the password comes from --password-file or ETCDCTL_PASSWORD
+    #[arg(long, value_name = "USER", help_heading = "Reaching etcd")]
+    user: Option<String>,
+    /// File whose first line is the password
+    #[arg(long, value_name = "FILE", help_heading = "Reaching etcd")]
+    password_file: Option<PathBuf>,
+    /// Most time for a connection
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration, help_heading = "Reaching etcd")]
+    dial_timeout: Duration,
+    /// Most time for a request
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration, help_heading = "Reaching etcd")]
+    command_timeout: Duration,
+
+    /// Unit of systemd in which etcd runs; can be given again [default: that of the etcd that runs here, else etcd]
+    #[arg(short, long, value_name = "UNIT", help_heading = "Logs")]
+    unit: Vec<String>,
+    /// Logs from this time on, as journalctl takes it [default: the last 24 hours]
+    #[arg(long, value_name = "TIME", conflicts_with = "around", allow_hyphen_values = true, help_heading = "Logs")]
+    since: Option<String>,
+    /// Logs up to this time
+    #[arg(long, value_name = "TIME", conflicts_with = "around", allow_hyphen_values = true, help_heading = "Logs")]
+    until: Option<String>,
+    /// Logs of an hour before and after this time, like "2018-08-28 09:36:01"
+    #[arg(long, value_name = "TIME", help_heading = "Logs")]
+    around: Option<String>,
+    /// Read the journal files in this folder, not the host's
+    #[arg(short = 'D', long, value_name = "DIR", help_heading = "Logs")]
+    directory: Option<String>,
+
+    /// etcd's data directory [default: that of the etcd that runs here]
+    #[arg(long, value_name = "DIR", help_heading = "The host")]
+    data_dir: Option<String>,
+    /// Time between the two samples of metrics and counters
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration, help_heading = "The host")]
+    interval: Duration,
+
+    /// The bundle: a folder for it, or a file that ends with .tar.gz or .zip
+    #[arg(short, long, value_name = "PATH", default_value = ".")]
+    output: PathBuf,
+    /// All must be over within this time
+    #[arg(long, value_name = "TIME", default_value = "3m", value_parser = duration)]
+    deadline: Duration,
+    /// Print what would be run and read, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// End with 1 if the diagnosis has an active finding at or above this
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
+}
+
+/// `15s`, `500ms`, `2m`, or seconds without a unit.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len()));
+    let scale = match unit {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("give it like 15s, 500ms or 2m".to_owned()),
+    };
+    let seconds = number.parse::<f64>().map_err(|_| "give it like 15s, 500ms or 2m".to_owned())? * scale;
+    Duration::try_from_secs_f64(seconds).map_err(|_| "it is too long".to_owned())
+}
+
+pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit {
+    // Before anything else: the first signal may come soon.
+    let stop = Stop::within(arguments.deadline);
+    let prepared = prepare(arguments, words, output);
+    let (site, options, job) = match prepared {
+        Ok(prepared) => prepared,
+        Err(words) => {
+            output.complain(&words);
+            return Exit::Usage;
+        }
+    };
+    let plan = Plan::new(&site, &options);
+    if arguments.dry_run {
+        let written = output.data(None, |out| out.write_all(dry_run(&plan, &job, &words.collect).as_bytes()));
+        return written.err().unwrap_or(Exit::Ok);
+    }
+    if let Err(error) = stop.heed_signals() {
+        output.complain(&format!("signals cannot be heeded ({error}): Ctrl-C will leave an unfinished bundle behind"));
+    }
+    // Whatever is written from here on is for its owner alone.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    match collect(&plan, &job, &stop, &mut |event| tell(&event, &words.collect, output)) {
+        Ok(collected) => close(&collected, arguments.fail_on, words, output),
+        Err(error) => {
+            output.complain(&format!("{error}; {}", words.collect.elsewhere));
+            Exit::Output
+        }
+    }
+}
+
+/// From flags and environment to what the collection needs; the error is for the operator.
+fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Site, Options, Job), String> {
+    let site = Site::look(env::var_os("PATH").as_deref());
+    let setting = |flag: &Option<String>, variable: &str| {
+        let given = flag.clone().map(|value| Found { value, from: "flag".to_owned() });
+        given.or_else(|| Some(Found { value: env::var(variable).ok().filter(|v| !v.is_empty())?, from: variable.to_owned() }))
+    };
+    let window = match &arguments.around {
+        Some(moment) => Window::around(moment)?,
+        None => Window::between(arguments.since.clone(), arguments.until.clone()),
+    };
+    let login = login(arguments, words, output)?;
+    let options = Options {
+        endpoints: setting(&arguments.endpoints, "ETCDCTL_ENDPOINTS"),
+        cacert: setting(&arguments.cacert, "ETCDCTL_CACERT"),
+        cert: setting(&arguments.cert, "ETCDCTL_CERT"),
+        key: setting(&arguments.key, "ETCDCTL_KEY"),
+        insecure_skip_tls_verify: arguments.insecure_skip_tls_verify,
+        has_login: login.is_some(),
+        dial_timeout: arguments.dial_timeout,
+        command_timeout: arguments.command_timeout,
+        data_dir: arguments.data_dir.clone(),
+        units: arguments.unit.clone(),
+        journal: arguments.directory.clone(),
+        window,
+        interval: arguments.interval,
+    };
+    let target = target(&arguments.output, &site.host)?;
+    // What a program of the site needs to run and to print what can be read: its language is English, its colours are off, and no
+    // proxy stands between it and etcd, because nothing else is passed on.
+    let folders = env::join_paths(&site.folders).unwrap_or_default().to_string_lossy().into_owned();
+    let mut env = BTreeMap::from([("LC_ALL".to_owned(), "C".to_owned()), ("PATH".to_owned(), folders)]);
+    // journalctl reads and prints times in the operator's zone.
+    env.extend(["HOME", "TZ"].iter().filter_map(|name| Some(((*name).to_owned(), env::var(name).ok()?))));
+    let job = Job { host: site.host.clone(), target, login, interval: arguments.interval, env };
+    Ok((site, options, job))
+}
+
+/// User and password as etcdctl takes them, and from a file.
+fn login(arguments: &Arguments, words: &Words, output: &Output) -> Result<Option<Login>, String> {
+    let from_env = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let Some(user) = arguments.user.clone().or_else(|| from_env("ETCDCTL_USER")) else { return Ok(None) };
+    let (user, inline) = match user.split_once(':') {
+        Some((user, password)) => (user.to_owned(), Some(password.to_owned())),
+        None => (user, None),
+    };
+    if inline.is_some() && arguments.user.is_some() {
+        output.complain(words.collect.visible_password);
+    }
+    let password = match &arguments.password_file {
+        Some(file) => {
+            let text = fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", shown(file)))?;
+            Some(text.lines().next().unwrap_or_default().to_owned())
+        }
+        None => inline.or_else(|| from_env("ETCDCTL_PASSWORD")),
+    };
+    match password {
+        Some(password) => Ok(Some(Login { user, password })),
+        None => Err(format!("there is no password for user {}: give --password-file, or set ETCDCTL_PASSWORD", escape(&user))),
+    }
+}
+
+/// Where the bundle goes.
+fn target(output: &Path, host: &str) -> Result<Target, String> {
+    if output.is_dir() {
+        return Ok(Target { folder: output.to_owned(), name: bundle_name(host), form: Form::TarGz });
+    }
+    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let form =
+        [Form::TarGz, Form::Zip].into_iter().find(|form| name.ends_with(form.ending()) && name.len() > form.ending().len());
+    let Some(form) = form else {
+        return Err(format!("{} is no folder, and does not end with .tar.gz or .zip", shown(output)));
+    };
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(format!("there is no folder {}", shown(folder)));
+    }
+    if output.exists() {
+        return Err(format!("{} exists already: name another file", shown(output)));
+    }
+    let name = name.strip_suffix(form.ending()).unwrap_or(&name).to_owned();
+    Ok(Target { folder: folder.to_owned(), name, form })
+}
+
+fn shown(path: &Path) -> String {
+    escape(&path.to_string_lossy()).to_string()
+}
+
+/// Says how the collection goes on.
+fn tell(event: &Event<'_>, words: &CollectWords, output: &Output) {
+    match event {
+        Event::Leftovers(folders) => {
+            for folder in *folders {
+                output.complain(&fill(words.leftover, &Values::from([("path", shown(folder))])));
+            }
+        }
+        Event::Waiting(left) => {
+            output.progress(&fill(words.waiting, &Values::from([("n", left.as_secs_f64().ceil().to_string())])))
+        }
+        Event::Begins(..) => {}
+        Event::Ended(at, of, row) => output.progress(&progress(*at, *of, row)),
+        Event::Sealing => output.progress(words.sealing),
+    }
+}
+
+fn progress(at: usize, of: usize, row: &Row) -> String {
+    let state = row.state.map_or("", RowState::as_str);
+    let bytes = row.bytes.map_or_else(|| "-".to_owned(), size);
+    let seconds = row.ms.map_or_else(|| "-".to_owned(), |ms| format!("{}.{} s", ms / 1000, ms % 1000 / 100));
+    format!("{at:3}/{of} {:42} {state:9} {bytes:>9} {seconds:>7}", name_of(row))
+}
+
+/// The row's path below its node's folder.
+fn name_of(row: &Row) -> String {
+    let name = row.path.splitn(3, '/').nth(2).unwrap_or(&row.path);
+    escape(name).to_string()
+}
+
+/// A size for people: decimal units, one digit behind the point.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// Opens the file that was written, and tells its diagnosis, what is missing in it, and what to do with it.
+fn close(collected: &Collected, fail_on: Option<FailOn>, words: &Words, output: &Output) -> Exit {
+    let diagnosis = match analyze::analyze(&[Input::Path(collected.path.clone())], &Limits::default(), words) {
+        Ok(diagnosis) => diagnosis,
+        Err(error) => {
+            output.complain(&error.to_string());
+            return Exit::Unsure;
+        }
+    };
+    let closing = closing(collected, &words.collect);
+    let written = output.data(None, |out| {
+        render::text::write_verdict(&diagnosis, words, output.width(), out)?;
+        out.write_all(closing.as_bytes())
+    });
+    match (written, fail_on) {
+        (Err(exit), _) => exit,
+        (Ok(()), Some(fail_on)) if fail_on.is_met(&diagnosis) => Exit::Found,
+        (Ok(()), _) if collected.is_complete() => Exit::Ok,
+        (Ok(()), _) => Exit::Unsure,
+    }
+}
+
+fn closing(collected: &Collected, words: &CollectWords) -> String {
+    let manifest = &collected.manifest;
+    let missing: Vec<&Row> = manifest.rows.iter().filter(|row| !row.is_obtained()).collect();
+    let mut text = String::from("\n");
+    match manifest.ended_by {
+        Some(EndedBy::Signal) => text.push_str(&format!("{}\n", words.by_signal)),
+        Some(_) => text.push_str(&format!("{}\n", words.by_deadline)),
+        None => {}
+    }
+    let count = |n: usize| Values::from([("n", n.to_string()), ("of", manifest.rows.len().to_string())]);
+    if missing.is_empty() && manifest.ended_by.is_none() {
+        text.push_str(&format!("{}\n", fill(words.complete, &count(0))));
+    } else if !missing.is_empty() {
+        text.push_str(&format!("{}\n", fill(words.missing, &count(missing.len()))));
+    }
+    for line in by_reason(&missing, words) {
+        text.push_str(&format!("  {line}\n"));
+    }
+    let bytes = fs::metadata(&collected.path).map(|file| file.len()).unwrap_or_default();
+    let values = Values::from([("path", shown(&collected.path)), ("size", size(bytes))]);
+    text.push_str(&format!("{}\n{}\n", fill(words.bundle, &values), words.send));
+    text
+}
+
+/// What is missing, a line for each reason: seven rows without etcdctl are one piece of news.
+fn by_reason(missing: &[&Row], words: &CollectWords) -> Vec<String> {
+    let reason = |row: &Row| (row.state, row.why.clone());
+    let mut reasons: Vec<(&Row, usize)> = Vec::new();
+    for row in missing {
+        match reasons.iter_mut().find(|(first, _)| reason(first) == reason(row)) {
+            Some((_, more)) => *more += 1,
+            None => reasons.push((row, 0)),
+        }
+    }
+    let line = |(row, more): (&Row, usize)| {
+        let more = if more > 0 { fill(words.and_more, &Values::from([("n", more.to_string())])) } else { String::new() };
+        let why = row.why.as_deref().map(|why| format!(": {}", escape(why))).unwrap_or_default();
+        format!("{}{more}  {}{why}", name_of(row), row.state.map_or("", RowState::as_str))
+    };
+    reasons.into_iter().map(line).collect()
+}
+
+/// What would be run and read.
+fn dry_run(plan: &Plan, job: &Job, words: &CollectWords) -> String {
+    let mut text = format!("{}\n", words.found);
+    plan.found.iter().for_each(|found| text.push_str(&format!("  {}\n", escape(found))));
+    let values = Values::from([("n", plan.steps.len().to_string()), ("path", shown(&job.target.path()))]);
+    text.push_str(&format!("\n{}\n", fill(words.plan, &values)));
+    for step in &plan.steps {
+        text.push_str(&format!("\n  {}\n    {}\n", escape(&step.path), escape(&what(step, words))));
+        let mut notes = Vec::new();
+        notes.extend(match step.when {
+            When::Always => None,
+            When::AfterInterval => Some(fill(words.when[0], &Values::from([("n", job.interval.as_secs_f64().to_string())]))),
+            When::Api2 => Some(words.when[1].to_owned()),
+            When::Api3 => Some(words.when[2].to_owned()),
+        });
+        match &step.does {
+            Does::Run { file: None, .. } => notes.push(words.absent.to_owned()),
+            Does::Run { login: true, .. } => notes.push(words.login.to_owned()),
+            _ => {}
+        }
+        let limits = Values::from([("time", step.time.as_secs_f64().to_string()), ("size", size(step.keep.cap()))]);
+        notes.push(fill(words.limits, &limits));
+        text.push_str(&format!("    ({})\n", notes.join("; ")));
+    }
+    text.push_str(&format!("\n{}\n", words.dry));
+    // A screen may be filmed, and its text pasted: a URL with a password is shown as it is kept.
+    let mut redactor = Redactor::new(&[]);
+    text.lines().map(|line| String::from_utf8_lossy(&redactor.line(line.as_bytes())).into_owned() + "\n").collect()
+}
+
+/// The command line, or the files.
+fn what(step: &Step, words: &CollectWords) -> String {
+    match &step.does {
+        Does::Run { argv, env, .. } => Row { argv: argv.clone(), env: env.clone(), ..Row::default() }.typed(),
+        Does::Read(files) => fill(words.reads, &Values::from([("files", files.join(" "))])),
+        Does::Nothing { why, .. } => fill(words.nothing, &Values::from([("why", (*why).to_owned())])),
+    }
+}

@@ -1,0 +1,248 @@
+//! Gathering evidence on a site: a plan, its run within deadlines and caps, and one archive at the end, however broken the cluster is.
+//!
+//! Nothing here judges. The archive is analysed by opening it, as anybody else would.
+
+mod plan;
+mod process;
+mod record;
+mod row;
+mod site;
+mod spool;
+mod stop;
+mod window;
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+pub use plan::{Does, Options, Plan, Step, When};
+pub use record::Keep;
+pub use site::{Found, Process, Site};
+pub use spool::Target;
+pub use stop::Stop;
+pub use window::Window;
+
+use crate::{
+    bundle::{Cost, EndedBy, FORMAT, Manifest, Row, RowState, Writer},
+    messages::Landmarks,
+    redact::Redactor,
+};
+use row::{Conditions, Runner};
+use spool::Spool;
+
+/// How much the collector and all that it starts stand back behind others: `nice`.
+const NICENESS: i32 = 10;
+
+/// A user name and a password for etcdctl. They go into its environment, and nowhere else.
+#[derive(Clone)]
+pub struct Login {
+    /// The name.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for Login {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Login").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// What a collection is given beside its plan.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What the host calls itself.
+    pub host: String,
+    /// Where the archive goes.
+    pub target: Target,
+    /// For etcdctl, where etcd asks who is there.
+    pub login: Option<Login>,
+    /// Time between the two samples.
+    pub interval: Duration,
+    /// The environment that every program gets. It holds no secret.
+    pub env: BTreeMap<String, String>,
+}
+
+/// What happens, for whoever watches.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// Folders of earlier collections that were not finished.
+    Leftovers(&'a [PathBuf]),
+    /// The next sample is waited for.
+    Waiting(Duration),
+    /// A row is about to be gathered: its number, and how many there are.
+    Begins(usize, usize, &'a Row),
+    /// It was gathered, or not.
+    Ended(usize, usize, &'a Row),
+    /// The archive is being written.
+    Sealing,
+}
+
+/// What a collection made.
+#[derive(Debug)]
+pub struct Collected {
+    /// The archive.
+    pub path: PathBuf,
+    /// What stands in its manifest.
+    pub manifest: Manifest,
+}
+
+impl Collected {
+    /// Whether every planned row is there or does not apply, and nothing ended the collection early.
+    pub fn is_complete(&self) -> bool {
+        self.manifest.ended_by.is_none() && self.manifest.rows.iter().all(Row::is_obtained)
+    }
+}
+
+/// Why there is no archive.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}: {}", crate::text::escape(&path.to_string_lossy()), plain(why))]
+pub struct CollectError {
+    /// What could not be written.
+    pub path: PathBuf,
+    /// What the system says.
+    pub why: io::Error,
+}
+
+/// What the system says, without Rust's `(os error 2)`.
+fn plain(error: &io::Error) -> String {
+    let words = error.to_string();
+    words.split(" (os error").next().unwrap_or(&words).to_owned()
+}
+
+/// The name of a bundle: host and time.
+pub fn bundle_name(host: &str) -> String {
+    let host: String = plan::file_name(host).chars().take(40).collect();
+    format!("{}{host}_{}", spool::PREFIX, now().strftime("%Y%m%dT%H%M%SZ"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door: a collection is dated by the clock of its host")]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+fn stamp() -> String {
+    now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// Runs a plan and seals what it gave.
+///
+/// # Errors
+/// When the archive could not be written. Nothing is left under its name then.
+pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<'_>)) -> Result<Collected, CollectError> {
+    let target = &job.target;
+    let unwritable = |path: &Path, why| CollectError { path: path.to_owned(), why };
+    // Where it is refused, everything runs as any other program would.
+    let _ = rustix::process::setpriority_process(None, NICENESS);
+    let left = spool::leftovers(&target.folder);
+    if !left.is_empty() {
+        watch(Event::Leftovers(&left));
+    }
+    let spool = Spool::new(target).map_err(|why| unwritable(&target.path(), why))?;
+    let node = plan::file_name(&job.host);
+    let mut manifest = Manifest {
+        format: FORMAT.to_owned(),
+        tool: Writer { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        collection: row::chance(8).iter().map(|byte| format!("{byte:02x}")).collect(),
+        host: job.host.clone(),
+        started: stamp(),
+        found: plan.found.clone(),
+        rows: plan.steps.iter().map(|step| row::planned(step, &node)).collect(),
+        ..Manifest::default()
+    };
+    let at = u64::try_from(now().as_second()).unwrap_or_default();
+    let redactor = RefCell::new(Redactor::new(&row::chance(32)));
+    manifest.found = manifest.found.iter().map(|line| clean(&redactor, line)).collect();
+    for row in &mut manifest.rows {
+        row.argv = row.argv.iter().map(|word| clean(&redactor, word)).collect();
+    }
+    // Without landmarks only the history would be missing; they are constants and always there.
+    let landmarks = Landmarks::new().ok();
+    let runner = Runner { job, spool: &spool, stop, redactor: &redactor, landmarks: landmarks.as_ref() };
+    let written = run(plan, &runner, &mut manifest, watch).and_then(|()| {
+        watch(Event::Sealing);
+        manifest.finished = Some(stamp());
+        manifest.cost = Some(cost(&manifest, stop));
+        spool.seal(&manifest, target, at)
+    });
+    match written {
+        Ok(path) => Ok(Collected { path, manifest }),
+        Err(why) => Err(unwritable(&target.path(), why)),
+    }
+}
+
+fn clean(redactor: &RefCell<Redactor>, text: &str) -> String {
+    let mut redactor = redactor.borrow_mut();
+    let clean = String::from_utf8_lossy(&redactor.line(text.as_bytes())).into_owned();
+    redactor.take_counts();
+    clean
+}
+
+/// Goes through the plan, row by row.
+fn run(plan: &Plan, runner: &Runner<'_>, manifest: &mut Manifest, watch: &mut dyn FnMut(Event<'_>)) -> io::Result<()> {
+    let of = plan.steps.len();
+    let first_sample = clock();
+    let mut conditions = Conditions::default();
+    for (at, step) in plan.steps.iter().enumerate() {
+        runner.spool.write_manifest(manifest)?;
+        if step.when == When::AfterInterval {
+            await_sample(first_sample + runner.job.interval, runner.stop, watch);
+        }
+        let Some(row) = manifest.rows.get_mut(at) else { break };
+        if let Some(reason) = runner.stop.reason() {
+            manifest.ended_by = Some(reason);
+            skip_rest(manifest, at, reason);
+            break;
+        }
+        watch(Event::Begins(at + 1, of, row));
+        runner.gather(step, &mut conditions, row)?;
+        watch(Event::Ended(at + 1, of, row));
+    }
+    // The last row may have been cut short.
+    manifest.ended_by = manifest.ended_by.or_else(|| runner.stop.is_asked().then_some(EndedBy::Signal));
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the second sample is taken an interval after the first one")]
+fn clock() -> Instant {
+    Instant::now()
+}
+
+fn await_sample(at: Instant, stop: &Stop, watch: &mut dyn FnMut(Event<'_>)) {
+    let left = |now: Instant| at.checked_duration_since(now).filter(|left| !left.is_zero());
+    if let Some(left) = left(clock()) {
+        watch(Event::Waiting(left));
+    }
+    while let Some(left) = left(clock()) {
+        if stop.reason().is_some() {
+            return;
+        }
+        std::thread::sleep(left.min(Duration::from_millis(50)));
+    }
+}
+
+fn skip_rest(manifest: &mut Manifest, from: usize, reason: EndedBy) {
+    let why = match reason {
+        EndedBy::Signal => "the collection was told to stop before",
+        EndedBy::Deadline | EndedBy::Other => "the deadline of the collection came before",
+    };
+    for row in manifest.rows.iter_mut().skip(from) {
+        row.state = Some(RowState::Skipped);
+        row.why = Some(why.to_owned());
+    }
+}
+
+fn cost(manifest: &Manifest, stop: &Stop) -> Cost {
+    let rows = &manifest.rows;
+    let beside = rows.iter().filter_map(|row| row.stderr.as_ref()).map(|stderr| stderr.bytes);
+    Cost {
+        seconds: (stop.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+        commands: rows.iter().filter(|row| row.started.is_some() && !row.argv.is_empty()).count() as u64,
+        cpu_seconds: row::cpu_seconds(),
+        bytes: rows.iter().filter_map(|row| row.bytes).chain(beside).sum(),
+    }
+}

@@ -1,0 +1,73 @@
+//! Which part of the logs is wanted, in journalctl's own words for time.
+
+use jiff::{SignedDuration, Span, Timestamp, civil};
+
+/// How much is taken before and after a moment.
+const AROUND_HOURS: i64 = 1;
+
+/// A part of the logs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    since: Option<String>,
+    until: Option<String>,
+}
+
+impl Window {
+    /// From and until, as journalctl takes them; without both, the last 24 hours.
+    pub fn between(since: Option<String>, until: Option<String>) -> Self {
+        match (since, until) {
+            (None, None) => Self { since: Some("-24h".to_owned()), until: None },
+            (since, until) => Self { since, until },
+        }
+    }
+
+    /// An hour before and an hour after a moment: `2018-08-28 09:36:01` in the host's zone, or with a zone as RFC 3339 has it.
+    ///
+    /// # Errors
+    /// When it is no such moment; says what one looks like.
+    pub fn around(moment: &str) -> Result<Self, String> {
+        let moment = moment.trim();
+        let hours = SignedDuration::from_hours(AROUND_HOURS);
+        if let Ok(at) = moment.parse::<Timestamp>() {
+            // Seconds since 1970 mean the same to journalctl of every version and in every zone.
+            let edge = |at: Result<Timestamp, jiff::Error>| at.ok().map(|at| format!("@{}", at.as_second()));
+            return Ok(Self { since: edge(at.checked_sub(hours)), until: edge(at.checked_add(hours)) });
+        }
+        let civil = moment.parse::<civil::DateTime>().map_err(|_| {
+            format!("{moment:?} is no moment: give it like \"2018-08-28 09:36:01\" in this host's zone, or like 2018-08-28T09:36:01+08:00")
+        })?;
+        let edge = |at: Result<civil::DateTime, jiff::Error>| at.ok().map(|at| at.strftime("%Y-%m-%d %H:%M:%S").to_string());
+        let hours = Span::new().hours(AROUND_HOURS);
+        Ok(Self { since: edge(civil.checked_sub(hours)), until: edge(civil.checked_add(hours)) })
+    }
+
+    /// journalctl's flags.
+    pub(super) fn flags(&self) -> impl Iterator<Item = String> {
+        let flag = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("--{name}={value}"));
+        [flag("since", &self.since), flag("until", &self.until)].into_iter().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags(window: Window) -> String {
+        window.flags().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_moment_is_taken_with_an_hour_on_each_side_in_its_own_zone() {
+        let civil = Window::around("2018-08-28 09:36:01").unwrap();
+        assert_eq!(flags(civil), "--since=2018-08-28 08:36:01 --until=2018-08-28 10:36:01");
+        let instant = Window::around("2018-08-28T09:36:01+08:00").unwrap();
+        assert_eq!(flags(instant), "--since=@1535416561 --until=@1535423761");
+        assert!(Window::around("last tuesday").unwrap_err().contains("2018-08-28 09:36:01"));
+    }
+
+    #[test]
+    fn without_a_word_about_time_it_is_the_last_day() {
+        assert_eq!(flags(Window::between(None, None)), "--since=-24h");
+        assert_eq!(flags(Window::between(None, Some("yesterday".into()))), "--until=yesterday");
+    }
+}
