@@ -56,7 +56,8 @@ impl Journal {
     /// A line that etcd printed at `at_us`, as journald stores it.
     ///
     /// etcd's older logger, once it finds that systemd is its parent, hands message, level and package over by themselves
-    /// (`init.go` and `journald_formatter.go` of capnslog, in github.com/coreos/pkg); here it finds no systemd and prints them, so they are taken apart.
+    /// (`init.go` and `journald_formatter.go` of capnslog, in github.com/coreos/pkg); here it finds no systemd and prints them,
+    /// so they are taken apart.
     pub(crate) fn printed(&self, at_us: u64, pid: u32, line: &str) {
         let mut fields = match handed_over(line) {
             Some((priority, package, message)) => vec![

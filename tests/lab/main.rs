@@ -1,8 +1,10 @@
 //! The lab: real clusters of etcd on one machine, with faults, seen through nodes that look like hosts.
 //!
-//! Needs root, namespaces, loop devices, and what `tests/run` installs. All traffic stays within namespaces; nothing is left over, however a test ends.
+//! Needs root, namespaces, loop devices, and what `tests/run` installs. All traffic stays within namespaces; nothing is left
+//! over, however a test ends.
 //!
-//! Fixtures are recorded with `ETCD_TRIAGE_RECORD=NAME,…|all` (and `ETCD_TRIAGE_SEED=N`): `cargo test --test lab -- --ignored scenarios_are_recorded`.
+//! Fixtures are recorded with `ETCD_TRIAGE_RECORD=NAME,…|all` (and `ETCD_TRIAGE_SEED=N`): `cargo test --test lab -- --ignored
+//! scenarios_are_recorded`.
 
 #![expect(clippy::disallowed_methods, reason = "the lab runs programs, reads the clock, and writes files of its nodes")]
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "the lab is a test: what goes wrong in it ends it, with the place")]

@@ -23,7 +23,8 @@ const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/node.sh");
 
 /// A host to those inside: own hostname, network, processes, root, disk for etcd, machine id, boot id and journal.
 ///
-/// Its first process lives until its standard input ends. So the node ends with the value, and with this process however that ends.
+/// Its first process lives until its standard input ends. So the node ends with the value, and with this process however that
+/// ends.
 pub(crate) struct Node {
     name: String,
     address: Ipv4Addr,
@@ -157,7 +158,8 @@ fn dashed(id: &str) -> String {
     parts.map(|part| id.get(part).unwrap_or_default()).join("-")
 }
 
-/// An empty ext4 in a file of its own. It is sparse, and lies in the build folder, which is no file system in memory: syncs take their time.
+/// An empty ext4 in a file of its own. It is sparse, and lies in the build folder, which is no file system in memory: syncs take
+/// their time.
 fn image(mib: u64) -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("disk-{}-{}.img", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));

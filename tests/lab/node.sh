@@ -1,6 +1,7 @@
-# Runs as the first process of a node, in fresh net, uts, ipc, pid and mount namespaces: builds a small root of its own, moves into it, says so, and
-# lives until its standard input ends, which is when the test ends, however it ends. The kernel then ends all processes and mounts of the node.
-# Arguments: HOSTNAME MACHINE-ID BOOT-ID PROGRAMS DISK-IMAGE (PROGRAMS: a folder for /usr/local/bin, or -; DISK-IMAGE: ext4 for /var/lib/etcd, or -).
+# Runs as the first process of a node, in fresh net, uts, ipc, pid and mount namespaces: builds a small root of its own, moves
+# into it, says so, and lives until its standard input ends, which is when the test ends, however it ends. The kernel then ends
+# all processes and mounts of the node. Arguments: HOSTNAME MACHINE-ID BOOT-ID PROGRAMS DISK-IMAGE (PROGRAMS: a folder for
+# /usr/local/bin, or -; DISK-IMAGE: ext4 for /var/lib/etcd, or -).
 set -eu
 hostname=$1 machine=$2 boot=$3 programs=$4 image=$5
 

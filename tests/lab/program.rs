@@ -21,7 +21,8 @@ pub(crate) fn command(argv: &[&str]) -> Command {
     command
 }
 
-/// Runs a command to its end. After `limit` it is ended, with all that it started; the output so far is kept, and its exit code is 124.
+/// Runs a command to its end. After `limit` it is ended, with all that it started; the output so far is kept, and its exit code
+/// is 124.
 pub(crate) fn run(argv: &[&str], environment: &[(&str, &str)], input: Vec<u8>, limit: Duration) -> Output {
     let seconds = format!("{:.3}", limit.as_secs_f64());
     let mut command = command(&[&["timeout", "-k", "2", &seconds], argv].concat());

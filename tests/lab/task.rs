@@ -72,6 +72,8 @@ impl Task {
                 }
                 line.clear();
             }
+            // Before the end is told: it may hold the node, which must end with its owner and not with this thread.
+            drop(on_line);
             on_end(child.wait().expect("a child can be awaited"));
             // Nobody may be listening any more.
             let _ = tell_end.send(());

@@ -15,7 +15,8 @@ use crate::{node::Node, task::Task};
 /// The unit's id and description, as systemd 252 names it in its lines.
 const NAMED: &str = "etcd.service - etcd - highly-available key value store";
 
-/// What etcd prints once it takes part, about when it tells systemd (Debian's unit has `Type=notify`): the first is missing in 3.4's JSON.
+/// What etcd prints once it takes part, about when it tells systemd (Debian's unit has `Type=notify`): the first is missing in
+/// 3.4's JSON.
 const READY: [&str; 2] = ["ready to serve client requests", "serving client traffic"];
 
 const NOTICE: u8 = 5;

@@ -1,4 +1,4 @@
-//! Members that do not start, or that nobody talks to once they did. Each function ends the member and starts it in its new state.
+//! Members that do not start, or that nobody talks to once they did: each function ends one and starts it in its new state.
 
 use std::{sync::mpsc::channel, time::Duration};
 

@@ -5,7 +5,8 @@ use crate::cluster::{Cluster, DATA};
 /// Which of the files.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Gone {
-    /// Every log file. etcd 3.4 and later then start as if they were new; 3.3 does so only where no `0.tmp` is left, as it is after SIGKILL.
+    /// Every log file. etcd 3.4 and later then start as if they were new; 3.3 does so only where no `0.tmp` is left, as it is
+    /// after SIGKILL.
     All,
     /// The oldest one of several. etcd ends with `wal: file not found`: all of 3.3 to 3.5 do.
     Oldest,
