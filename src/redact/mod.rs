@@ -1,9 +1,10 @@
-//! What never leaves a site: names of keys, values, passwords, tokens and private keys are taken out of every line that is collected.
+//! What never leaves a site: names of keys, values, passwords, tokens and private keys are taken out of every line.
 
 mod base64;
 mod cut;
 mod journal;
 mod keys;
+mod names;
 mod pem;
 mod pending;
 mod secrets;
@@ -50,7 +51,7 @@ enum Trigger {
     ByteArray,
 }
 
-/// The words that a line is searched for, in lower case: letters of either case match. Where two begin at one place the first is taken.
+/// The words that a line is searched for: letters of either case match. Where two begin at one place the first is taken.
 const TRIGGERS: &[(&str, Trigger)] = &[
     ("keys([", Trigger::KeysOfLease),
     ("key:", Trigger::Key),
@@ -93,6 +94,7 @@ const TRIGGERS: &[(&str, Trigger)] = &[
     ("\"-u", Trigger::UserOption),
     ("'-u", Trigger::UserOption),
     ("\0-u", Trigger::UserOption),
+    ("etcdctl_user", Trigger::UserOption),
     ("user add ", Trigger::UserOption),
     ("token", Trigger::Token),
     ("apikey", Trigger::Token),
@@ -125,8 +127,8 @@ static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .ok()
 });
 
-/// Takes out of lines what never leaves a site. One serves a whole collection: a name has the same pseudonym in all its files, and in
-/// no other collection's.
+/// Takes out of lines what never leaves a site. One serves a whole collection: a name has the same pseudonym in all its
+/// files, and in no other collection's.
 #[derive(Debug)]
 pub struct Redactor {
     salt: Vec<u8>,
@@ -141,8 +143,8 @@ impl Redactor {
         Self { salt: salt.to_vec(), counts: BTreeMap::new(), open: None, pending: None }
     }
 
-    /// A line without its end, redacted: borrowed where nothing had to go. What is not redacted stays as it is, byte for byte, and
-    /// JSON stays JSON. A redacted line comes back as it is.
+    /// A line without its end, redacted: borrowed where nothing had to go. What is not redacted stays as it is, byte for
+    /// byte, and JSON stays JSON. A redacted line comes back as it is.
     pub fn line<'a>(&mut self, line: &'a [u8]) -> Cow<'a, [u8]> {
         let mut counts = std::mem::take(&mut self.counts);
         let mut cut = Cut::new(line, &mut counts);

@@ -203,9 +203,11 @@ pub(super) fn take(cut: &mut Cut<'_, '_>, place: Place, kind: Kind) -> Option<us
             cut.replace(span.clone(), format!("{slashes}{sign}{}{slashes}{sign}", kind.mark()).as_bytes(), kind);
             Some(span.end)
         }
-        Place::List { from } => {
+        Place::List { from, name } => {
             let mut at = from;
-            while let Some((quote, from)) = shape::quote_at(line, skip(line, at, |b| b == b',' || shape::is_blank(b))) {
+            while let Some((quote, from)) = shape::quote_at(line, skip(line, at, |b| b == b',' || shape::is_blank(b)))
+                && quote.is_within(name)
+            {
                 let (end, next) = shape::quoted(line, quote, from);
                 cut.remove(from..end, kind);
                 at = next;

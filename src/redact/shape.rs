@@ -10,7 +10,7 @@ const MOST_BACKSLASHES: usize = 63;
 /// Longest text in single quotes. The bound keeps a line of nothing but quotes linear.
 const LONGEST_SINGLE: usize = 512;
 
-/// A quote and how many backslashes stand before it: 0 as typed, 1 within a JSON string, 3 within a string of that one.
+/// A quote and the backslashes before it: 0 as typed, 1 within a string of JSON, 3 within a string of that one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Quote {
     sign: u8,
@@ -22,6 +22,11 @@ impl Quote {
     pub(super) fn sign(self) -> u8 {
         self.sign
     }
+
+    /// Whether a value in these quotes can belong to a name in those: a quote less deep ends the text that the name is in.
+    pub(super) fn is_within(self, name: Quote) -> bool {
+        self.sign != name.sign || self.slashes >= name.slashes
+    }
 }
 
 /// Where a name's value stands.
@@ -32,7 +37,7 @@ pub(super) enum Place {
     /// A number or word of JSON without quotes, under a name quoted so.
     Naked { span: Range<usize>, name: Quote },
     /// The strings of an array; the span begins behind its bracket.
-    List { from: usize },
+    List { from: usize, name: Quote },
     /// A word without quotes; `spaced` is whether a blank stood before it.
     Word { span: Range<usize>, spaced: bool },
     /// All the rest of the line.
@@ -82,9 +87,22 @@ pub(super) fn quote_at(line: &[u8], at: usize) -> Option<(Quote, usize)> {
     let end = skip(line, at, |b| b == b'\\');
     let sign = byte(line, end).filter(|b| matches!(b, b'"' | b'\''))?;
     let slashes = end - at;
-    // A single quote is not escaped by anyone, and what it opens does not reach out of a string of JSON.
-    let opens = if sign == b'"' { slashes <= MOST_BACKSLASHES } else { slashes == 0 && !leaves_json(line, end + 1) };
-    opens.then_some((Quote { sign, slashes }, end + 1))
+    let quote = Quote { sign, slashes };
+    let opens = match sign {
+        // A single quote is not escaped by anyone, and what it opens does not reach out of a string of JSON.
+        b'\'' => slashes == 0 && !leaves_json(line, end + 1),
+        // Escaping gives 1, 3, 7 …; another number is content that ends with backslashes, or a wrapper's own idea.
+        _ => slashes <= MOST_BACKSLASHES && ((slashes + 1).is_power_of_two() || !closes(line, quote, end + 1)),
+    };
+    opens.then_some((quote, end + 1))
+}
+
+/// Whether nothing but the punctuation of JSON lies between a quote and the next: then it closes a string.
+fn closes(line: &[u8], quote: Quote, from: usize) -> bool {
+    let (end, _) = quoted(line, quote, from);
+    let between = part(line, from..end);
+    let is_of_json = |b: &u8| matches!(b, b',' | b':' | b'{' | b'}' | b'[' | b']' | b' ') || b.is_ascii_digit();
+    matches!(between.first(), Some(b',' | b':' | b'}' | b']')) && between.iter().all(is_of_json)
 }
 
 /// Whether a string of JSON ends before the next single quote, or that one is too far away to belong here.
@@ -98,12 +116,7 @@ fn leaves_json(line: &[u8], from: usize) -> bool {
 
 /// A quote that opens a value behind a name without quotes. `"msg":"bad token:","took":"1s"` has one there that closes.
 pub(super) fn opening(line: &[u8], at: usize) -> Option<(Quote, usize)> {
-    let (quote, from) = quote_at(line, at)?;
-    let (end, _) = quoted(line, quote, from);
-    let between = part(line, from..end);
-    let is_of_json = |b: &u8| matches!(b, b',' | b':' | b'{' | b'}' | b'[' | b']' | b' ') || b.is_ascii_digit();
-    let closes = matches!(between.first(), Some(b',' | b':' | b'}' | b']')) && between.iter().all(is_of_json);
-    (!closes).then_some((quote, from))
+    quote_at(line, at).filter(|(quote, from)| !closes(line, *quote, *from))
 }
 
 /// The quote that stands right before a place.
@@ -115,8 +128,8 @@ pub(super) fn quote_before(line: &[u8], at: usize) -> Option<Quote> {
     Some(Quote { sign, slashes })
 }
 
-/// Where the content of a quote ends, and where the text behind its closing sign begins. A quote that is cut off ends where the quote
-/// around it ends, or with the line.
+/// Where the content of a quote ends, and where the text behind its closing sign begins. A quote that is cut off ends where
+/// the quote around it ends, or with the line.
 pub(super) fn quoted(line: &[u8], quote: Quote, from: usize) -> (usize, usize) {
     if quote.sign == b'\'' {
         return single(line, from);
@@ -188,16 +201,29 @@ fn begins_setting(line: &[u8], at: usize) -> bool {
     length > 0 && matches!(byte(line, at + length), Some(b'=' | b':'))
 }
 
-/// Whether nothing but list marks and the like stands before a name: then the value is the rest of the line.
-pub(super) fn is_first(line: &[u8], name: usize) -> bool {
-    let from = name.saturating_sub(LONGEST_NAME);
-    let before = part(line, from..name);
-    // etcd's own words before a setting that may have blanks in it.
-    if before.ends_with(b"environment variable ") {
-        return true;
+/// Where a string of JSON ends around a place in it, or the line.
+pub(super) fn string_end(line: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(found) = memchr::memchr(b'"', rest(line, at)) {
+        at += found;
+        if matches!(byte(line, at + 1), None | Some(b',' | b':' | b'}' | b']')) {
+            return at - part(line, from..at).iter().rev().take_while(|b| **b == b'\\').count();
+        }
+        at += 1;
     }
-    let mut words = before.split(|b| b.is_ascii_whitespace()).filter(|word| !word.is_empty());
-    from == 0 && words.all(|word| matches!(word, b"-" | b"#" | b"//" | b";" | b"export" | b"set" | b"setenv" | b"ENV" | b"env"))
+    line.len()
+}
+
+/// Whether nothing but list marks and the like stands before a name: then the value is the rest of the line.
+fn is_first(line: &[u8], name: usize) -> bool {
+    let mut words = part(line, 0..name.min(LONGEST_NAME)).split(|b| b.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    name <= LONGEST_NAME
+        && words.all(|word| matches!(word, b"-" | b"#" | b"//" | b";" | b"export" | b"set" | b"setenv" | b"ENV" | b"env"))
+}
+
+/// Whether etcd says a setting of its environment, which may have blanks in it.
+fn is_of_environment(line: &[u8], name: usize) -> bool {
+    part(line, 0..name).ends_with(b"environment variable ")
 }
 
 /// Where the value of a name stands: behind `:` or `=`, or as the next argument of an option.
@@ -232,6 +258,7 @@ pub(super) fn value_of(line: &[u8], name: &Range<usize>) -> Option<Place> {
             // `"NAME=all of it"`
             Some(quote) => text(line, quote, at),
             None if is_option => Place::Word { span: at..word_end(line, at, false), spaced },
+            None if is_of_environment(line, name.start) => Place::Rest { span: at..line_end(line, at).min(string_end(line, at)) },
             None if is_first(line, name.start) => Place::Rest { span: at..line_end(line, at) },
             None => Place::Word { span: at..word_end(line, at, true), spaced },
         }),
@@ -246,11 +273,10 @@ fn after_quoted_name(line: &[u8], name: Quote, behind: usize, is_option: bool) -
         b',' if is_option => quote_at(line, at).map(|(quote, from)| text(line, quote, from)),
         b':' | b'=' => {
             if let Some((quote, from)) = quote_at(line, at) {
-                // A quote that is less deep ends the text that the name is in.
-                return (quote.sign != name.sign || quote.slashes >= name.slashes).then(|| text(line, quote, from));
+                return quote.is_within(name).then(|| text(line, quote, from));
             }
             match byte(line, at)? {
-                b'[' => Some(Place::List { from: at + 1 }),
+                b'[' => Some(Place::List { from: at + 1, name }),
                 b'{' | b',' | b'}' | b']' => None,
                 _ => {
                     let end = skip(line, at, |b| !b.is_ascii_whitespace() && !matches!(b, b',' | b'}' | b']' | b'"' | b'\\'));

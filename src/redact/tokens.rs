@@ -22,11 +22,12 @@ pub(super) fn user_info(cut: &mut Cut<'_, '_>, found: &Range<usize>) -> Option<u
     Some(cut.remove(from + password..from + host, Kind::Password))
 }
 
-/// `--user name:password`, `-u name:password`, `user add name:password`: the name stays.
+/// `--user name:password`, `-u name:password`, `user add name:password`, `ETCDCTL_USER=name:password`: the name stays.
 pub(super) fn user_option(cut: &mut Cut<'_, '_>, found: &Range<usize>) -> Option<usize> {
     let line = cut.line;
     let (lead, value) = match byte(line, found.end)? {
         b'=' => (shape::quote_before(line, found.start), found.end + 1),
+        b':' => (None, skip(line, found.end + 1, shape::is_blank)),
         b' ' | b'\t' | 0 => (None, skip(line, found.end, |b| shape::is_blank(b) || b == 0)),
         _ if byte(line, found.end - 1) == Some(b' ') => (None, found.end),
         b'"' | b'\'' | b'\\' => {

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::{super::Redactor, is_json};
 
 /// Pieces that lines with secrets are made of.
-const PIECES: &str = r#"(key:"|key:\\"|\\\\\\"|"key":"|range_end:|range_begin:|; |\{|\}|/registry/pods/|/v2/keys/|value:"|"value":|password|passwd=|secret|token| |=|:|"|'|\\|\\n|,|\[|\]|--password|--user|a:b|https://|@|eyJabcdefgh\.eyJabcdefgh|Bearer |Authorization:|-----BEGIN RSA PRIVATE KEY-----|-----END RSA PRIVATE KEY-----|LS0tLS1CRUdJTiBS|"MESSAGE":\[112,119,100,61,97\]|true|0|a|é|x{0,40}|"name":"DB_SECRET",|not found \(|discovery|https://discovery\.a/b|AKIA[A-Z0-9]{16}| -u |>|<|&|;)"#;
+const PIECES: &str = r#"(key:"|key:\\"|\\\\\\"|"key":"|range_end:|range_begin:|; |\{|\}|/registry/pods/|/v2/keys/|value:"|"value":|password|passwd=|secret|token| |=|:|"|'|\\|\\n|,|\[|\]|--password|--user|a:b|https://|@|eyJabcdefgh\.eyJabcdefgh|Bearer |Authorization:|-----BEGIN RSA PRIVATE KEY-----|-----END RSA PRIVATE KEY-----|LS0tLS1CRUdJTiBS|"MESSAGE":\[112,119,100,61,97\]|true|0|a|é|x{0,40}|"name":"DB_SECRET",|not found \(|discovery|https://discovery\.a/b|AKIA[A-Z0-9]{16}| -u |environment variable |Path:"|"keys":\[|keys\(\[|>|<|&|;)"#;
 
 proptest::proptest! {
-    #![proptest_config(proptest::test_runner::Config { cases: 1000, ..Default::default() })]
+    #![proptest_config(proptest::test_runner::Config { cases: 400, ..Default::default() })]
 
     #[test]
     fn a_second_pass_changes_nothing_and_a_line_does_not_explode(pieces in proptest::collection::vec(PIECES, 0..14)) {
@@ -69,9 +69,11 @@ fn a_line_of_nothing_but_beginnings_takes_linear_time() {
         "not found (/",
         "/v2/keys/[",
         "keys([",
+        "keys([a\",",
+        "not found (/\",",
         "discovery=http://a/",
     ] {
-        let line = piece.repeat(200_000 / piece.len());
+        let line = piece.repeat(100_000 / piece.len());
         Redactor::new(b"salt").line(line.as_bytes());
     }
 }

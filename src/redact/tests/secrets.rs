@@ -6,6 +6,10 @@ use super::{Redactor, file, redacted};
 fn passwords_go_and_what_stands_around_them_stays() {
     let gone = "[password removed]";
     for (line, says) in [
+        ("export ETCDCTL_USER=root:hunter2", "export ETCDCTL_USER=root:HERE"),
+        ("ETCDCTL_USER: root:hunter2", "ETCDCTL_USER: root:HERE"),
+        ("redis://:hunter2@10.0.0.1:6379", "redis://:HERE@10.0.0.1:6379"),
+        ("Environment=ETCD_PASSWORD=x ETCD_NAME=a", "Environment=ETCD_PASSWORD=HERE ETCD_NAME=a"),
         ("https://root:hunter2@10.0.0.1:2379/health", "https://root:HERE@10.0.0.1:2379/health"),
         ("http://a:2379,http://u:p@ss@b:2379,http://c:2379", "http://a:2379,http://u:HERE@b:2379,http://c:2379"),
         ("etcdctl --user root --password hunter2 member list", "etcdctl --user root --password HERE member list"),
