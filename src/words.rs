@@ -327,7 +327,7 @@ pub const EN: Words = Words {
         ],
         confidences_healthy: &[
             ("high", "high: answers, logs and recent measurements of all members agree."),
-            ("medium", "medium: every member answered; some kinds of evidence were not sent."),
+            ("medium", "medium: every member answered; some kinds of evidence are missing."),
             ("low", "low: this is what was sent; it does not show all members."),
         ],
         what_it_was: "What it was",

@@ -15,6 +15,7 @@ use crate::{
     bundle::{EndedBy, Form, Input, Limits, Row, RowState},
     collect::{
         Collected, Does, Event, Found, Job, Login, Options, Plan, Site, Step, Stop, Target, When, Window, bundle_name, collect,
+        now,
     },
     redact::Redactor,
     render,
@@ -143,7 +144,7 @@ fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Sit
     };
     let window = match &arguments.around {
         Some(moment) => Window::around(moment)?,
-        None => Window::between(arguments.since.clone(), arguments.until.clone()),
+        None => Window::between(arguments.since.clone(), arguments.until.clone(), now()),
     };
     let login = login(arguments, words, output)?;
     let options = Options {

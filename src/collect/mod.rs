@@ -120,8 +120,9 @@ pub fn bundle_name(host: &str) -> String {
     format!("{}{host}_{}", spool::PREFIX, now().strftime("%Y%m%dT%H%M%SZ"))
 }
 
+/// The host's clock.
 #[expect(clippy::disallowed_methods, reason = "this is the door: a collection is dated by the clock of its host")]
-fn now() -> jiff::Timestamp {
+pub fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 

@@ -319,7 +319,7 @@ impl Drafting<'_> {
     fn logs(&mut self) {
         for unit in self.units() {
             let name = unit_name(&unit);
-            let step = self.journal(&format!("journal/{name}.log"), &["-u", &unit], true);
+            let step = self.journal(&format!("journal/{name}.log"), &["-u", &unit], &self.options.window);
             self.add(step.keep(Keep::Tail(LOG)));
         }
     }
@@ -332,13 +332,11 @@ impl Drafting<'_> {
         }
     }
 
-    fn journal(&self, path: &str, what: &[&str], is_bounded: bool) -> Step {
+    fn journal(&self, path: &str, what: &[&str], window: &Window) -> Step {
         let mut argv: Vec<String> = ["journalctl", "--no-pager", "-o", "short-iso"].map(str::to_owned).to_vec();
         argv.extend(self.options.journal.iter().map(|folder| format!("--directory={folder}")));
         argv.extend(what.iter().map(|word| (*word).to_owned()));
-        if is_bounded {
-            argv.extend(self.options.window.flags());
-        }
+        argv.extend(window.flags());
         // journalctl of systemd 246 and later ends with 1 where a unit has no entry.
         Step::new("journal", path, self.program(argv)).time(JOURNAL_TIME).answers(&[1])
     }
@@ -394,17 +392,21 @@ impl Drafting<'_> {
         self.add(step.login(self.options.has_login).when(When::Api2).time(time).keep(Keep::Head(ANSWER)));
     }
 
-    /// What lies further back, and what others say of the time.
+    /// What lies before and behind the window, and what others say of its time.
     fn history(&mut self) {
+        let window = self.options.window.clone();
         for unit in self.units() {
-            // The newest first: if the time is over, what is missing is the oldest.
-            let step = self.journal(&format!("journal/{}.history.log", unit_name(&unit)), &["-u", &unit, "-r"], false);
-            self.add(step.keep(Keep::Landmarks(HISTORY)));
+            for (name, part) in [("history", window.before()), ("history-after", window.after())] {
+                let Some(part) = part else { continue };
+                // The newest first: if the time is over, what is missing is the oldest.
+                let step = self.journal(&format!("journal/{}.{name}.log", unit_name(&unit)), &["-u", &unit, "-r"], &part);
+                self.add(step.keep(Keep::Landmarks(HISTORY)));
+            }
         }
         // `-k` would show the present boot alone.
-        let kernel = self.journal("journal/kernel.log", &["_TRANSPORT=kernel"], true);
+        let kernel = self.journal("journal/kernel.log", &["_TRANSPORT=kernel"], &window);
         self.add(kernel.keep(Keep::Tail(LOG / 2)));
-        let proxy = self.journal("journal/kube-proxy.log", &["-u", "kube-proxy"], true);
+        let proxy = self.journal("journal/kube-proxy.log", &["-u", "kube-proxy"], &window);
         self.add(proxy.keep(Keep::Tail(LOG / 2)));
     }
 

@@ -5,6 +5,9 @@ use jiff::{SignedDuration, Span, Timestamp, civil};
 /// How much is taken before and after a moment.
 const AROUND_HOURS: i64 = 1;
 
+/// Seconds of a day.
+const DAY: i64 = 24 * 3600;
+
 /// A part of the logs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Window {
@@ -13,10 +16,11 @@ pub struct Window {
 }
 
 impl Window {
-    /// From and until, as journalctl takes them; without both, the last 24 hours.
-    pub fn between(since: Option<String>, until: Option<String>) -> Self {
+    /// From and until, as journalctl takes them; without both, the 24 hours before `now`.
+    pub fn between(since: Option<String>, until: Option<String>, now: Timestamp) -> Self {
         match (since, until) {
-            (None, None) => Self { since: Some("-24h".to_owned()), until: None },
+            // Not `-24h`: what lies before the window is asked for later, and must end where the window began.
+            (None, None) => Self { since: Some(format!("@{}", now.as_second() - DAY)), until: None },
             (since, until) => Self { since, until },
         }
     }
@@ -42,9 +46,19 @@ impl Window {
     }
 
     /// journalctl's flags.
-    pub(super) fn flags(&self) -> impl Iterator<Item = String> {
+    pub(super) fn flags(&self) -> Vec<String> {
         let flag = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("--{name}={value}"));
-        [flag("since", &self.since), flag("until", &self.until)].into_iter().flatten()
+        [flag("since", &self.since), flag("until", &self.until)].into_iter().flatten().collect()
+    }
+
+    /// What lies before it, if anything does.
+    pub(super) fn before(&self) -> Option<Self> {
+        self.since.clone().map(|since| Self { since: None, until: Some(since) })
+    }
+
+    /// What lies behind it, if anything does.
+    pub(super) fn after(&self) -> Option<Self> {
+        self.until.clone().map(|until| Self { since: Some(until), until: None })
     }
 }
 
@@ -53,7 +67,7 @@ mod tests {
     use super::*;
 
     fn flags(window: Window) -> String {
-        window.flags().collect::<Vec<_>>().join(" ")
+        window.flags().join(" ")
     }
 
     #[test]
@@ -67,7 +81,12 @@ mod tests {
 
     #[test]
     fn without_a_word_about_time_it_is_the_last_day() {
-        assert_eq!(flags(Window::between(None, None)), "--since=-24h");
-        assert_eq!(flags(Window::between(None, Some("yesterday".into()))), "--until=yesterday");
+        let now = Timestamp::from_second(1_535_448_961).unwrap();
+        let day = Window::between(None, None, now);
+        assert_eq!(flags(day.clone()), "--since=@1535362561");
+        assert_eq!((day.before().map(flags), day.after().map(flags)), (Some("--until=@1535362561".into()), None));
+        let until = Window::between(None, Some("yesterday".into()), now);
+        assert_eq!(flags(until.clone()), "--until=yesterday");
+        assert_eq!((until.before().map(flags), until.after().map(flags)), (None, Some("--since=yesterday".into())));
     }
 }

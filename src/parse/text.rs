@@ -19,6 +19,13 @@ use crate::{
     text::Untrusted,
 };
 
+/// What journalctl itself remarks between entries: `-- No entries --`, `-- Logs begin at … --`, `-- Reboot --`.
+fn is_remark(text: &str) -> bool {
+    let text = text.trim();
+    let is_known = ["No entries", "Logs begin", "Journal begins", "Reboot", "Boot "].iter().any(|words| text.contains(words));
+    text.starts_with("-- ") && text.ends_with(" --") && is_known
+}
+
 /// Most passages of one text; a pasted terminal has some dozens.
 const MOST_PASSAGES: usize = 2_000;
 
@@ -140,7 +147,7 @@ impl Reader {
             return;
         }
         self.extract.lines += 1;
-        if is_progress_meter(line.text()) {
+        if is_progress_meter(line.text()) || is_remark(line.text()) {
             self.extract.understood += 1;
             return;
         }
