@@ -13,6 +13,7 @@ mod cluster;
 mod dice;
 mod faults;
 mod journal;
+mod live;
 mod load;
 mod network;
 mod node;
@@ -169,16 +170,6 @@ fn an_expired_certificate_is_refused_by_the_others() {
     cluster.await_that("a complaint about the certificate", || says(1) || says(2));
 }
 
-/// What stands for `collect`, so that a recording is tried without it: one file, in a bundle as collect writes it.
-fn journal_alone(node: &Node) -> Vec<u8> {
-    let top = format!("etcd-triage_{}_20260102T030405Z", node.name());
-    node.shell(&format!(
-        "mkdir -p /tmp/{top}/nodes/{0}/journal; journalctl -u etcd --no-pager >/tmp/{top}/nodes/{0}/journal/etcd.log; tar -C /tmp -czf /tmp/b.tar.gz {top}",
-        node.name()
-    ));
-    fs::read(node.path("/tmp/b.tar.gz")).expect("tar wrote the bundle")
-}
-
 fn entries(archive: &Path) -> Vec<(PathBuf, String)> {
     let file = fs::File::open(archive).expect("the archive is there");
     let mut archive = tar::Archive::new(GzDecoder::new(file));
@@ -197,11 +188,11 @@ fn a_recording_holds_each_node_and_tells_what_was_done() {
     let fixtures = TempDir::new().expect("a folder for the fixture can be made");
     let scenarios = record::named("lab-paused-3.5.16");
     let scenario = Scenario { plan: Plan { version: "3.5.1", ..scenarios[0].plan }, ..*scenarios[0] };
-    let folder = record::record(&scenario, 7, journal_alone, fixtures.path());
+    let folder = record::record(&scenario, 7, record::collect, fixtures.path());
     let entries = entries(&folder.join("input.tar.gz"));
     for name in ["etcd-a", "etcd-b", "etcd-c"] {
-        let path = format!("etcd-triage_{name}_20260102T030405Z/nodes/{name}/journal/etcd.log");
-        let (_, text) = entries.iter().find(|(is, _)| is.as_os_str() == &*path).unwrap_or_else(|| panic!("{path} is missing"));
+        let path = format!("nodes/{name}/journal/etcd.log");
+        let (_, text) = entries.iter().find(|(is, _)| is.ends_with(&path)).unwrap_or_else(|| panic!("{path} is missing"));
         has_all(text, &[&format!("{name} systemd[1]: Started etcd.service")]);
     }
     let provenance = fs::read_to_string(folder.join("provenance.md")).expect("the provenance is there");

@@ -5,6 +5,7 @@ use std::{
     fs::File,
     io::{Read, Write},
     path::{Path, PathBuf},
+    process::Output,
     time::Duration,
 };
 
@@ -26,7 +27,7 @@ const OUTPUT: &str = "/tmp/evidence";
 pub(crate) type Gather = fn(&Node) -> Vec<u8>;
 
 /// The built program: the one that is named, else the static one, as it goes to sites.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     env::var_os("ETCD_TRIAGE_BIN").map_or_else(
         || {
             let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the build folder is above");
@@ -36,20 +37,26 @@ fn program() -> PathBuf {
     )
 }
 
-/// Runs `etcd-triage collect` in the node. Rows may be missing there, for faults make some of them fail.
-pub(crate) fn collect(node: &Node) -> Vec<u8> {
+/// Runs `etcd-triage collect` in the node; what it said, and the bundle that it left.
+pub(crate) fn run_collect(node: &Node, flags: &[&str]) -> (Output, Vec<u8>) {
     let program = program();
-    let binary =
-        fs::read(&program).unwrap_or_else(|error| panic!("{}: {error}; build it, or set ETCD_TRIAGE_BIN", program.display()));
+    let binary = fs::read(&program)
+        .unwrap_or_else(|error| panic!("{}: {error}; `cargo static` builds it, or set ETCD_TRIAGE_BIN", program.display()));
     node.write(PROGRAM, &binary);
-    node.shell(&format!("chmod 0755 {PROGRAM}; mkdir -p {OUTPUT}"));
-    let argv = [PROGRAM, "collect", "--interval", "2s", "-o", "/tmp/evidence/"];
+    node.shell(&format!("chmod 0755 {PROGRAM}; rm -rf {OUTPUT}; mkdir -p {OUTPUT}"));
+    let argv = [&[PROGRAM, "collect", "-o", OUTPUT], flags].concat();
     let output = node.run_within(&argv, &[], Duration::from_secs(90));
     assert!(matches!(output.status.code(), Some(0 | 3)), "{}", said(&argv, &output));
     let files = fs::read_dir(node.path(OUTPUT)).expect("the output folder is there");
     let bundles: Vec<PathBuf> = files.map(|entry| entry.expect("an entry can be read").path()).collect();
     let [bundle] = bundles.as_slice() else { panic!("one bundle should be there, not {bundles:?}") };
-    fs::read(bundle).expect("the bundle can be read")
+    let bundle = fs::read(bundle).expect("the bundle can be read");
+    (output, bundle)
+}
+
+/// Gathers for a recording. Rows may be missing, for faults make some of them fail.
+pub(crate) fn collect(node: &Node) -> Vec<u8> {
+    run_collect(node, &["--interval", "2s"]).1
 }
 
 /// Puts the bundles into one archive, each in the top folder that it came with.

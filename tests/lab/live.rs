@@ -1,0 +1,141 @@
+//! `collect` on real clusters, and its bundle on another machine.
+
+use std::{fs, path::Path, process::Output, time::Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{
+    cluster::{Cluster, Plan, Settings},
+    dice::Dice,
+    faults::process::kill,
+    program::{self, said},
+    record::{self, named, program as binary, run_collect},
+};
+
+/// The diagnosis of a bundle on a machine that has nothing else: an empty root and no network.
+fn elsewhere(bundle: &[u8]) -> (Value, Vec<u8>) {
+    let root = TempDir::new().expect("a folder can be made");
+    fs::copy(binary(), root.path().join("etcd-triage")).expect("the program can be copied");
+    fs::write(root.path().join("b.tar.gz"), bundle).expect("the bundle can be written");
+    let path = root.path().to_string_lossy().into_owned();
+    let argv = ["unshare", "-n", "chroot", &path, "/etcd-triage", "analyze", "--format", "json", "/b.tar.gz"];
+    let output = program::run(&argv, &[], Vec::new(), std::time::Duration::from_secs(30));
+    (serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", said(&argv, &output))), output.stdout)
+}
+
+fn manifest(bundle: &[u8]) -> Value {
+    let mut archive = tar::Archive::new(flate2::read::MultiGzDecoder::new(bundle));
+    let entry = archive.entries().expect("an archive").next().expect("an entry").expect("a whole entry");
+    assert!(entry.path().expect("a path").ends_with("manifest.json"), "the manifest comes first");
+    serde_json::from_reader(entry).expect("the manifest is JSON")
+}
+
+fn state<'a>(manifest: &'a Value, path: &str) -> &'a str {
+    let rows = manifest["rows"].as_array().expect("rows");
+    let row = rows.iter().find(|row| row["path"].as_str().is_some_and(|p| p.ends_with(path)));
+    row.and_then(|row| row["state"].as_str()).unwrap_or("not in the plan")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Starts a cluster, lets it work, and gathers on one node: the verdict is the same here and elsewhere.
+fn healthy_cluster_is_told_alike(plan: Plan) {
+    let cluster = Cluster::start(plan, &mut Dice::new(21));
+    cluster.await_all();
+    let node = &cluster.members[1].node;
+    node.store_journal();
+    let (output, bundle) = run_collect(node, &["--interval", "1s"]);
+    let told = said(&["etcd-triage", "collect"], &output);
+    assert_eq!(output.status.code(), Some(0), "every row was obtained: {told}");
+    let (diagnosis, bytes) = elsewhere(&bundle);
+    assert_eq!(diagnosis["verdict"]["primary"], "healthy", "{diagnosis:#}");
+    let id = diagnosis["id"].as_str().expect("an id");
+    assert!(stdout(&output).contains(id), "{id} is not in: {told}");
+    // In the node itself, as JSON: the same bytes.
+    let name = node.shell("ls /tmp/evidence").trim().to_owned();
+    let here = node.run(&["/tmp/etcd-triage", "analyze", "--format", "json", &format!("/tmp/evidence/{name}")], &[]);
+    assert_eq!(here.stdout, bytes, "the same bytes on both sides");
+    let members = diagnosis["members"].as_array().expect("members");
+    let names: Vec<&str> = members.iter().filter_map(|member| member["key"].as_str()).collect();
+    assert_eq!(names, ["etcd-a", "etcd-b", "etcd-c"]);
+    // API version 2 is asked of old ones alone.
+    let is_old = plan.version.starts_with("3.3");
+    let expected = if is_old { "collected" } else { "skipped" };
+    assert_eq!(state(&manifest(&bundle), "etcdctl/cluster-health.txt"), expected);
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn a_healthy_cluster_of_3_3_is_told_alike_on_both_sides() {
+    healthy_cluster_is_told_alike(Plan::of("3.3.25"));
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn a_healthy_cluster_of_3_4_is_told_alike_on_both_sides() {
+    healthy_cluster_is_told_alike(Plan { settings: Settings::Environment, ..Plan::of("3.4.23") });
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn a_healthy_cluster_of_3_5_1_with_tls_is_told_alike_on_both_sides_and_its_certificates_are_found() {
+    healthy_cluster_is_told_alike(Plan { tls: true, ..Plan::of("3.5.1") });
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn healthy_clusters_of_later_3_5_are_told_alike_on_both_sides() {
+    for version in ["3.5.16", "3.5.30"] {
+        healthy_cluster_is_told_alike(Plan::of(version));
+    }
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn with_two_of_three_members_dead_there_is_a_bundle_within_the_deadline_and_every_row_is_told() {
+    let mut cluster = Cluster::start(Plan::of("3.4.23"), &mut Dice::new(22));
+    cluster.await_all();
+    kill(&mut cluster, 1);
+    kill(&mut cluster, 2);
+    cluster.await_that("a member without quorum", || !cluster.healthy(0));
+    let node = &cluster.members[0].node;
+    node.store_journal();
+    let begun = Instant::now();
+    let (output, bundle) = run_collect(node, &["--interval", "1s", "--deadline", "40s", "--command-timeout", "2s"]);
+    assert!(begun.elapsed().as_secs() < 40, "{:?}", begun.elapsed());
+    assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
+    let manifest = manifest(&bundle);
+    let rows = manifest["rows"].as_array().expect("rows");
+    assert!(rows.iter().all(|row| row["state"].is_string()), "{manifest:#}");
+    let (diagnosis, _) = elsewhere(&bundle);
+    assert_eq!(diagnosis["verdict"]["primary"], "quorum.lost", "{diagnosis:#}");
+    assert!(stdout(&output).contains(diagnosis["id"].as_str().expect("an id")));
+}
+
+/// Codes, states and members' number of the findings: what two recordings of one fault share.
+fn gist(folder: &Path) -> (Value, Vec<String>) {
+    let input = folder.to_string_lossy().into_owned();
+    let binary = binary().to_string_lossy().into_owned();
+    let argv = [&*binary, "analyze", "--format", "json", &*input];
+    let output = program::run(&argv, &[], Vec::new(), std::time::Duration::from_secs(30));
+    let diagnosis: Value = serde_json::from_slice(&output.stdout).expect("a diagnosis");
+    let findings = diagnosis["findings"].as_array().expect("findings").iter();
+    let told = |f: &Value| format!("{} {} of {}", f["code"], f["state"], f["members"].as_array().map_or(0, Vec::len));
+    (diagnosis["verdict"]["primary"].clone(), findings.map(told).collect())
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn two_recordings_of_one_fault_by_different_seeds_get_the_same_codes() {
+    let fixtures = TempDir::new().expect("a folder can be made");
+    let scenario = named("lab-wal-not-found-3.3.25")[0];
+    let gists: Vec<_> = [31, 32]
+        .map(|seed| gist(&record::record(scenario, seed, record::collect, &fixtures.path().join(seed.to_string()))))
+        .into_iter()
+        .collect();
+    assert_eq!(gists[0].0, "healthy.transient", "{gists:?}");
+    assert_eq!(gists[0], gists[1]);
+}
