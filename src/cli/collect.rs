@@ -5,6 +5,7 @@
 use std::{
     collections::BTreeMap,
     env, fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -18,7 +19,7 @@ use crate::{
         now,
     },
     redact::Redactor,
-    render,
+    render::{self, wrap},
     text::escape,
     words::{CollectWords, Values, Words, fill},
 };
@@ -244,13 +245,12 @@ fn progress(at: usize, of: usize, row: &Row) -> String {
     let state = row.state.map_or("", RowState::as_str);
     let bytes = row.bytes.map_or_else(|| "-".to_owned(), size);
     let seconds = row.ms.map_or_else(|| "-".to_owned(), |ms| format!("{}.{} s", ms / 1000, ms % 1000 / 100));
-    format!("{at:3}/{of} {:42} {state:9} {bytes:>9} {seconds:>7}", name_of(row))
+    format!("{at:3}/{of} {:42} {state:9} {bytes:>9} {seconds:>7}", escape(name_of(row)).to_string())
 }
 
 /// The row's path below its node's folder.
-fn name_of(row: &Row) -> String {
-    let name = row.path.splitn(3, '/').nth(2).unwrap_or(&row.path);
-    escape(name).to_string()
+fn name_of(row: &Row) -> &str {
+    row.path.splitn(3, '/').nth(2).unwrap_or(&row.path)
 }
 
 /// A size for people: decimal units, one digit behind the point.
@@ -271,10 +271,9 @@ fn close(collected: &Collected, fail_on: Option<FailOn>, words: &Words, output: 
             return Exit::Unsure;
         }
     };
-    let closing = closing(collected, &words.collect);
     let written = output.data(None, |out| {
         render::text::write_verdict(&diagnosis, words, output.width(), out)?;
-        out.write_all(closing.as_bytes())
+        closing(collected, &words.collect, output.width(), out)
     });
     match (written, fail_on) {
         (Err(exit), _) => exit,
@@ -284,28 +283,30 @@ fn close(collected: &Collected, fail_on: Option<FailOn>, words: &Words, output: 
     }
 }
 
-fn closing(collected: &Collected, words: &CollectWords) -> String {
+/// What is missing, where the bundle lies, and what to do with it.
+fn closing(collected: &Collected, words: &CollectWords, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let manifest = &collected.manifest;
     let missing: Vec<&Row> = manifest.rows.iter().filter(|row| !row.is_obtained()).collect();
-    let mut text = String::from("\n");
+    writeln!(out)?;
+    let mut says = |mark: &str, text: &str| wrap::item(out, width, mark, text);
     match manifest.ended_by {
-        Some(EndedBy::Signal) => text.push_str(&format!("{}\n", words.by_signal)),
-        Some(_) => text.push_str(&format!("{}\n", words.by_deadline)),
+        Some(EndedBy::Signal) => says("", words.by_signal)?,
+        Some(_) => says("", words.by_deadline)?,
         None => {}
     }
     let count = |n: usize| Values::from([("n", n.to_string()), ("of", manifest.rows.len().to_string())]);
-    if missing.is_empty() && manifest.ended_by.is_none() {
-        text.push_str(&format!("{}\n", fill(words.complete, &count(0))));
-    } else if !missing.is_empty() {
-        text.push_str(&format!("{}\n", fill(words.missing, &count(missing.len()))));
+    if !missing.is_empty() {
+        says("", &fill(words.missing, &count(missing.len())))?;
+    } else if manifest.ended_by.is_none() {
+        says("", &fill(words.complete, &count(0)))?;
     }
     for line in by_reason(&missing, words) {
-        text.push_str(&format!("  {line}\n"));
+        says("  - ", &line)?;
     }
     let bytes = fs::metadata(&collected.path).map(|file| file.len()).unwrap_or_default();
-    let values = Values::from([("path", shown(&collected.path)), ("size", size(bytes))]);
-    text.push_str(&format!("{}\n{}\n", fill(words.bundle, &values), words.send));
-    text
+    let values = Values::from([("path", collected.path.to_string_lossy().into_owned()), ("size", size(bytes))]);
+    says("", &fill(words.bundle, &values))?;
+    says("", words.send)
 }
 
 /// What is missing, a line for each reason: seven rows without etcdctl are one piece of news.
@@ -320,8 +321,8 @@ fn by_reason(missing: &[&Row], words: &CollectWords) -> Vec<String> {
     }
     let line = |(row, more): (&Row, usize)| {
         let more = if more > 0 { fill(words.and_more, &Values::from([("n", more.to_string())])) } else { String::new() };
-        let why = row.why.as_deref().map(|why| format!(": {}", escape(why))).unwrap_or_default();
-        format!("{}{more}  {}{why}", name_of(row), row.state.map_or("", RowState::as_str))
+        let why = row.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        format!("{}{more}: {}{why}", name_of(row), row.state.map_or("", RowState::as_str))
     };
     reasons.into_iter().map(line).collect()
 }

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 use unicode_width::UnicodeWidthStr;
 
+use super::wrap;
 use crate::{
     diagnosis::{
         Code, Confidence, Diagnosis, Evidence, Finding, Gap, Ground, Impact, MemberRow, Risk, Severity, State, Step, Weight,
@@ -281,7 +282,7 @@ impl Page<'_> {
             let inner = format!("{indent}  ");
             writeln!(out, "{FAINT}{}{note}{FAINT:#}", head.trim_end())?;
             let room = self.width.saturating_sub(inner.width()).max(20);
-            let mut lines = wrap(&words, room);
+            let mut lines = wrap::lines(&words, room);
             if lines.len() > MOST_LINES {
                 lines.truncate(MOST_LINES);
                 lines.iter_mut().skip(MOST_LINES - 1).for_each(|line| line.push('…'));
@@ -303,29 +304,8 @@ impl Page<'_> {
 
     /// Words behind a mark, wrapped, the further lines below the first word.
     fn item(&self, out: &mut dyn Write, mark: &str, words: &str) -> io::Result<()> {
-        let room = self.width.saturating_sub(mark.width()).max(20);
-        let words = escape(words).to_string();
-        let indent = " ".repeat(mark.width());
-        for (n, line) in wrap(&words, room).iter().enumerate() {
-            writeln!(out, "{}{line}", if n == 0 { mark } else { &indent })?;
-        }
-        Ok(())
+        wrap::item(out, self.width, mark, words)
     }
-}
-
-/// Breaks at blanks; a word that is longer than a line stands alone on one.
-fn wrap(words: &str, room: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// Cuts to a width in columns, wide characters counted as two.
@@ -390,10 +370,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_wrapped_at_blanks_and_wide_ones_count_twice() {
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("averyveryverylongword x", 8), ["averyveryverylongword", "x"]);
-        assert_eq!(wrap("集群 正常 运行", 9), ["集群 正常", "运行"]);
+    fn words_are_cut_with_a_mark_and_wide_ones_count_twice() {
         assert_eq!(cut("集群正常", 5), "集群…");
         assert_eq!(cut("short", 5), "short");
     }

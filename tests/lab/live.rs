@@ -115,6 +115,44 @@ fn with_two_of_three_members_dead_there_is_a_bundle_within_the_deadline_and_ever
     assert!(stdout(&output).contains(diagnosis["id"].as_str().expect("an id")));
 }
 
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn without_one_of_the_tools_or_with_an_etcd_that_stands_still_the_others_still_give_their_part() {
+    let cluster = Cluster::start(Plan { members: 1, ..Plan::of("3.5.1") }, &mut Dice::new(23));
+    cluster.await_all();
+    let node = &cluster.members[0].node;
+    node.store_journal();
+    for (tool, gone, there) in [
+        ("curl", "metrics/1.prom", "etcdctl/member-list.json"),
+        ("etcdctl", "etcdctl/member-list.json", "metrics/1.prom"),
+        ("journalctl", "journal/etcd.log", "metrics/1.prom"),
+    ] {
+        let path = node.shell(&format!("command -v {tool}")).trim().to_owned();
+        // Empty and not executable, as if it were not there.
+        let all = format!("for f in {path} /usr/bin/{tool} /bin/{tool}; do [ ! -e $f ] || mount --bind /dev/null $f; done");
+        node.shell(&all);
+        let (output, bundle) = run_collect(node, &["--interval", "0s"]);
+        assert_eq!(output.status.code(), Some(3), "without {tool}: {}", stdout(&output));
+        let manifest = manifest(&bundle);
+        assert_eq!(state(&manifest, gone), "not found", "without {tool}");
+        assert_eq!(state(&manifest, there), "collected", "without {tool}");
+        assert!(stdout(&output).contains(&format!("there is no {tool}")), "{}", stdout(&output));
+        node.shell(&all.replace("mount --bind /dev/null", "umount"));
+    }
+    // It accepts connections, and never answers.
+    node.shell("kill -STOP $(pidof etcd)");
+    let begun = Instant::now();
+    let (output, bundle) =
+        run_collect(node, &["--interval", "0s", "--dial-timeout", "1s", "--command-timeout", "1s", "--deadline", "45s"]);
+    node.shell("kill -CONT $(pidof etcd)");
+    assert!(begun.elapsed().as_secs() < 45, "{:?}", begun.elapsed());
+    assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
+    let manifest = manifest(&bundle);
+    assert_eq!((state(&manifest, "metrics/1.prom"), state(&manifest, "journal/etcd.log")), ("failed", "collected"));
+    let rows = manifest["rows"].as_array().expect("rows");
+    assert!(rows.iter().all(|row| row["state"].is_string()), "{manifest:#}");
+}
+
 /// Codes, states and members' number of the findings: what two recordings of one fault share.
 fn gist(folder: &Path) -> (Value, Vec<String>) {
     let input = folder.to_string_lossy().into_owned();
