@@ -183,10 +183,10 @@ fn every_message_that_a_rule_names_is_in_the_catalogue_and_was_seen_in_a_real_lo
                 "db-revision-missing",
                 "fd-accept-failed",
                 "health-corrupt-alarm",
-                "quota-exceeded",
                 "quota-space-exceeded",
                 "snap-corrupt",
                 "snap-recover-failed",
+                "systemd-main-sigkill",
                 "wal-repair-failed",
                 "wal-repair-file-failed",
             ];

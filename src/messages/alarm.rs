@@ -10,7 +10,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "A member's database reached its quota: the cluster takes no more writes until the alarm is disarmed.",
         wordings: &[
-            zap("alarm raised", "3.4", "3.5").needs(&[("alarm", "NOSPACE")]).fields(&[("member", "from")]),
+            zap("alarm raised", "3.4", "3.5").needs(&[("alarm", "NOSPACE")]).fields(&[("member", "from")]).sample(r#"2026-11-22T22:22:28+0000 etcd-a etcd[53]: {"level":"warn","ts":"2026-11-22T22:22:28.283783Z","caller":"etcdserver/apply.go:752","msg":"alarm raised","alarm":"NOSPACE","from":"9847758477b242bf"}"#),
             text("alarm NOSPACE raised by peer {member}", "3.3", "3.4").sample("Nov 22 16:07:30 node1 etcd[3148]: alarm NOSPACE raised by peer e072a246c83774a7"),
             text("alarm raised memberID:{member} alarm:NOSPACE", "3.0", "3.2"),
         ],
@@ -53,7 +53,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "A write did not fit below the quota, so the alarm is raised.",
         wordings: &[
-            zap("message exceeded backend quota; raising alarm", "3.4", "HEAD").fields(&[("quota", "quota-size-bytes"), ("error", "error")]),
+            zap("message exceeded backend quota; raising alarm", "3.4", "HEAD").fields(&[("quota", "quota-size-bytes"), ("error", "error")]).sample(r#"2026-11-22T22:22:28+0000 etcd-c etcd[53]: {"level":"warn","ts":"2026-11-22T22:22:28.280865Z","caller":"etcdserver/server.go:2346","msg":"message exceeded backend quota; raising alarm","quota-size-bytes":16777216,"quota-size":"17 MB","error":"etcdserver: no space"}"#),
             text("applying raft message exceeded backend quota", "3.0", "3.4"),
         ],
     },

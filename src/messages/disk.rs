@@ -16,7 +16,7 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("failed to save Raft hard state and entries", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
             zap("failed to save snapshot", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
             zap("failed to save Raft snapshot", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
-            zap("failed to commit tx", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
+            zap("failed to commit tx", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]).sample(r#"2026-11-22T22:23:56+0000 etcd-b etcd[53]: {"level":"fatal","ts":"2026-11-22T22:23:56.639Z","caller":"backend/batch_tx.go:256","msg":"failed to commit tx","error":"write /var/lib/etcd/member/snap/db: no space left on device"}"#),
             zap("discovery failed", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
             text("open wal error: {path}no space left on device", "2.1", "3.4").sample("Nov 22 15:49:30 kube-m3 etcd[6894]: open wal error: no space left on device"),
             text("failed to save state and entries error: {path}no space left on device", "3.4", "3.4"),
@@ -130,6 +130,16 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             text("{unit}: {}main process exited, code=killed, status={status}", "systemd", "HEAD"),
             text("{unit}: Main process exited, code=killed, status={status}", "systemd", "HEAD"),
+        ],
+    },
+    Message {
+        id: "systemd-main-sigkill",
+        class: Class::Symptom,
+        fatal: false,
+        means: "systemd saw the process end by SIGKILL, which etcd cannot answer: somebody or the kernel killed it.",
+        wordings: &[
+            text("{process}: {}main process exited, code=killed, status=9/KILL", "systemd", "HEAD"),
+            text("{process}: Main process exited, code=killed, status=9/KILL", "systemd", "HEAD"),
         ],
     },
     Message {

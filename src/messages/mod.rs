@@ -71,7 +71,8 @@ pub struct Wording {
     pub since: &'static str,
     /// Last version that prints it, like `3.4`; `HEAD` for "still".
     pub until: &'static str,
-    /// A line as a program printed it, from a recording or a public incident. Never made from the template. Empty: none is at hand.
+    /// A line as a program printed it, from a recording or a public incident, at most without its stack trace. Never made from the
+    /// template. Empty: none is at hand.
     pub sample: &'static str,
 }
 

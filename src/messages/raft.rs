@@ -253,7 +253,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "The leader handed over.",
         wordings: &[
-            zap("leadership transfer finished", "3.4", "HEAD").fields(&[("leader", "old-leader-member-id"), ("transferee", "new-leader-member-id"), ("took", "took")]),
+            zap("leadership transfer finished", "3.4", "HEAD").fields(&[("leader", "old-leader-member-id"), ("transferee", "new-leader-member-id"), ("took", "took")]).sample(r#"2026-11-22T22:28:28+0000 etcd-a etcd[53]: {"level":"info","ts":"2026-11-22T22:28:28.901975Z","caller":"etcdserver/server.go:1520","msg":"leadership transfer finished","local-member-id":"79547067e2a3ae33","old-leader-member-id":"79547067e2a3ae33","new-leader-member-id":"73fa75b3a5ef50c","took":"100.664397ms"}"#),
             text("{member} finished leadership transfer from {leader} to {transferee} (took {took})", "3.1", "3.4").sample("Nov 22 15:46:34 node1 etcd[6516]: 71cc20c4dc63a741 finished leadership transfer from 71cc20c4dc63a741 to 95868556497e702e (took 100.501583ms)"),
         ],
     },

@@ -141,7 +141,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The cluster knows this member already, and it comes with an empty data directory.",
         wordings: &[
-            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "has already been bootstrapped")]).fields(&[("error", "error")]),
+            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "has already been bootstrapped")]).fields(&[("error", "error")]).sample(r#"2026-11-22T22:25:34+0000 etcd-c etcd[66]: {"level":"fatal","ts":"2026-11-22T22:25:34.854Z","caller":"etcdmain/etcd.go:271","msg":"discovery failed","error":"member 14cffea23ff626b4 has already been bootstrapped"}"#),
             zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "has already been bootstrapped")]).fields(&[("error", "error")]),
             text("member {member} has already been bootstrapped", "2.1", "3.4").sample("May 17 10:12:11 localhost etcd2[761]: member 9bedbe7888971bf3 has already been bootstrapped"),
         ],

@@ -12,7 +12,7 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("failed to open WAL", "3.6", "HEAD").needs(&[("error", "wal: file not found which matches the snapshot index")]).fields(&[("error", "error")]),
             zap("failed to open WAL", "3.6", "HEAD").needs(&[("error", "wal: file sequence numbers")]).fields(&[("error", "error")]),
-            zap("failed to open WAL", "3.4", "HEAD").needs(&[("error", "wal: file not found")]).fields(&[("error", "error")]),
+            zap("failed to open WAL", "3.4", "HEAD").needs(&[("error", "wal: file not found")]).fields(&[("error", "error")]).sample(r#"2026-11-22T22:25:20+0000 etcd-a etcd[438]: {"level":"fatal","ts":"2026-11-22T22:25:20.928Z","caller":"etcdserver/storage.go:95","msg":"failed to open WAL","error":"wal: file not found"}"#),
             zap("discovery failed", "3.4", "HEAD").needs(&[("error", "wal: file not found")]).fields(&[("error", "error")]),
             zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "wal: file not found")]).fields(&[("error", "error")]),
             text("open wal error: wal: file not found", "2.1", "3.4").sample("Nov 22 15:46:57 db01 etcd[24776]: open wal error: wal: file not found"),

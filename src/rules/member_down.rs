@@ -2,7 +2,7 @@
 
 use super::{
     Nature, Rule,
-    draft::{Draft, Ruling, line_of, moment},
+    draft::{Draft, Ruling, cure_lines, line_of, moment},
     service::impact_without,
 };
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     code: Code::new("member.down"),
     severity: Severity::Critical,
-    reads: &["etcdctl cluster-health, endpoint health and status", "/health", "ps", "etcd log"],
-    messages: &[],
+    reads: &["etcdctl cluster-health, endpoint health and status", "/health", "ps", "etcd log", "systemd's log of the unit"],
+    messages: &["systemd-main-sigkill"],
     explains: &[],
     nature: Nature::That,
     decide,
@@ -27,6 +27,8 @@ fn decide(facts: &Facts) -> Ruling {
     if facts.health.is_empty() {
         drafts.extend(by_peers(facts));
     }
+    let told: Vec<MemberAt> = drafts.iter().flat_map(|draft| draft.members.clone()).collect();
+    drafts.extend((0..facts.members.len()).filter(|at| !told.contains(at)).filter_map(|at| by_its_kill(facts, at)));
     if !drafts.is_empty() {
         return Ruling::Fail(drafts);
     }
@@ -67,8 +69,36 @@ fn by_answers(facts: &Facts, at: MemberAt) -> Option<Draft> {
     if let Some((log, mark)) = last_end(facts, at) {
         draft.show(line_of(facts, log, mark).note("the last that its log says"));
         draft.last_seen = moment(mark);
+    } else if let Some((log, sighting)) = kill(facts, at) {
+        draft.show(line_of(facts, log, newest(log, sighting)).note("what systemd saw last"));
+        draft.last_seen = moment(newest(log, sighting));
     }
     Some(placed(facts, draft, vec![at]))
+}
+
+/// systemd saw it killed, and it is back. A SIGTERM would be somebody's stop; nobody stops etcd by SIGKILL.
+fn by_its_kill(facts: &Facts, at: MemberAt) -> Option<Draft> {
+    let (log, sighting) = kill(facts, at)?;
+    let last = newest(log, sighting);
+    let cure = facts.cure_of_start(&MemberLog { member: Some(at), ..log.clone() }, last)?;
+    let mut draft = Draft::new("killed-back", Severity::Warning, line_of(facts, log, last));
+    cure_lines(&cure).into_iter().for_each(|line| draft.show(line));
+    draft.state = State::Recovered;
+    draft.confidence = Confidence::Medium;
+    draft.count = Some(sighting.count);
+    draft.value("count", sighting.count);
+    if let Some(when) = &last.as_read {
+        draft.value("when", when.escaped());
+    }
+    (draft.first_seen, draft.last_seen) = (moment(&sighting.first), moment(last));
+    Some(placed(facts, draft, vec![at]))
+}
+
+/// Where systemd says that the member's process was killed.
+fn kill(facts: &Facts, at: MemberAt) -> Option<(&MemberLog, &Sighting)> {
+    let is_etcd = |s: &Sighting| s.peer.as_ref().is_some_and(|unit| unit.raw().starts_with("etcd"));
+    let is_of = |log: &MemberLog| log.writer.host.as_ref().and_then(|host| facts.member_on(host)) == Some(at);
+    facts.sightings("systemd-main-sigkill").find(|(log, s)| is_of(log) && is_etcd(s))
 }
 
 /// Its own log ends with a line after which the process ends, and nothing later shows that it came back.
