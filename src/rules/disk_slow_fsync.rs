@@ -115,7 +115,9 @@ fn by_histogram(facts: &Facts, measured: &Measured) -> Judged {
 fn draft(facts: &Facts, measured: &Measured, (histogram, window): (&Histogram, Window), p99: f64, values: Values) -> Option<Draft> {
     let severity = if p99 >= CRITICAL_P99 { Severity::Critical } else { Severity::Warning };
     let variant = if window == Window::BetweenSamples { "measured-recent" } else { "measured" };
-    let bounds = [SLOW_ONE, 0.512, 1.024, 0.008];
+    // How few were within the bound that was passed, first of all.
+    let passed = if p99 < SLOW_P99 { SLOW_MEDIAN } else { SLOW_ONE };
+    let bounds = [passed, 0.512, 1.024, 0.008];
     let mut lines = bounds.iter().filter_map(|le| measured.last()?.bucket_quote(Metric::WalFsync, *le));
     let mut draft = Draft::new(variant, severity, Evidence::of(lines.next()?));
     lines.for_each(|quote| draft.show(Evidence::of(quote)));

@@ -30,9 +30,13 @@ const SLOW: f64 = 0.2048;
 const SHARE: f64 = 0.4;
 const FEWEST_SLOW: f64 = 2.0;
 
+/// Slow probes from which one side alone is believed: a slow link is measured from both ends, a process that stood still for seconds
+/// makes one or two late answers.
+const ENOUGH_FOR_ONE: f64 = 5.0;
+
 fn decide(facts: &Facts) -> Ruling {
     let mut pairs: Vec<(Option<MemberAt>, MemberAt, Evidence)> = Vec::new();
-    let mut has_any = false;
+    let (mut has_any, mut most_slow) = (false, 0.0_f64);
     for measured in &facts.measured {
         let Some(sample) = measured.last() else { continue };
         for peer in sample.label_values(Metric::PeerRoundTrip, "To") {
@@ -46,10 +50,14 @@ fn decide(facts: &Facts) -> Ruling {
             if let (true, Some(at), Some(line)) = (share >= SHARE && slow >= FEWEST_SLOW, at, line) {
                 let key = measured.member.map(|at| facts.key(at));
                 pairs.push((measured.member, at, Evidence::of(line).member(key)));
+                most_slow = most_slow.max(slow);
             }
         }
     }
     let Some((_, _, first)) = pairs.first() else { return if has_any { Ruling::Pass } else { Ruling::Unknown(None) } };
+    if pairs.len() == 1 && most_slow < ENOUGH_FOR_ONE {
+        return Ruling::Unknown(None);
+    }
     let mut touched: BTreeMap<MemberAt, usize> = BTreeMap::new();
     for (by, to, _) in &pairs {
         by.iter().chain([to]).for_each(|at| *touched.entry(*at).or_default() += 1);
