@@ -117,6 +117,8 @@ pub struct CollectWords {
     pub complete: &'static str,
     /// Where the bundle is.
     pub bundle: &'static str,
+    /// How to see all of the diagnosis.
+    pub report: &'static str,
     /// What to do with it.
     pub send: &'static str,
     /// The plan: what was found.
@@ -367,7 +369,8 @@ pub const EN: Words = Words {
         elsewhere: "nothing is left there: name another place with -o",
         complete: "All {of} rows of the plan were obtained or do not apply here.",
         bundle: "Bundle: {path} ({size})",
-        send: "Send this file to support: `etcd-triage analyze` of it gives the same id there. `manifest.json` in it lists all that was run and kept.",
+        report: "The whole report: etcd-triage analyze {path}",
+        send: "Send this file to support; there it gives the same id. `manifest.json` in it lists all that was run and kept.",
         found: "Found",
         plan: "Plan: {n} rows, into {path}",
         reads: "read {files}",

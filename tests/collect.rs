@@ -351,6 +351,15 @@ fn a_bundle_cut_off_anywhere_is_read_for_what_it_holds_and_says_so() {
 }
 
 #[test]
+fn a_second_collection_in_the_same_second_overwrites_nothing() {
+    let site = Site::healthy();
+    for _ in 0..3 {
+        assert_eq!(site.collect(&["--interval", "0s"]).code, 0);
+    }
+    assert_eq!(site.entries_in_out(), 3);
+}
+
+#[test]
 fn what_was_altered_in_a_bundle_is_found_by_its_sums() {
     let site = Site::healthy();
     site.collect(&["--interval", "0s"]);

@@ -201,7 +201,7 @@ fn login(arguments: &Arguments, words: &Words, output: &Output) -> Result<Option
 /// Where the bundle goes.
 fn target(output: &Path, host: &str) -> Result<Target, String> {
     if output.is_dir() {
-        return Ok(Target { folder: output.to_owned(), name: bundle_name(host), form: Form::TarGz });
+        return Ok(Target::free(output, &bundle_name(host), Form::TarGz));
     }
     let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let form =
@@ -306,6 +306,7 @@ fn closing(collected: &Collected, words: &CollectWords, width: usize, out: &mut 
     let bytes = fs::metadata(&collected.path).map(|file| file.len()).unwrap_or_default();
     let values = Values::from([("path", collected.path.to_string_lossy().into_owned()), ("size", size(bytes))]);
     says("", &fill(words.bundle, &values))?;
+    says("", &fill(words.report, &values))?;
     says("", words.send)
 }
 

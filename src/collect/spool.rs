@@ -43,6 +43,21 @@ pub struct Target {
 }
 
 impl Target {
+    /// In a folder, under a name that nothing has yet: a second collection in one second gets `-2` behind its own.
+    pub fn free(folder: &Path, name: &str, form: Form) -> Self {
+        let numbered = (2..).map(|n| format!("{name}-{n}"));
+        let targets = std::iter::once(name.to_owned()).chain(numbered).map(|name| Self { folder: folder.to_owned(), name, form });
+        let is_free = |target: &Self| !target.path().exists() && !target.spool().exists();
+        let mut targets = targets.skip_while(|target| !is_free(target));
+        // There are more numbers than files.
+        targets.next().unwrap_or_else(|| Self { folder: folder.to_owned(), name: name.to_owned(), form })
+    }
+
+    /// The folder in which it is gathered.
+    fn spool(&self) -> PathBuf {
+        self.folder.join(format!("{}{UNFINISHED}", self.name))
+    }
+
     /// The archive's path.
     pub fn path(&self) -> PathBuf {
         self.folder.join(format!("{}{}", self.name, self.form.ending()))
@@ -65,7 +80,7 @@ pub(super) fn leftovers(folder: &Path) -> Vec<PathBuf> {
 impl Spool {
     /// Makes the folder, for its owner only.
     pub(super) fn new(target: &Target) -> io::Result<Self> {
-        let folder = target.folder.join(format!("{}{UNFINISHED}", target.name));
+        let folder = target.spool();
         DirBuilder::new().mode(0o700).create(&folder)?;
         let lock = File::open(&folder).ok().filter(|file| flock(file, FlockOperation::NonBlockingLockExclusive).is_ok());
         Ok(Self { folder, _lock: lock })
