@@ -1,7 +1,10 @@
 //! The pipeline: inputs → texts → records → facts → rules → diagnosis. A pure function of the evidence.
 
+mod belonging;
 mod planned;
 mod rows;
+
+use belonging::Belonging;
 
 use crate::{
     bundle::{Contents, Digest, Input, Limits, Lines, ManifestError, OpenError, Unread},
@@ -29,6 +32,8 @@ pub struct Evidence {
     pub layout: Layout,
     /// Number of inputs.
     pub inputs: usize,
+    /// Whether ids prove that all inputs are of one cluster.
+    pub is_one_cluster: bool,
     /// Paths and lengths of what was read.
     pub entries: Vec<EntryRow>,
     /// What was not read.
@@ -70,6 +75,7 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
     for contents in &mut all {
         planned::reconcile(contents)?;
     }
+    let is_one_cluster = hold_together(inputs, &all)?;
     all.sort_by(|a, b| a.digest.cmp(&b.digest));
     let digest = Digest::of_inputs(all.iter().map(|contents| &contents.digest));
     let texts = || all.iter().flat_map(|contents| &contents.entries).map(|entry| &entry.content);
@@ -92,7 +98,27 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
             texts.push((path, node, extract));
         }
     }
-    Ok(Evidence { facts: Gathering::gather(texts), digest, layout, inputs, entries, unread })
+    Ok(Evidence { facts: Gathering::gather(texts), digest, layout, inputs, is_one_cluster, entries, unread })
+}
+
+/// Whether ids prove that all inputs are of one cluster; an error if they are surely of two.
+fn hold_together(inputs: &[Input], all: &[Contents<Text>]) -> Result<bool, OpenError> {
+    let of = |contents: &Contents<Text>| Belonging::of(contents.entries.iter().map(|entry| &entry.content.extract));
+    let told: Vec<(&Input, Belonging)> = inputs.iter().zip(all.iter().map(of)).collect();
+    for (at, (first, of_first)) in told.iter().enumerate() {
+        for (second, of_second) in told.iter().skip(at + 1) {
+            if let Some((first_id, second_id)) = of_first.differs(of_second) {
+                return Err(OpenError::Clusters {
+                    first: first.name(),
+                    first_id: format!("{first_id:x}"),
+                    second: second.name(),
+                    second_id: format!("{second_id:x}"),
+                });
+            }
+        }
+    }
+    let Some(((_, one), others)) = told.split_first() else { return Ok(true) };
+    Ok(others.iter().all(|(_, other)| one.is_same(other)))
 }
 
 /// One text: the layout says what was typed, the readers what was printed.

@@ -238,7 +238,7 @@ fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
         let values = Values::from([("n", facts.not_understood.len().to_string()), ("paths", shown.join(", ") + more)]);
         out.push(fill(words.coverage.not_understood, &values));
     }
-    if evidence.inputs > 1 {
+    if evidence.inputs > 1 && !evidence.is_one_cluster {
         out.extend(counted(evidence.inputs as u64, words.coverage.no_cluster_id));
     }
     out

@@ -63,6 +63,18 @@ pub enum OpenError {
         /// Which format it is, and what it takes.
         why: String,
     },
+    /// Two inputs of two clusters.
+    #[error("{first} is of cluster {first_id}, and {second} of cluster {second_id}: analyse them apart")]
+    Clusters {
+        /// One input, as it was given.
+        first: String,
+        /// Its cluster.
+        first_id: String,
+        /// The other, as it was given.
+        second: String,
+        /// Its cluster.
+        second_id: String,
+    },
     /// The archive is damaged from its beginning.
     #[error("{path} cannot be read as an archive: {why}")]
     Archive {

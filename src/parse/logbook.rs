@@ -123,6 +123,8 @@ pub struct Log {
     pub names: BTreeSet<Untrusted>,
     /// The member's own id, where a line says it.
     pub ids: BTreeSet<Untrusted>,
+    /// The ids of the clusters to which the member says that it belongs.
+    pub clusters: BTreeSet<Untrusted>,
     /// `--initial-cluster` of the newest start, where a line says it.
     pub initial_cluster: Option<(Untrusted, Quote)>,
     /// etcd's version at the newest start, where a line says it.
@@ -231,6 +233,9 @@ impl Log {
         }
         if let Some(id) = hit.get("member").filter(|_| IDS_ITSELF.iter().any(|id| hit.message.id.starts_with(id))) {
             insert_bounded(&mut self.ids, id);
+        }
+        if let Some(cluster) = hit.get("cluster").filter(|_| IDS_ITSELF.iter().any(|id| hit.message.id.starts_with(id))) {
+            insert_bounded(&mut self.clusters, cluster);
         }
         if let Some(cluster) = hit.get("initial-cluster").filter(|cluster| !cluster.is_empty()) {
             self.initial_cluster = Some((cluster.into(), mark.quote.clone()));
