@@ -1,6 +1,7 @@
 //! The pipeline: inputs → texts → records → facts → rules → diagnosis. A pure function of the evidence.
 
 mod belonging;
+mod names;
 mod planned;
 mod rows;
 
@@ -12,7 +13,7 @@ use crate::{
         Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank,
     },
     facts::{Facts, Gathering},
-    layout::{Layout, Part, Transcript, is_manifest, node_of},
+    layout::{Layout, Part, Transcript, is_manifest, named_in, node_of},
     parse::{
         manifest,
         text::{Extract, Reader},
@@ -85,6 +86,7 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
         all.iter_mut().zip(1..).for_each(|(contents, n)| contents.number(n));
     }
     let inputs = all.len();
+    let names = names::names(all.iter().flat_map(|contents| &contents.entries).map(|entry| &entry.content.extract));
     let (mut entries, mut texts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for contents in all {
         unread.extend(contents.unread);
@@ -94,7 +96,7 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
             let (lines, understood) = (extract.lines, extract.understood);
             let (length, crc32, sha256) = (entry.length, entry.crc32, entry.sha256);
             entries.push(EntryRow { path: path.clone(), length, crc32, sha256, lines, understood });
-            let node = node_of(&path).map(str::to_owned);
+            let node = node_of(&path).or_else(|| named_in(&path, names.iter().map(String::as_str))).map(str::to_owned);
             texts.push((path, node, extract));
         }
     }

@@ -12,9 +12,41 @@ pub fn node_of(path: &str) -> Option<&str> {
     parts.next().map(|_| node)
 }
 
+/// The member or host whose file this is, if just one of the known names stands in its path: `etcd-b.log`, `日志/10.0.0.2 (1).txt`.
+pub fn named_in<'n>(path: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let found: Vec<&str> = names.into_iter().filter(|name| stands_in(path, name)).collect();
+    // `etcd` stands in `etcd-b.log` too: a name within a longer one says nothing of its own.
+    let mut longest = found.iter().filter(|name| !found.iter().any(|other| other.len() > name.len() && other.contains(**name)));
+    longest.next().filter(|_| longest.next().is_none()).copied()
+}
+
+/// Whether a name stands in a path as a word of its own: `etcd-1` is not in `etcd-10.log`.
+fn stands_in(path: &str, name: &str) -> bool {
+    let is_edge = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mut places = path.match_indices(name);
+    name.len() > 1
+        && places.any(|(at, _)| {
+            let (before, behind) = (path.get(..at), path.get(at + name.len()..));
+            is_edge(before.and_then(|text| text.chars().next_back())) && is_edge(behind.and_then(|text| text.chars().next()))
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_known_name_in_a_path_says_whose_file_it_is_and_two_names_say_nothing() {
+        let names = ["etcd", "etcd-1", "etcd-10", "10.0.0.2", "m"];
+        let named = |path| named_in(path, names);
+        assert_eq!(named("logs/etcd-1.log"), Some("etcd-1"));
+        assert_eq!(named("etcd-10 (2).txt"), Some("etcd-10"));
+        assert_eq!(named("日志/messages-10.0.0.2.gz"), Some("10.0.0.2"));
+        assert_eq!(named("etcd-1 to etcd-10.txt"), None);
+        assert_eq!(named("etcd-100.log"), Some("etcd"));
+        assert_eq!(named("m.log"), None, "one letter is no name");
+        assert_eq!(named("110.0.0.21.log"), None);
+    }
 
     #[test]
     fn a_folder_below_nodes_is_a_node_and_a_file_there_is_not() {

@@ -7,7 +7,7 @@ mod loose;
 mod native;
 mod transcript;
 
-pub use loose::node_of;
+pub use loose::{named_in, node_of};
 pub use native::{folder_of, is_manifest};
 pub use transcript::{Part, Prompt, Transcript};
 

@@ -138,7 +138,9 @@ fn by_peers(facts: &Facts) -> Vec<Draft> {
     for at in 0..facts.members.len() {
         let Some(id) = facts.member(at).filter(|m| m.runs.is_none()).and_then(|m| m.id) else { continue };
         let is_it = |s: &&Sighting| s.peer_id() == Some(id);
-        let own_log = facts.logs.iter().any(|log| log.member == Some(at) && log.log.understood > 0);
+        let own = || facts.logs.iter().filter(|log| log.member == Some(at) && log.log.understood > 0);
+        // A log of its own that ends before the others' complaints is no sign of life at their time.
+        let goes_on = |last: &Mark| own().any(|log| Facts::end_of(&log.log).is_none_or(|end| !is_later(end, last, false)));
         for log in facts.logs.iter().filter(|log| log.member != Some(at)) {
             let refused = log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerDown && s.refused > 0);
             let Some(last) = refused.max_by_key(|s| s.refused) else { continue };
@@ -155,7 +157,7 @@ fn by_peers(facts: &Facts) -> Vec<Draft> {
             if let Some(up) = back {
                 draft.show(line_of(facts, log, newest(log, up)).note("a later good sign"));
                 draft.state = State::Recovered;
-            } else if own_log {
+            } else if goes_on(newest(log, last)) {
                 // Its own log is better evidence than what others say of it.
                 continue;
             }
