@@ -1,5 +1,7 @@
 //! Loose folders: files as somebody put them together. A folder that is named after a node says whose they are.
 
+use std::ops::Range;
+
 /// Folders below which each folder is a node: `nodes/NODE/…` is written by most collecting scripts.
 const NODE_FOLDERS: &[&str] = &["nodes", "hosts", "members"];
 
@@ -14,21 +16,25 @@ pub fn node_of(path: &str) -> Option<&str> {
 
 /// The member or host whose file this is, if just one of the known names stands in its path: `etcd-b.log`, `日志/10.0.0.2 (1).txt`.
 pub fn named_in<'n>(path: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let found: Vec<&str> = names.into_iter().filter(|name| stands_in(path, name)).collect();
-    // `etcd` stands in `etcd-b.log` too: a name within a longer one says nothing of its own.
-    let mut longest = found.iter().filter(|name| !found.iter().any(|other| other.len() > name.len() && other.contains(**name)));
-    longest.next().filter(|_| longest.next().is_none()).copied()
+    let found: Vec<(&str, Vec<Range<usize>>)> = names.into_iter().map(|name| (name, places(path, name))).collect();
+    // `etcd` stands in `etcd-b.log` too: a place within a longer name's place says nothing of its own.
+    let within = |place: &Range<usize>| {
+        let longer = found.iter().flat_map(|(_, places)| places).filter(|other| other.len() > place.len());
+        longer.clone().any(|other| other.start <= place.start && place.end <= other.end)
+    };
+    let mut named = found.iter().filter(|(_, places)| places.iter().any(|place| !within(place)));
+    named.next().filter(|_| named.next().is_none()).map(|(name, _)| *name)
 }
 
-/// Whether a name stands in a path as a word of its own: `etcd-1` is not in `etcd-10.log`.
-fn stands_in(path: &str, name: &str) -> bool {
+/// Where a name stands in a path as a word of its own: `etcd-1` is not in `etcd-10.log`.
+fn places(path: &str, name: &str) -> Vec<Range<usize>> {
     let is_edge = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let mut places = path.match_indices(name);
-    name.len() > 1
-        && places.any(|(at, _)| {
-            let (before, behind) = (path.get(..at), path.get(at + name.len()..));
-            is_edge(before.and_then(|text| text.chars().next_back())) && is_edge(behind.and_then(|text| text.chars().next()))
-        })
+    let stands = |at: usize| {
+        let (before, behind) = (path.get(..at), path.get(at + name.len()..));
+        is_edge(before.and_then(|text| text.chars().next_back())) && is_edge(behind.and_then(|text| text.chars().next()))
+    };
+    let all = path.match_indices(name).map(|(at, _)| at);
+    if name.len() < 2 { Vec::new() } else { all.filter(|at| stands(*at)).map(|at| at..at + name.len()).collect() }
 }
 
 #[cfg(test)]
