@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     bundle::{Quote, STDERR},
+    messages::Class,
     parse::{
         cmdline::{EtcdFlags, Origin},
         commands,
@@ -44,6 +45,13 @@ pub struct Gathering {
     table: BTreeMap<(String, String), commands::Row>,
     /// Files of hosts that a manifest names: what they are is known, whether or not a rule reads them yet.
     known: BTreeSet<String>,
+}
+
+/// The address in `dial tcp 10.0.0.2:2380: connect: …`, as a URL.
+fn dialled(error: &Untrusted) -> Option<Untrusted> {
+    let (_, behind) = error.raw().split_once("dial tcp ")?;
+    let address = behind.split_once(": ").map(|(address, _)| address)?;
+    (!address.contains("->") && !address.contains(' ')).then(|| format!("http://{address}").into())
 }
 
 /// Something known of one member, to be entered once it is clear who is who.
@@ -194,7 +202,10 @@ impl Gathering {
         }
         for sighting in log.sightings() {
             if let Some(id) = sighting.peer_id() {
-                self.registry.claim(Claim { id: Some(id), ..Claim::default() });
+                // The address that was dialled in vain is the peer's own.
+                let dialled = sighting.error.as_ref().filter(|_| sighting.message.class == Class::PeerDown).and_then(dialled);
+                let peers = dialled.into_iter().filter(|url| self.registry.is_place(url.raw())).collect();
+                self.registry.claim(Claim { id: Some(id), peers, ..Claim::default() });
             }
         }
         self.logs.push((member, writer, log));

@@ -2,14 +2,15 @@
 
 use super::{
     Nature, Rule,
-    draft::{Draft, Open, Ruling, list},
+    draft::{Draft, Open, Ruling, line_of, list},
     page::Values,
     service::quorum,
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity},
-    facts::{Facts, Health, MemberAt},
-    parse::metrics::Metric,
+    facts::{Facts, Health, MemberAt, is_later},
+    messages::Class,
+    parse::{logbook::Sighting, metrics::Metric},
     text::Untrusted,
 };
 
@@ -34,7 +35,9 @@ fn decide(facts: &Facts) -> Ruling {
         return Ruling::Pass;
     }
     let leaderless = leaderless(facts);
-    let missing: Vec<MemberAt> = facts.expected().filter(|at| is_missing(facts, *at)).collect();
+    // Where somebody says that there is no leader, those who refuse their peers are the ones that are gone.
+    let is_gone = |at: MemberAt| is_missing(facts, at) || !leaderless.is_empty() && refuses_peers(facts, at).is_some();
+    let missing: Vec<MemberAt> = facts.expected().filter(|at| is_gone(*at)).collect();
     let too_many = voters - missing.len().min(voters) < quorum(voters);
     if answered.is_empty() && leaderless.is_empty() {
         return by_log_alone(facts);
@@ -44,7 +47,8 @@ fn decide(facts: &Facts) -> Ruling {
     if too_many && !is_shown {
         return Ruling::Unknown(Some(Open { variant: "silent", values: Values::new(), missing: vec!["etcdctl endpoint status from a member's host"] }));
     }
-    let mut shown = leaderless.into_iter().chain(missing.iter().filter_map(|at| negative(facts, *at)));
+    let of_missing = missing.iter().filter_map(|at| negative(facts, *at).or_else(|| refuses_peers(facts, *at)));
+    let mut shown = leaderless.into_iter().chain(of_missing);
     let Some(first) = shown.next().filter(|_| too_many) else { return Ruling::Unknown(None) };
     let mut draft = Draft::new("active", Severity::Critical, first);
     shown.take(10).for_each(|evidence| draft.show(evidence));
@@ -81,6 +85,22 @@ fn is_missing(facts: &Facts, at: MemberAt) -> bool {
     !runs && (asked || still)
 }
 
+/// A peer's log says that nobody listens there, up to its end, and nothing of its own shows that it runs.
+fn refuses_peers(facts: &Facts, at: MemberAt) -> Option<Evidence> {
+    let member = facts.member(at).filter(|member| member.runs.is_none())?;
+    if facts.answers_of(at).any(|answer| answer.is_answer()) {
+        return None;
+    }
+    let is_it = |s: &&Sighting| member.id.is_some() && s.peer_id() == member.id;
+    facts.logs.iter().filter(|log| log.member != Some(at)).find_map(|log| {
+        let newest = |s: &Sighting| if log.log.is_reversed() { s.first.clone() } else { s.last.clone() };
+        let of_class = |class| log.log.sightings().filter(is_it).filter(move |s| s.message.class == class);
+        let refused = of_class(Class::PeerDown).find(|s| s.refused > 0)?;
+        let is_back = of_class(Class::PeerUp).any(|up| is_later(&newest(refused), &newest(up), log.log.is_reversed()));
+        (!is_back).then(|| line_of(facts, log, &newest(refused)))
+    })
+}
+
 /// Its own host shows that it does not run, or answers that nobody listens.
 fn seen_gone(facts: &Facts, at: MemberAt) -> bool {
     facts.member(at).is_some_and(|m| m.stands_still.is_some()) || facts.answers_of(at).any(|answer| answer.is_refused())
@@ -106,7 +126,7 @@ fn by_log_alone(facts: &Facts) -> Ruling {
         let elected = log.log.sightings().filter(|s| matches!(s.message.id, "raft-leader-elected" | "raft-became-leader"));
         let last = log.log.sightings().find(|s| s.message.id == "raft-election-started").map(|s| &s.last);
         let Some(last) = last.filter(|_| elections >= FEWEST_ELECTIONS) else { continue };
-        if elected.into_iter().any(|s| crate::facts::is_later(last, &s.last, log.log.is_reversed())) {
+        if elected.into_iter().any(|s| is_later(last, &s.last, log.log.is_reversed())) {
             continue;
         }
         let key: Vec<Untrusted> = log.member.map(|at| facts.key(at)).into_iter().collect();

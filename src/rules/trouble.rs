@@ -165,7 +165,7 @@ fn logged(facts: &Facts, words: &Words) -> Option<String> {
 /// Whether a line tells of trouble that is not over. A healthy answer cures what keeps a member from starting, being reached or
 /// serving, if it was not given before the line was written; other faults let a member serve, and it cures none of them.
 fn is_trouble(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
-    if super::is_read(sighting.message.id) || is_over(log, sighting) {
+    if super::is_read(sighting.message.id) || is_over(facts, log, sighting) {
         return false;
     }
     let last = newest(log, sighting);
@@ -200,8 +200,18 @@ fn is_weather(sighting: &Sighting) -> bool {
 }
 
 /// A later good sign of the same log that the trouble would have prevented: the peer came up, the member serves again, a leader was
-/// elected.
-fn is_over(log: &MemberLog, sighting: &Sighting) -> bool {
+/// elected. What systemd says of a unit is over when etcd's own log on that host says that it serves again.
+fn is_over(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
+    let serves_again = || {
+        let of_host = |other: &&MemberLog| log.writer.host.is_some() && other.writer.host == log.writer.host;
+        let serving = |other: &&Sighting| other.message.class == Class::Serving;
+        let logs = facts.logs.iter().filter(of_host);
+        logs.flat_map(|other| other.log.sightings().filter(serving).map(move |s| newest(other, s)))
+            .any(|mark| is_later(newest(log, sighting), mark, log.log.is_reversed()))
+    };
+    if sighting.message.id.starts_with("systemd-") && serves_again() {
+        return true;
+    }
     log.log.sightings().any(|other| {
         let good = match other.message.class {
             Class::PeerUp => {

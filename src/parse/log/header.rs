@@ -267,6 +267,14 @@ fn is_time(word: &str) -> bool {
 /// Where a syslog header begins inside a line, behind some prose.
 pub(super) fn find_syslog(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
+    // `2026-11-22T22:14:33+0000 host etcd[545]: …`, as journalctl's short-iso and rsyslog have it.
+    let iso = memchr::memchr_iter(b'T', bytes).filter_map(|t| t.checked_sub(10)).filter(|start| *start > 0).find(|start| {
+        let from = text.get(*start..).and_then(date::iso);
+        from.and_then(|(_, rest)| rest.strip_prefix(' ')).and_then(speaker).is_some_and(|(host, ..)| host.is_some())
+    });
+    if iso.is_some() {
+        return iso;
+    }
     memchr::memchr_iter(b':', bytes).find_map(|colon| {
         // `dd hh:mm:ss`: a day and a blank before the hour.
         let hour = colon.checked_sub(2)?;
