@@ -19,6 +19,7 @@ use crate::{
         logbook::{Log, Writer, is_etcd},
         manifest::Planned,
         metrics::{Exposition, Metric},
+        services::Service,
         text::{Extract, Passage},
     },
     text::Untrusted,
@@ -230,6 +231,7 @@ impl Gathering {
         for said in &passage.flags {
             self.enter_flags(said, setting);
         }
+        self.enter_services(passage.services.states, setting);
         if !passage.listing.is_empty() {
             self.facts.listings.push((setting.host.clone(), passage.listing));
         }
@@ -247,6 +249,17 @@ impl Gathering {
             && let Some(member) = self.registry.claim(Claim { host: Some(host), ..Claim::default() })
         {
             self.about.push((member, About::StandsStill(quote)));
+        }
+    }
+
+    /// What a manager says of etcd on a host: on the pod's own, else on that where it was asked.
+    fn enter_services(&mut self, states: Vec<Service>, setting: &Setting) {
+        for state in states {
+            let host = state.node.or_else(|| setting.host.clone());
+            let Some(member) = host.and_then(|host| self.registry.claim(Claim { host: Some(host), ..Claim::default() })) else {
+                continue;
+            };
+            self.about.push((member, if state.runs { About::Runs(state.quote) } else { About::StandsStill(state.quote) }));
         }
     }
 

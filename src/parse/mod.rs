@@ -15,5 +15,6 @@ pub mod logbook;
 pub mod manifest;
 mod metric;
 pub mod metrics;
+pub mod services;
 pub mod text;
 pub mod unwrap;

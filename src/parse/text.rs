@@ -12,6 +12,7 @@ use super::{
     logbook::Logbook,
     manifest::Planned,
     metrics::{Exposition, Reading, is_progress_meter},
+    services::Services,
     unwrap::{Unwrapped, Unwrapper},
 };
 use crate::{
@@ -52,6 +53,8 @@ pub struct Passage {
     pub ps: Ps,
     /// What `df` said.
     pub df: Df,
+    /// What managers of services said of etcd.
+    pub services: Services,
     /// What `ls` said of a data directory.
     pub listing: Listing,
     /// etcd's command line, where it stands alone or in etcd's own log.
@@ -131,6 +134,7 @@ impl Reader {
             || !passage.ps.etcd.is_empty()
             || !passage.df.rows.is_empty()
             || !passage.listing.is_empty()
+            || !passage.services.states.is_empty()
             || !passage.flags.is_empty()
             || !passage.metrics.is_empty();
         if says && self.extract.passages.len() < MOST_PASSAGES {
@@ -179,6 +183,7 @@ impl Reader {
             || self.passage.ps.line(line)
             || self.passage.df.line(line)
             || self.passage.listing.line(line)
+            || self.passage.services.line(line)
             || self.take_flags(line)
             || self.take_quoted_log(line)
     }
