@@ -1,25 +1,25 @@
 //! From what each text said to what is known of the cluster: extracts come in any order and are merged in the order of their paths.
 
+mod answers;
+mod hosts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    AlarmSeen, ClientError, Collection, Echo, Facts, HashOf, Health, HealthAnswer, Known, Member, MemberLog,
-    identity::{Claim, Identity, Ref, Registry, address_of},
+    AlarmSeen, ClientError, Collection, Echo, Facts, HashOf, HealthAnswer, Known, Member, MemberLog,
+    identity::{Claim, Identity, Ref, Registry},
     settle::{drop_copies, keep_latest, measured, note_maybe, note_membership},
 };
 use crate::{
     bundle::{Quote, STDERR},
     messages::Class,
     parse::{
-        cmdline::{EtcdFlags, Origin},
         commands,
-        etcdctl::{self, AlarmKind, Answer, Said, Status, hex_id},
-        http::Body,
+        etcdctl::{Answer, Status, hex_id},
         log::When,
         logbook::{Log, Writer, is_etcd},
         manifest::Planned,
         metrics::{Exposition, Metric},
-        services::Service,
         text::{Extract, Passage},
     },
     text::Untrusted,
@@ -239,53 +239,6 @@ impl Gathering {
         self.enter_metrics(passage.metrics, setting);
     }
 
-    fn enter_processes(&mut self, etcd: &[Said<EtcdFlags>], none: Option<Quote>, setting: &Setting) {
-        for said in etcd {
-            if let Some(member) = self.enter_flags(said, setting) {
-                self.about.push((member, About::Runs(said.quote.clone())));
-            }
-        }
-        if let (Some(quote), Some(host)) = (none, setting.host.clone())
-            && let Some(member) = self.registry.claim(Claim { host: Some(host), ..Claim::default() })
-        {
-            self.about.push((member, About::StandsStill(quote)));
-        }
-    }
-
-    /// What a manager says of etcd on a host: on the pod's own, else on that where it was asked.
-    fn enter_services(&mut self, states: Vec<Service>, setting: &Setting) {
-        for state in states {
-            let host = state.node.or_else(|| setting.host.clone());
-            let Some(member) = host.and_then(|host| self.registry.claim(Claim { host: Some(host), ..Claim::default() })) else {
-                continue;
-            };
-            self.about.push((member, if state.runs { About::Runs(state.quote) } else { About::StandsStill(state.quote) }));
-        }
-    }
-
-    fn enter_flags(&mut self, said: &Said<EtcdFlags>, setting: &Setting) -> Option<Ref> {
-        let flags = &said.what;
-        self.enter_initial_cluster(&flags.initial_cluster, &said.quote);
-        let host = setting.host.clone().filter(|_| flags.origin != Origin::Log);
-        let claim = Claim {
-            name: flags.name.clone(),
-            host,
-            endpoints: flags.client_urls.clone(),
-            peers: flags.peer_urls.clone(),
-            ..Claim::default()
-        };
-        self.registry.claim(claim)
-    }
-
-    fn enter_initial_cluster(&mut self, pairs: &[(Untrusted, Untrusted)], quote: &Quote) {
-        for (name, url) in pairs {
-            let claim = Claim { name: Some(name.clone()), peers: vec![url.clone()], ..Claim::default() };
-            if let Some(member) = self.registry.claim(claim) {
-                self.listed[2].push((member, quote.clone()));
-            }
-        }
-    }
-
     fn enter_metrics(&mut self, metrics: Exposition, setting: &Setting) {
         self.facts.torn_metrics.0 += metrics.mended();
         self.facts.torn_metrics.1 += metrics.broken_count();
@@ -307,174 +260,6 @@ impl Gathering {
             }
         }
         self.samples.push((member, setting.started, metrics));
-    }
-
-    /// Whom a command that asks one etcd is about: the address in it, or the host on which it ran.
-    fn subject(&mut self, setting: &Setting, id: Option<u64>) -> Option<Ref> {
-        let url = setting.command.as_ref().and_then(|command| url_in(command.raw()));
-        let claim = match url {
-            Some(url) if self.registry.is_place(url) => {
-                Claim { endpoints: vec![format!("http://{}", address_of(url)).into()], id, ..Claim::default() }
-            }
-            _ => Claim { host: setting.host.clone(), id, ..Claim::default() },
-        };
-        self.registry.claim(claim)
-    }
-
-    fn enter_body(&mut self, said: Said<Body>, setting: &Setting, asked_by: Option<Ref>) {
-        let quote = said.quote;
-        match said.what {
-            Body::Health { healthy, reason } => {
-                let Some(member) = self.subject(setting, None) else { return };
-                self.about.push((member, About::Runs(quote.clone())));
-                if let Some(kind) = reason.as_ref().and_then(|reason| alarm_in(reason.raw())) {
-                    self.alarms.push((None, AlarmSeen { kind, member: None, quote: quote.clone() }));
-                }
-                let health = if healthy { Health::Healthy } else { Health::Unhealthy };
-                self.push_health(member, health, reason, quote, setting, asked_by);
-            }
-            Body::Version { server, .. } => {
-                let Some(member) = self.subject(setting, None) else { return };
-                self.about.push((member, About::Runs(quote)));
-                self.about.extend(server.map(|version| (member, About::Version(version))));
-            }
-            Body::SelfStats { name, id, is_leader, .. } => {
-                let claim = Claim { name: Some(name), id, host: setting.host.clone(), ..Claim::default() };
-                if let Some(member) = self.registry.claim(claim) {
-                    self.about.push((member, About::Runs(quote.clone())));
-                    self.about.push((member, About::Leader(Known { value: is_leader, quote })));
-                }
-            }
-            Body::Curl { host, port, error, .. } => {
-                let address = host.map(|host| format!("http://{}:{}", host.raw(), port.unwrap_or(2379)));
-                let member = match address {
-                    Some(url) if self.registry.is_place(&url) => {
-                        self.registry.claim(Claim { endpoints: vec![url.into()], ..Claim::default() })
-                    }
-                    _ => {
-                        setting.host.clone().and_then(|host| self.registry.claim(Claim { host: Some(host), ..Claim::default() }))
-                    }
-                };
-                if let Some(member) = member {
-                    self.push_health(member, Health::Unreachable, Some(error), quote, setting, asked_by);
-                }
-            }
-            Body::Check { .. } => {}
-        }
-    }
-
-    fn push_health(
-        &mut self,
-        member: Ref,
-        health: Health,
-        error: Option<Untrusted>,
-        quote: Quote,
-        setting: &Setting,
-        asked_by: Option<Ref>,
-    ) {
-        let answer = HealthAnswer { member: 0, health, error, asked_by: None, when: setting.started, quote };
-        self.health.push((member, answer, asked_by));
-    }
-
-    fn enter_answer(&mut self, said: Said<Answer>, setting: &Setting, asked_by: Option<Ref>) {
-        let quote = said.quote;
-        match said.what {
-            Answer::MemberHealth { id, health, endpoint, why } => {
-                let claim = Claim { id: Some(id), endpoints: endpoint.into_iter().collect(), listed: true, ..Claim::default() };
-                let Some(member) = self.registry.claim(claim) else { return };
-                self.listed[1].push((member, quote.clone()));
-                let health = match health {
-                    etcdctl::Health::Healthy => Health::Healthy,
-                    etcdctl::Health::Unhealthy => Health::Unhealthy,
-                    etcdctl::Health::Unreachable => Health::Unreachable,
-                };
-                self.push_health(member, health, why, quote, setting, asked_by);
-            }
-            Answer::MemberCheckFailed { id, endpoint, error } => {
-                let claim = Claim { id: Some(id), endpoints: vec![endpoint], ..Claim::default() };
-                if let Some(member) = self.registry.claim(claim) {
-                    self.push_health(member, Health::Unreachable, Some(error), quote, setting, asked_by);
-                }
-            }
-            Answer::EndpointHealth { endpoint, healthy, error, .. } => {
-                let Some(member) = self.endpoint(endpoint, setting) else { return };
-                self.endpoints_asked.push((member, quote.clone(), setting.is_of_cluster()));
-                if let Some(kind) = error.as_ref().and_then(|error| alarm_in(error.raw())) {
-                    self.alarms.push((None, AlarmSeen { kind, member: None, quote: quote.clone() }));
-                }
-                let health = if healthy { Health::Healthy } else { Health::Unhealthy };
-                self.push_health(member, health, error, quote, setting, asked_by);
-            }
-            Answer::StatusFailed { endpoint, error } => {
-                let Some(member) = self.endpoint(endpoint, setting) else { return };
-                self.endpoints_asked.push((member, quote.clone(), setting.is_of_cluster()));
-                self.push_health(member, Health::Unreachable, Some(error), quote, setting, asked_by);
-            }
-            Answer::EndpointStatus(status) => self.enter_status(*status, quote, setting),
-            Answer::Member { id, name, peer_urls, client_urls, is_leader, is_learner, started } => {
-                let claim = Claim { id: Some(id), name, host: None, endpoints: client_urls, peers: peer_urls, listed: true };
-                let Some(member) = self.registry.claim(claim) else { return };
-                self.listed[0].push((member, quote.clone()));
-                let known = |value: Option<bool>| value.map(|value| Known { value, quote: quote.clone() });
-                self.about.extend(known(started).map(|k| (member, About::Started(k))));
-                self.about.extend(known(is_learner).map(|k| (member, About::Learner(k))));
-                self.about.extend(known(is_leader).map(|k| (member, About::Leader(k))));
-            }
-            // `alarm disarm` prints the alarms that it took back.
-            Answer::Alarm { .. } if setting.types("alarm disarm") => {}
-            Answer::Alarm { member, kind } => {
-                let member = member.and_then(|id| self.registry.claim(Claim { id: Some(id), ..Claim::default() }));
-                self.alarms.push((member, AlarmSeen { kind, member: None, quote }));
-            }
-            Answer::AlarmListRead => {
-                self.facts.no_alarms.get_or_insert(quote);
-            }
-            Answer::Error { text } => self.errors.push((asked_by, ClientError { text, host: None, quote })),
-            Answer::Hash { endpoint, member_id, hash: Some(hash), revision, compact_revision, hash_revision, .. } => {
-                let claim = Claim { id: member_id, endpoints: vec![endpoint], ..Claim::default() };
-                if let (Some(member), Some(revision)) = (self.registry.claim(claim), hash_revision.or(revision)) {
-                    self.hashes.push((member, HashOf { member: 0, hash, revision, compact_revision, quote }));
-                }
-            }
-            // A warning says what the error line after it says, in more words; a verdict line counts only some of the members.
-            _ => {}
-        }
-    }
-
-    fn enter_status(&mut self, status: Status, quote: Quote, setting: &Setting) {
-        let mut claim = Claim { id: status.member_id, ..Claim::default() };
-        if self.registry.is_place(status.endpoint.raw()) {
-            claim.endpoints.push(status.endpoint.clone());
-        } else {
-            claim.host.clone_from(&setting.host);
-        }
-        let Some(member) = self.registry.claim(claim) else { return };
-        self.endpoints_asked.push((member, quote.clone(), setting.is_of_cluster()));
-        self.about.push((member, About::Runs(quote.clone())));
-        self.about.extend(status.version.clone().map(|version| (member, About::Version(version))));
-        let known = |value| Known { value, quote: quote.clone() };
-        self.about.extend(status.is_leader.map(|leads| (member, About::Leader(known(leads)))));
-        self.about.extend(status.is_learner.map(|learns| (member, About::Learner(known(learns)))));
-        for error in &status.errors {
-            if let Some(kind) = alarm_in(error.raw()) {
-                let id = error
-                    .raw()
-                    .split_once("memberID:")
-                    .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
-                let on = id.and_then(|id| self.registry.claim(Claim { id: Some(id), ..Claim::default() }));
-                self.alarms.push((on, AlarmSeen { kind, member: None, quote: quote.clone() }));
-            }
-        }
-        self.statuses.push((member, Known { value: status, quote }));
-    }
-
-    fn endpoint(&mut self, endpoint: Untrusted, setting: &Setting) -> Option<Ref> {
-        let claim = if self.registry.is_place(endpoint.raw()) {
-            Claim { endpoints: vec![endpoint], ..Claim::default() }
-        } else {
-            Claim { host: setting.host.clone(), ..Claim::default() }
-        };
-        self.registry.claim(claim)
     }
 
     fn close(self) -> Facts {
@@ -547,23 +332,4 @@ fn enter_about(member: &mut Member, about: About) {
         About::Runs(quote) => drop(member.runs.get_or_insert(quote)),
         About::StandsStill(quote) => drop(member.stands_still.get_or_insert(quote)),
     }
-}
-
-/// The alarm that a text names: `Active Alarm(s): NOSPACE `, `ALARM NOSPACE`, `memberID:1 alarm:NOSPACE `.
-fn alarm_in(text: &str) -> Option<AlarmKind> {
-    if !text.to_ascii_lowercase().contains("alarm") {
-        return None;
-    }
-    if text.contains("NOSPACE") {
-        return Some(AlarmKind::NoSpace);
-    }
-    text.contains("CORRUPT").then_some(AlarmKind::Corrupt)
-}
-
-/// The first URL of a command line.
-fn url_in(command: &str) -> Option<&str> {
-    command
-        .split_whitespace()
-        .map(|word| word.trim_matches(['"', '\'']))
-        .find(|word| word.starts_with("http://") || word.starts_with("https://"))
 }

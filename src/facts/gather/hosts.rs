@@ -1,0 +1,62 @@
+//! What a host says of the etcd on it: processes, flags, managers of services.
+
+use super::{About, Gathering, Setting};
+use crate::{
+    bundle::Quote,
+    facts::identity::{Claim, Ref},
+    parse::{
+        cmdline::{EtcdFlags, Origin},
+        etcdctl::Said,
+        services::Service,
+    },
+    text::Untrusted,
+};
+
+impl Gathering {
+    pub(super) fn enter_processes(&mut self, etcd: &[Said<EtcdFlags>], none: Option<Quote>, setting: &Setting) {
+        for said in etcd {
+            if let Some(member) = self.enter_flags(said, setting) {
+                self.about.push((member, About::Runs(said.quote.clone())));
+            }
+        }
+        if let (Some(quote), Some(host)) = (none, setting.host.clone())
+            && let Some(member) = self.registry.claim(Claim { host: Some(host), ..Claim::default() })
+        {
+            self.about.push((member, About::StandsStill(quote)));
+        }
+    }
+
+    /// What a manager says of etcd on a host: on the pod's own, else on that where it was asked.
+    pub(super) fn enter_services(&mut self, states: Vec<Service>, setting: &Setting) {
+        for state in states {
+            let host = state.node.or_else(|| setting.host.clone());
+            let Some(member) = host.and_then(|host| self.registry.claim(Claim { host: Some(host), ..Claim::default() })) else {
+                continue;
+            };
+            self.about.push((member, if state.runs { About::Runs(state.quote) } else { About::StandsStill(state.quote) }));
+        }
+    }
+
+    pub(super) fn enter_flags(&mut self, said: &Said<EtcdFlags>, setting: &Setting) -> Option<Ref> {
+        let flags = &said.what;
+        self.enter_initial_cluster(&flags.initial_cluster, &said.quote);
+        let host = setting.host.clone().filter(|_| flags.origin != Origin::Log);
+        let claim = Claim {
+            name: flags.name.clone(),
+            host,
+            endpoints: flags.client_urls.clone(),
+            peers: flags.peer_urls.clone(),
+            ..Claim::default()
+        };
+        self.registry.claim(claim)
+    }
+
+    pub(super) fn enter_initial_cluster(&mut self, pairs: &[(Untrusted, Untrusted)], quote: &Quote) {
+        for (name, url) in pairs {
+            let claim = Claim { name: Some(name.clone()), peers: vec![url.clone()], ..Claim::default() };
+            if let Some(member) = self.registry.claim(claim) {
+                self.listed[2].push((member, quote.clone()));
+            }
+        }
+    }
+}
