@@ -73,8 +73,8 @@ fn programs_that_hang_and_ignore_sigterm_cost_their_time_and_no_more() {
     // The grandchild keeps the pipe open and would outlive its parent.
     site.tool("etcdctl", "trap '' TERM; echo partial; (trap '' TERM; sleep 7611) & sleep 7612");
     let begun = Instant::now();
-    let run = site.collect(&["--interval", "0s", "--command-timeout", "200ms", "--deadline", "12s"]);
-    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+    let run = site.collect(&["--interval", "0s", "--command-timeout", "200ms", "--deadline", "16s"]);
+    assert!(begun.elapsed() < Duration::from_secs(16), "{:?}", begun.elapsed());
     assert_eq!(run.code, 3, "{}", run.told());
     let manifest = site.manifest();
     assert_eq!(manifest["ended_by"], "deadline");
@@ -146,7 +146,7 @@ fn a_journal_that_may_not_be_read_is_denied_though_journalctl_ends_with_0() {
     assert!(row["why"].as_str().unwrap().contains("not seeing messages"), "{row}");
     assert!(run.stdout.contains("denied"), "{}", run.stdout);
     let gaps = analyze(&site.bundle())["coverage"]["gaps"].to_string();
-    assert!(gaps.contains("journal/etcd.log (denied"), "{gaps}");
+    assert!(gaps.contains("journal/etcd.log and 3 more (denied: Hint:"), "{gaps}");
 }
 
 #[test]
@@ -156,9 +156,9 @@ fn of_a_log_beyond_the_cap_the_end_is_kept_and_of_a_whole_journal_its_starts_and
         "journalctl",
         "case \"$*\" in
            *' -r'*) echo '2026-11-22T10:00:02+0000 a etcd[9]: etcd Version: 3.3.25'
-                    yes '2026-11-22T10:00:01+0000 a etcd[9]: store.index: compact 77' | head -n 200000
+                    yes '2026-11-22T10:00:01+0000 a etcd[9]: store.index: compact 77' | head -n 20000
                     echo '2026-08-28T09:36:01+0000 a etcd[1]: open wal error: wal: file not found';;
-           *etcd*) seq -f '2026-11-22T10:00:00+0000 a etcd[9]: line %.0f of a very long log' 1 900000;;
+           *etcd*) seq -f '2026-11-22T10:00:00+0000 a etcd[9]: line %.0f of a very long log' 1 450000;;
            *) echo '-- No entries --';;
          esac",
     );
@@ -170,7 +170,7 @@ fn of_a_log_beyond_the_cap_the_end_is_kept_and_of_a_whole_journal_its_starts_and
     assert!(row["bytes"].as_u64().unwrap() <= 25 << 20, "{row}");
     assert!(row["bytes"].as_u64().unwrap() >= 12 << 20, "{row}");
     let log = site.text("journal/etcd.log");
-    assert!(log.lines().last().unwrap().contains("line 900000 of"), "the end is there");
+    assert!(log.lines().last().unwrap().contains("line 450000 of"), "the end is there");
     assert!(log.lines().next().unwrap().starts_with("2026-11-22T10:00:00+0000 a etcd[9]: line "), "it begins with a whole line");
     let numbers: Vec<u64> = log.lines().map(|line| line.split(' ').nth(4).unwrap().parse().unwrap()).collect();
     assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1), "no line is lost where the halves meet");

@@ -57,7 +57,7 @@ fn on_a_host_without_any_tool_it_ends_with_a_bundle_that_says_so_and_another_suc
     assert_eq!(here, there);
     assert!(String::from_utf8_lossy(&output.stdout).contains(here["id"].as_str().unwrap()), "{}", told(&output));
     let gaps = here["coverage"]["gaps"].to_string();
-    assert!(gaps.contains("metrics/1.prom (not found: there is no curl"), "{gaps}");
+    assert!(gaps.contains("metrics/1.prom and 3 more (not found: there is no curl"), "{gaps}");
     // Every row is told, on the closing screen too.
     for program in ["curl", "etcdctl", "journalctl", "ps"] {
         assert!(told(&output).contains(&format!("there is no {program} in PATH")), "{}", told(&output));

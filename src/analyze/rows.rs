@@ -174,9 +174,6 @@ fn window(facts: &Facts) -> (Option<Untrusted>, Option<Untrusted>) {
     (dated.first().map(|d| d.1.clone()), dated.last().map(|d| d.1.clone()))
 }
 
-/// Most rows of a collection that a sentence names.
-const TOLD_ROWS: usize = 5;
-
 /// What a collection planned and did not bring.
 fn of_collection(collection: &Collection, words: &Words) -> Vec<String> {
     let host = || ("host", collection.host.escaped().to_string());
@@ -186,19 +183,29 @@ fn of_collection(collection: &Collection, words: &Words) -> Vec<String> {
     } else if collection.ended_by.is_some() {
         out.push(fill(words.coverage.ended_early, &Values::from([host()])));
     }
-    let told = |(path, state, why): &(Untrusted, RowState, Option<Untrusted>)| {
-        let why = why.as_ref().map(|why| format!(": {}", why.escaped())).unwrap_or_default();
-        format!("{} ({}{why})", path.escaped(), state.as_str())
-    };
     if !collection.missing.is_empty() {
-        let mut rows: Vec<String> = collection.missing.iter().take(TOLD_ROWS).map(told).collect();
-        let more = collection.missing.len().saturating_sub(TOLD_ROWS);
-        if more > 0 {
-            rows.push(fill(words.text.more, &Values::from([("n", more.to_string())])));
-        }
-        out.push(fill(words.coverage.not_obtained, &Values::from([host(), ("rows", rows.join("; "))])));
+        out.push(fill(words.coverage.not_obtained, &Values::from([host(), ("rows", by_reason(collection, words).join("; "))])));
     }
     out
+}
+
+/// The rows that miss, a phrase for each reason. What a failed command said is its output, and evidence of its own; why a row could not
+/// be had at all is told here.
+fn by_reason(collection: &Collection, words: &Words) -> Vec<String> {
+    let mut reasons: Vec<(RowState, Option<&Untrusted>, &Untrusted, usize)> = Vec::new();
+    for (path, state, why) in &collection.missing {
+        let why = why.as_ref().filter(|_| matches!(state, RowState::NotFound | RowState::Denied));
+        match reasons.iter_mut().find(|(s, w, ..)| s == state && *w == why) {
+            Some((.., more)) => *more += 1,
+            None => reasons.push((*state, why, path, 0)),
+        }
+    }
+    let told = |(state, why, path, more): (RowState, Option<&Untrusted>, &Untrusted, usize)| {
+        let more = if more > 0 { fill(words.collect.and_more, &Values::from([("n", more.to_string())])) } else { String::new() };
+        let why = why.map(|why| format!(": {}", why.escaped())).unwrap_or_default();
+        format!("{}{more} ({}{why})", path.escaped(), state.as_str())
+    };
+    reasons.into_iter().map(told).collect()
 }
 
 /// Most paths that a sentence names.

@@ -46,6 +46,9 @@ const NO_JOURNAL: &[&str] = &["no journal files were found", "no journal files w
 /// What tools of systemd say where systemd does not run: they do not apply there.
 const NOT_HERE: &[&str] = &["not been booted with systemd", "failed to connect to bus", "failed to create bus connection"];
 
+/// Characters of a complaint that stand in the manifest beside its row; the whole is in the file beside the output.
+const LONGEST_WHY: usize = 200;
+
 /// All that journalctl prints where nothing fits.
 const NO_ENTRIES: &str = "-- No entries --";
 
@@ -233,7 +236,12 @@ fn enter(out: Recorded, row: &mut Row) {
 fn judge(step: &Step, ended: &Ended, cut_on_purpose: bool, out: &Recorded, err: &Recorded, row: &mut Row) {
     let complaint = err.head.to_ascii_lowercase();
     let hints = |words: &[&str]| words.iter().any(|words| complaint.contains(words));
-    let first_words = || err.head.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
+    // etcdctl says it last, behind warnings of its library in JSON.
+    let said = || err.head.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first_words = || {
+        let plain = said().find(|line| !line.starts_with('{')).or_else(|| said().next()).unwrap_or_default();
+        plain.chars().take(LONGEST_WHY).collect::<String>()
+    };
     let status = match ended {
         Ended::NotStarted(error) => {
             let state = if error.kind() == io::ErrorKind::PermissionDenied { RowState::Denied } else { RowState::Failed };
