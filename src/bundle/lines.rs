@@ -4,7 +4,10 @@ use std::io::{self, Read};
 
 use memchr::memchr;
 
-use super::source::{Line, Source};
+use super::{
+    encoding::Words,
+    source::{Line, Source},
+};
 
 const BLOCK: usize = 128 * 1024;
 
@@ -19,6 +22,7 @@ pub struct Lines<'r> {
     ended: bool,
     number: u64,
     raw: Vec<u8>,
+    words: Words,
     text: String,
     cut_lines: u64,
     error: Option<io::Error>,
@@ -36,6 +40,7 @@ impl<'r> Lines<'r> {
             ended: false,
             number: 0,
             raw: Vec::new(),
+            words: Words::default(),
             text: String::new(),
             cut_lines: 0,
             error: None,
@@ -62,7 +67,7 @@ impl<'r> Lines<'r> {
         self.error.take()
     }
 
-    /// The next line, without its line end. Bytes that are not UTF-8 become U+FFFD.
+    /// The next line, without its line end. Bytes that are neither UTF-8 nor Chinese in GBK become U+FFFD.
     pub fn next_line(&mut self) -> Option<Line<'_>> {
         if !self.gather_line() {
             return None;
@@ -72,9 +77,12 @@ impl<'r> Lines<'r> {
         if self.number == 1 {
             bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         }
-        bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        // Behind a terminal that was recorded there may be two.
+        while let Some(rest) = bytes.strip_suffix(b"\r") {
+            bytes = rest;
+        }
         self.text.clear();
-        self.text.push_str(&String::from_utf8_lossy(bytes));
+        self.text.push_str(&self.words.of(bytes));
         Some(self.source.line(self.number, &self.text))
     }
 

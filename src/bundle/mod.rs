@@ -1,6 +1,7 @@
 //! What a bundle is: its entries, where they were read, and the limits under which they are read.
 
 mod digest;
+mod encoding;
 mod limits;
 mod lines;
 mod manifest;

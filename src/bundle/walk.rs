@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     digest::{Digest, Sum, hex},
+    encoding::{Utf8, wide},
     limits::Limits,
     lines::Lines,
     path::{common_top, normalise},
@@ -178,14 +179,14 @@ fn read_text<T>(
     let room = counted.room;
     let (head, mut rest) = peek(counted);
     match kind_of(&head) {
-        Content::Text => Ok(lines_of(source, &mut rest, limits, each)),
+        Content::Text => Ok(lines_of(source, &head, &mut rest, limits, each)),
         Content::Gzip => {
             let mut inflated = MultiGzDecoder::new(BufReader::new(rest));
             // What comes out counts as well: a small file can hold a very long text.
             let mut inner = Counted::new(&mut inflated, room, false);
             let (head, mut rest) = peek(&mut inner);
             match kind_of(&head) {
-                Content::Text => Ok(lines_of(source, &mut rest, limits, each)),
+                Content::Text => Ok(lines_of(source, &head, &mut rest, limits, each)),
                 Content::Gzip => Err("gzip within gzip is not read; unpack it once".into()),
                 Content::Other(what) => Err(format!("{what} within gzip is not read; give it as an input of its own")),
             }
@@ -196,10 +197,19 @@ fn read_text<T>(
 
 fn lines_of<T>(
     source: &Source,
+    head: &[u8],
     from: &mut dyn Read,
     limits: &Limits,
     each: &mut dyn FnMut(&mut Lines<'_>) -> T,
 ) -> (T, Option<String>) {
+    let mut decoded;
+    let from: &mut dyn Read = match wide(head) {
+        Some(encoding) => {
+            decoded = Utf8::new(from, encoding);
+            &mut decoded
+        }
+        None => from,
+    };
     let mut lines = Lines::new(source.clone(), from, limits.line_bytes);
     let content = each(&mut lines);
     while lines.next_line().is_some() {}
@@ -256,8 +266,7 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\xff\xd8\xff", "an image (ask for the text: the command that is seen in it, with its output)"),
     (b"GIF8", "an image (ask for the text: the command that is seen in it, with its output)"),
     (b"%PDF", "a PDF (ask for the text)"),
-    (b"\xff\xfe", "UTF-16 text (save it as UTF-8)"),
-    (b"\xfe\xff", "UTF-16 text (save it as UTF-8)"),
+    (b"\xff\xfe\0\0", "UTF-32 text (save it as UTF-8)"),
     (b"LPKSHHRH", "a binary journal (ask for `journalctl --file FILE`)"),
     (b"\x7fELF", "a program"),
 ];
@@ -271,6 +280,9 @@ pub(super) fn kind_of(head: &[u8]) -> Content {
     }
     if is_tar(head) {
         return Content::Other("a tar archive");
+    }
+    if wide(head).is_some() {
+        return Content::Text;
     }
     // A power cut leaves a run of NULs in a log; what is mostly control characters is no log.
     let control = head.iter().filter(|b| **b < 9 || (14..32).contains(*b) && **b != 27).count();
