@@ -32,6 +32,25 @@ pub(super) fn syslog(text: &str) -> Option<(Stamp<'_>, &str)> {
     at.stamp(When::new(None, month, small(day)?, time, None)?)
 }
 
+/// Reads journald's long form at the start: `Sun 2026-11-22 22:18:20.000022 UTC`. Its days are English everywhere.
+pub(in crate::parse) fn full(text: &str) -> Option<(Stamp<'_>, &str)> {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let (day, date) = text.split_once(' ').filter(|(day, _)| DAYS.contains(day))?;
+    let (stamp, rest) = iso(date)?;
+    let (zone, _) = rest.strip_prefix(' ')?.split_once(' ')?;
+    let offset = match zone {
+        "UTC" => Some(Offset::UTC),
+        _ if zone.starts_with(['+', '-']) => Cursor::new(zone).offset(),
+        _ if !zone.is_empty() && zone.len() <= 6 && zone.bytes().all(|b| b.is_ascii_alphabetic()) => None,
+        _ => return None,
+    };
+    let end = day.len() + 1 + stamp.as_read().len() + 1 + zone.len();
+    let (as_read, rest) = text.split_at_checked(end)?;
+    let (month, day) = stamp.when().month_day();
+    let when = When::new(stamp.when().year(), month, day, stamp.when().time(), offset)?;
+    Some((Stamp::new(as_read, when), rest))
+}
+
 /// Reads klog's `0617 07:19:43.826693` at the start.
 pub(super) fn klog(text: &str) -> Option<(Stamp<'_>, &str)> {
     let mut at = Cursor::new(text);

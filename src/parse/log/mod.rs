@@ -3,6 +3,7 @@
 mod date;
 mod header;
 mod stamp;
+mod wrapper;
 mod zap;
 
 pub use stamp::{Stamp, When};
@@ -168,7 +169,7 @@ impl<'a> LogLine<'a> {
 
 /// The byte offset at which a syslog header (`Mmm dd hh:mm:ss host process[pid]: `) begins inside a line, behind some prose.
 pub fn find_syslog(text: &str) -> Option<usize> {
-    header::find_syslog(text)
+    wrapper::find_syslog(text)
 }
 
 #[cfg(test)]

@@ -83,6 +83,42 @@ fn of_two_dates_the_one_that_says_more_is_the_stamp_and_the_other_is_kept() {
 }
 
 #[test]
+fn every_form_of_journald_and_of_syslog_gives_its_time_and_who_spoke() {
+    for (line, instant, pid) in [
+        ("Nov 22 22:18:20.000022 h etcd[53]: t", None, Some(53)),
+        ("2026-11-22T22:18:20.000022+0000 h etcd[53]: t", Some("2026-11-22T22:18:20.000022Z"), Some(53)),
+        ("Sun 2026-11-22 22:18:20 UTC h etcd[53]: t", Some("2026-11-22T22:18:20Z"), Some(53)),
+        ("Mon 2026-11-23 06:18:22 CST h etcd[53]: t", None, Some(53)),
+        ("Mon 2026-11-23 06:18:22 +08 h etcd[53]: t", Some("2026-11-22T22:18:22Z"), Some(53)),
+        ("Sun 2026-11-22 22:18:20 UTC h etcd.service[53]: t", Some("2026-11-22T22:18:20Z"), Some(53)),
+        ("1795385900.000022 h etcd[53]: t", Some("2026-11-22T22:18:20.000022Z"), Some(53)),
+        ("[    0.001023 <    0.000001 >] h etcd[53]: t", None, Some(53)),
+        ("2026-11-22T22:18:20.123456+00:00 h etcd: t", Some("2026-11-22T22:18:20.123456Z"), None),
+        ("<30>1 2026-11-22T22:18:20.1Z h etcd 53 - - \u{feff}t", Some("2026-11-22T22:18:20.1Z"), Some(53)),
+        (r#"1 2026-11-22T22:18:20.1Z h etcd - x [a b="\]"][c] t"#, Some("2026-11-22T22:18:20.1Z"), None),
+        ("Nov 22 22:18:20 h etcd[53]: Nov 22 22:18:20 h etcd[53]: t", None, Some(53)),
+    ] {
+        let read = read(line);
+        assert_eq!((read.host, read.process, read.pid, read.words()), (Some("h"), Some("etcd"), pid, "t"), "{line}");
+        assert_eq!(read.stamp.and_then(|s| s.instant()).map(|at| at.to_string()).as_deref(), instant, "{line}");
+    }
+    let first = read("Sun 2026-11-22 22:18:20 UTC h init.scope[1]: etcd.service: t");
+    assert_eq!(first.process, Some("systemd"));
+}
+
+#[test]
+fn a_service_of_windows_puts_a_date_before_the_line() {
+    for line in [
+        "2026-11-22 15:46:32.123: 2026-11-22 15:46:32.100000 W | rafthttp: t",
+        "2026-11-22 15:46:32.123 2026-11-22 15:46:32.100000 W | rafthttp: t",
+        "2026-11-22 15:46:32.123 WARNING: 2026/11/22 15:46:32 t",
+    ] {
+        assert_eq!((read(line).level, read(line).words()), (Some(Level::Warn), "t"), "{line}");
+    }
+    assert_eq!(read("2026-11-22 15:46:32.123 panic: t").words(), "panic: t");
+}
+
+#[test]
 fn a_name_before_a_bar_is_peeled_and_a_level_is_not() {
     for line in [
         "etcd_1 | 2021-06-23 10:51:14.007935 C | etcdmain: t",
