@@ -93,9 +93,29 @@ impl<'a> Line<'a> {
         Quote { citation: self.cite(), excerpt: excerpt_of(self.text) }
     }
 
+    /// Keeps the line beyond its time, where the lines behind it tell what it is.
+    pub fn keep(&self) -> Kept {
+        Kept { source: self.source.clone(), number: self.number, text: self.text.to_owned() }
+    }
+
     /// The place alone.
     pub fn cite(&self) -> Citation {
         Citation { path: self.source.path.clone(), line: self.number, end_line: self.number }
+    }
+}
+
+/// A line that was kept while others were read.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    source: Source,
+    number: u64,
+    text: String,
+}
+
+impl Kept {
+    /// The line, as it was read.
+    pub fn line(&self) -> Line<'_> {
+        Line { source: &self.source, number: self.number, text: &self.text }
     }
 }
 

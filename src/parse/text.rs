@@ -87,6 +87,7 @@ pub struct Reader {
     etcdctl: etcdctl::Reader,
     commands: commands::Table,
     unwrapper: Unwrapper,
+    blocks: journal::Blocks,
 }
 
 impl Default for Reader {
@@ -97,6 +98,7 @@ impl Default for Reader {
             etcdctl: etcdctl::Reader::new(),
             commands: commands::Table::default(),
             unwrapper: Unwrapper::default(),
+            blocks: journal::Blocks::default(),
         }
     }
 }
@@ -120,6 +122,8 @@ impl Reader {
 
     /// What was printed is over.
     pub fn edge(&mut self) {
+        let taken = self.blocks.finish();
+        self.take_entry(taken);
         let mut passage = std::mem::replace(&mut self.passage, new_passage());
         passage.is_closed = true;
         self.close(passage);
@@ -146,6 +150,34 @@ impl Reader {
 
     /// A line of output, of a log, of prose.
     pub fn line(&mut self, line: Line<'_>) {
+        let taken = self.blocks.line(line);
+        let is_part = taken.is_part;
+        self.take_entry(taken);
+        if is_part {
+            self.extract.lines += u64::from(!line.text().trim().is_empty());
+            self.extract.understood += u64::from(!line.text().trim().is_empty());
+        } else {
+            self.whole(line);
+        }
+    }
+
+    /// What lines of a journal gave, put together.
+    fn take_entry(&mut self, taken: journal::Taken) {
+        if let Some((entry, kept)) = taken.entry
+            && let Some(read) = entry.line()
+        {
+            self.passage.output_lines += 1;
+            self.keep_log(kept.line(), &read);
+        }
+        if let Some(kept) = taken.before {
+            self.extract.lines -= 1;
+            self.extract.understood -= 1;
+            self.whole(kept.line());
+        }
+    }
+
+    /// A line that stands for itself.
+    fn whole(&mut self, line: Line<'_>) {
         if line.text().trim().is_empty() {
             self.etcdctl.line(line);
             return;
@@ -229,6 +261,8 @@ impl Reader {
 
     /// What the text said.
     pub fn finish(mut self) -> Extract {
+        let taken = self.blocks.finish();
+        self.take_entry(taken);
         let passage = std::mem::replace(&mut self.passage, new_passage());
         self.close(passage);
         self.extract.commands = self.commands.rows().to_vec();

@@ -33,7 +33,7 @@ pub(super) fn syslog(text: &str) -> Option<(Stamp<'_>, &str)> {
 }
 
 /// Reads journald's long form at the start: `Sun 2026-11-22 22:18:20.000022 UTC`. Its days are English everywhere.
-pub(in crate::parse) fn full(text: &str) -> Option<(Stamp<'_>, &str)> {
+pub(super) fn full(text: &str) -> Option<(Stamp<'_>, &str)> {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     let (day, date) = text.split_once(' ').filter(|(day, _)| DAYS.contains(day))?;
     let (stamp, rest) = iso(date)?;

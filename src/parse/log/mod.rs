@@ -172,5 +172,10 @@ pub fn find_syslog(text: &str) -> Option<usize> {
     wrapper::find_syslog(text)
 }
 
+/// Reads the long form of journald's dates at the start, `Sun 2026-11-22 22:18:20.000022 UTC`, and gives the rest behind it.
+pub fn full_date(text: &str) -> Option<(Stamp<'_>, &str)> {
+    date::full(text)
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,8 @@
-//! journald's `-o json`: an object a line, the message in one of its fields.
+//! journald's entries: `-o json`, an object a line, the message in one of its fields; forms of several lines are in `blocks`.
+
+mod blocks;
+
+pub use blocks::{Blocks, Taken};
 
 use std::borrow::Cow;
 
@@ -41,9 +45,15 @@ struct Fields<'a> {
 impl Entry {
     /// Reads a line of `journalctl -o json`. A message that is not UTF-8 stands there as an array of bytes; one that is too large, as null.
     pub fn read(text: &str) -> Option<Self> {
+        // `-o json-seq` and `-o json-sse` put a little before each object.
+        let text = text.strip_prefix("data: ").unwrap_or(text).trim_start_matches('\u{1e}');
         if !text.starts_with("{\"") || !text.contains("\"__REALTIME_TIMESTAMP\"") {
             return None;
         }
+        Self::from_json(text)
+    }
+
+    fn from_json(text: &str) -> Option<Self> {
         let fields: Fields<'_> = serde_json::from_str(text).ok()?;
         let raw = fields.message?.get();
         let message = serde_json::from_str::<String>(raw).ok().or_else(|| {
