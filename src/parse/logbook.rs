@@ -133,6 +133,8 @@ pub struct Log {
     pub unknown: Vec<Mark>,
     /// How many there were.
     pub unknown_count: u64,
+    /// The message that was told last, and whether Go's `panic: ` told it.
+    told: Option<(&'static str, bool)>,
 }
 
 impl Log {
@@ -205,10 +207,13 @@ impl Logbook {
                 if let Some(name) = hit.get("args").and_then(|_| etcd_flags(line.text())).and_then(|flags| flags.name) {
                     insert_bounded(&mut log.names, name.raw());
                 }
-                log.note(&hit, mark, read.repeats);
+                if !log.is_echo(hit.message.id, read) {
+                    log.note(&hit, mark, read.repeats);
+                }
             }
             None if is_etcd => {
                 log.understood += u64::from(read.form != Form::Bare);
+                log.told = log.told.filter(|_| read.form == Form::Bare);
                 if read.level.is_some_and(|level| level >= Level::Warn) {
                     log.unknown_count += 1;
                     if log.unknown.len() < MOST_UNKNOWN {
@@ -227,6 +232,15 @@ const NAMES_ITSELF: &[&str] = &["identity-name", "start-server"];
 const IDS_ITSELF: &[&str] = &["raft-", "serving-", "member-starting-new", "member-restarting", "member-forced-restart"];
 
 impl Log {
+    /// Whether the line says once more what was just said: a logger's last line, and Go's `panic: ` with the same words. In a log that
+    /// runs backwards the panic comes first. Lines of the stack may lie between.
+    fn is_echo(&mut self, id: &'static str, read: &LogLine<'_>) -> bool {
+        let is_panic = read.form == Form::Bare && read.words().starts_with("panic: ");
+        let is_echo = self.told.take().is_some_and(|(told, by_panic)| told == id && by_panic != is_panic);
+        self.told = (!is_echo).then_some((id, is_panic));
+        is_echo
+    }
+
     fn note_identity(&mut self, hit: &Hit<'_>, mark: &Mark) {
         if let Some(name) = hit.get("name").filter(|_| NAMES_ITSELF.contains(&hit.message.id)) {
             insert_bounded(&mut self.names, name);

@@ -16,5 +16,6 @@ pub mod manifest;
 mod metric;
 pub mod metrics;
 pub mod services;
+pub mod stack;
 pub mod text;
 pub mod unwrap;

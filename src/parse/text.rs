@@ -13,6 +13,7 @@ use super::{
     manifest::Planned,
     metrics::{Exposition, Reading, is_progress_meter},
     services::Services,
+    stack::is_stack,
     unwrap::{Unwrapped, Unwrapper},
 };
 use crate::{
@@ -25,6 +26,10 @@ fn is_remark(text: &str) -> bool {
     let text = text.trim();
     let is_known = ["No entries", "Logs begin", "Journal begins", "Reboot", "Boot "].iter().any(|words| text.contains(words));
     text.starts_with("-- ") && text.ends_with(" --") && is_known
+}
+
+fn is_dated(text: &str) -> bool {
+    LogLine::read(text).is_some_and(|read| read.stamp.is_some())
 }
 
 /// Most passages of one text; a pasted terminal has some dozens.
@@ -156,6 +161,9 @@ impl Reader {
         if is_part {
             self.extract.lines += u64::from(!line.text().trim().is_empty());
             self.extract.understood += u64::from(!line.text().trim().is_empty());
+        } else if line.text().contains('\r') && line.text().split('\r').any(is_dated) {
+            // A console that was recorded: a program wrote over its own line, and a log line came in between.
+            line.text().split('\r').for_each(|piece| self.whole(line.with_text(piece)));
         } else {
             self.whole(line);
         }
@@ -198,7 +206,9 @@ impl Reader {
             Unwrapped::Bare => self.take(line),
             Unwrapped::Piece => true,
             // The quote stays the line as it stands in the file.
-            Unwrapped::Line(inner) => LogLine::read(&inner).is_some_and(|read| self.keep_log(line, &read)),
+            Unwrapped::Line(inner, at) => {
+                is_stack(&inner) || LogLine::read(&inner).is_some_and(|read| self.keep_log(line, &read.dated_by(at)))
+            }
         };
         if is_known {
             self.extract.understood += 1;
@@ -217,6 +227,7 @@ impl Reader {
             || self.passage.listing.line(line)
             || self.passage.services.line(line)
             || self.take_flags(line)
+            || is_stack(line.text())
             || self.take_quoted_log(line)
     }
 

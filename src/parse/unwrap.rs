@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::log::{Stamp, When};
+
 /// Most bytes of pieces that are put together; etcd's longest lines quote a request of 1.5 MiB.
 const MOST_HELD: usize = 2 * 1024 * 1024;
 
@@ -14,8 +16,8 @@ pub enum Unwrapped<'a> {
     Bare,
     /// A piece of a line that goes on.
     Piece,
-    /// A whole line, put together from its pieces.
-    Line(Cow<'a, str>),
+    /// A whole line, put together from its pieces, and the date that the runtime gave the last one.
+    Line(Cow<'a, str>, Option<Stamp<'a>>),
 }
 
 /// docker's json-file: cut at 16 KiB into objects of which only the last one's text ends with a line end.
@@ -24,17 +26,16 @@ struct Docker<'a> {
     #[serde(borrow)]
     log: Cow<'a, str>,
     #[serde(borrow)]
-    #[expect(dead_code, reason = "its presence tells docker's objects from others")]
     stream: Cow<'a, str>,
     #[serde(borrow)]
-    #[expect(dead_code, reason = "its presence tells docker's objects from others")]
     time: Cow<'a, str>,
 }
 
 /// Takes wrappers off, line by line.
 #[derive(Debug, Default)]
 pub struct Unwrapper {
-    held: String,
+    /// Pieces of standard output and of standard error, which come in turns.
+    held: [String; 2],
 }
 
 impl Unwrapper {
@@ -43,37 +44,42 @@ impl Unwrapper {
         if text.starts_with("{\"log\":") {
             let Ok(object) = serde_json::from_str::<Docker<'_>>(text) else { return Unwrapped::Bare };
             let (whole, is_last) = match object.log.strip_suffix('\n') {
-                Some(whole) => (whole.to_owned(), true),
+                Some(whole) => (whole.trim_end_matches('\r').to_owned(), true),
                 None => (object.log.into_owned(), false),
             };
-            return self.piece(Cow::Owned(whole), is_last);
+            let date = if let Cow::Borrowed(date) = object.time { date } else { "" };
+            return self.piece(Cow::Owned(whole), is_last, &object.stream, date);
         }
         match cri(text) {
-            Some((piece, is_last)) => self.piece(Cow::Borrowed(piece), is_last),
+            Some((date, stream, piece, is_last)) => self.piece(Cow::Borrowed(piece), is_last, stream, date),
             None => Unwrapped::Bare,
         }
     }
 
-    fn piece<'a>(&mut self, piece: Cow<'a, str>, is_last: bool) -> Unwrapped<'a> {
-        if is_last && self.held.is_empty() {
-            return Unwrapped::Line(piece);
+    fn piece<'a>(&mut self, piece: Cow<'a, str>, is_last: bool, stream: &str, date: &'a str) -> Unwrapped<'a> {
+        let stamp = When::read(date).map(|when| Stamp::new(date, when));
+        let [out, err] = &mut self.held;
+        let held = if stream == "stdout" { out } else { err };
+        if is_last && held.is_empty() {
+            return Unwrapped::Line(piece, stamp);
         }
-        if self.held.len() + piece.len() <= MOST_HELD {
-            self.held.push_str(&piece);
+        if held.len() + piece.len() <= MOST_HELD {
+            held.push_str(&piece);
         }
-        if is_last { Unwrapped::Line(Cow::Owned(std::mem::take(&mut self.held))) } else { Unwrapped::Piece }
+        if is_last { Unwrapped::Line(Cow::Owned(std::mem::take(held)), stamp) } else { Unwrapped::Piece }
     }
 }
 
 /// `2021-03-01T10:15:02.123456789Z stderr F text`; `P` marks a piece that goes on.
-fn cri(text: &str) -> Option<(&str, bool)> {
+fn cri(text: &str) -> Option<(&str, &str, &str, bool)> {
     let (date, rest) = text.split_once(' ')?;
     let is_date = date.len() >= 20 && date.starts_with(|c: char| c.is_ascii_digit()) && date.contains('T');
-    let rest = rest.strip_prefix("stderr ").or_else(|| rest.strip_prefix("stdout ")).filter(|_| is_date)?;
-    match rest.split_once(' ') {
-        Some(("F", text)) => Some((text, true)),
-        Some(("P", text)) => Some((text, false)),
-        _ if rest == "F" => Some(("", true)),
+    let (stream, rest) = rest.split_once(' ').filter(|(stream, _)| is_date && matches!(*stream, "stdout" | "stderr"))?;
+    // Tags may follow the first one behind colons.
+    let (tags, text) = rest.split_once(' ').unwrap_or((rest, ""));
+    match tags.split(':').next() {
+        Some("F") => Some((date, stream, text, true)),
+        Some("P") => Some((date, stream, text, false)),
         _ => None,
     }
 }
@@ -86,7 +92,7 @@ mod tests {
         let mut unwrapper = Unwrapper::default();
         let mut out = Vec::new();
         for text in texts {
-            if let Unwrapped::Line(line) = unwrapper.line(text) {
+            if let Unwrapped::Line(line, _) = unwrapper.line(text) {
                 out.push(line.into_owned());
             }
         }
@@ -108,10 +114,11 @@ mod tests {
     fn cris_pieces_are_put_together_until_f() {
         let texts = [
             "2021-03-01T10:15:02.123456789Z stderr P one ",
+            "2021-03-01T10:15:02.123456789Z stdout F between",
             "2021-03-01T10:15:02.123456790Z stderr F two",
             "2021-03-01T10:15:02.123456791+01:00 stdout F three",
         ];
-        assert_eq!(lines(&texts), ["one two", "three"]);
+        assert_eq!(lines(&texts), ["between", "one two", "three"]);
     }
 
     #[test]

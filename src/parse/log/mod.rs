@@ -131,6 +131,13 @@ impl<'a> LogLine<'a> {
         header::read(text)
     }
 
+    /// The line, with the date that a container's runtime gave it.
+    #[must_use]
+    pub fn dated_by(self, runtime: Option<Stamp<'a>>) -> Self {
+        let (stamp, other) = wrapper::better_of(self.stamp, runtime);
+        LogLine { stamp, other: other.or(self.other), ..self }
+    }
+
     /// What the catalogue knows of it.
     pub fn message(&self) -> Option<Hit<'a>> {
         match &self.body {
