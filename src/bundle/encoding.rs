@@ -13,7 +13,7 @@ const FEWEST_UNITS: usize = 16;
 
 /// The encoding of a text that has two bytes a character, by its first bytes. PowerShell's `>` writes such files.
 ///
-/// Without a byte order mark most characters must be ASCII and none NUL: a run of NULs that a power cut left in a log is no UTF-16.
+/// Without a byte order mark half of the characters must be ASCII. A run of NULs that a power cut left in a log is not.
 pub(super) fn wide(head: &[u8]) -> Option<&'static Encoding> {
     match head {
         [0xff, 0xfe, 0, 0, ..] => None,
@@ -28,7 +28,7 @@ pub(super) fn wide(head: &[u8]) -> Option<&'static Encoding> {
 fn looks_wide(head: &[u8], unit: fn([u8; 2]) -> u16) -> bool {
     let units = || head.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
     let ascii = units().filter(|unit| matches!(unit, 9 | 10 | 13 | 27 | 32..=126)).count();
-    units().count() >= FEWEST_UNITS && ascii * 2 >= units().count() && units().all(|unit| unit != 0 && unit < 0xfffe)
+    units().count() >= FEWEST_UNITS && ascii * 2 >= units().count() && units().all(|unit| unit < 0xfffe)
 }
 
 /// A stream in UTF-16 as UTF-8, in bounded memory.
