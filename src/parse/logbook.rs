@@ -176,7 +176,8 @@ impl Logbook {
         }
         let writer =
             Writer { host: read.host.map(Untrusted::from).or_else(|| host.cloned()), process: read.process.map(Untrusted::from) };
-        let is_etcd = is_etcd(&writer);
+        // Kubernetes' lines between etcd's, as in one file of k3s, have no writer either.
+        let is_etcd = is_etcd(&writer) && read.form != Form::Klog;
         // Other programs of the host are no evidence, unless they say something that the catalogue knows.
         if !is_etcd && hit.is_none() {
             return true;

@@ -62,9 +62,8 @@ impl Blocks {
         let text = line.text();
         match self.open.take() {
             None => self.begin(line),
-            Some(Open::Brace(kept)) if is_pretty_field(text) => {
+            Some(Open::Brace(_)) if is_pretty_field(text) => {
                 self.open = Some(Open::Pretty { text: "{\n".into(), message: None });
-                let _ = kept;
                 self.line(line)
             }
             Some(Open::Brace(kept)) => Taken { before: Some(kept), ..self.begin(line) },
@@ -126,7 +125,7 @@ impl Blocks {
     }
 }
 
-/// `	"_COMM" : "etcd",` as only journald indents and spaces JSON.
+/// `"_COMM" : "etcd",` behind a tab: only journald indents and spaces JSON so.
 fn is_pretty_field(text: &str) -> bool {
     text.strip_prefix("\t\"").and_then(|rest| rest.split_once("\" : ")).is_some_and(|(key, _)| is_key(key))
 }
@@ -218,8 +217,11 @@ mod tests {
     use super::*;
     use crate::bundle::Source;
 
-    /// Message, process, second and line of each entry; and the lines that belong to none.
-    fn entries(text: &str) -> (Vec<(String, String, String, u64)>, Vec<String>) {
+    /// Message, process, second and line of an entry.
+    type Found = (String, String, String, u64);
+
+    /// The entries, and the lines that belong to none.
+    fn entries(text: &str) -> (Vec<Found>, Vec<String>) {
         let (source, mut blocks) = (Source::new("x"), Blocks::default());
         let (mut out, mut others) = (Vec::new(), Vec::new());
         let mut note = |taken: Taken, text: &str| {
@@ -240,7 +242,7 @@ mod tests {
         (out, others)
     }
 
-    fn etcd(message: &str, line: u64) -> (String, String, String, u64) {
+    fn etcd(message: &str, line: u64) -> Found {
         (message.into(), "etcd".into(), "2026-11-22T22:18:20.000022Z".into(), line)
     }
 
