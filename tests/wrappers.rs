@@ -247,6 +247,18 @@ fn a_log_of_json_says_the_same_in_every_form_and_encoding() {
     says_the_same_in_every_form("lab-member-killed-3.5.1");
 }
 
+#[test]
+fn a_log_that_runs_backwards_has_the_same_counts_and_the_same_ends() {
+    for fixture in ["lab-member-killed-3.4.23", "lab-member-killed-3.5.1"] {
+        let log = recorded(fixture);
+        let lines = || log.iter().map(|s| s.spoken(&s.date("%Y-%m-%dT%H:%M:%S+0000")));
+        let (forwards, _) = seen(lines().collect::<String>().into_bytes());
+        let (backwards, _) = seen(lines().rev().collect::<String>().into_bytes());
+        let turned = backwards.into_iter().map(|(k, s)| (k, Seen { first: s.last, last: s.first, ..s })).collect();
+        assert_eq!(forwards, turned);
+    }
+}
+
 const CRASH: &str = "2026-11-22 16:09:26.776983 C | raft: tocommit(365) is out of range [lastIndex(0)]. Was the raft log corrupted, truncated, or lost?
 panic: tocommit(365) is out of range [lastIndex(0)]. Was the raft log corrupted, truncated, or lost?
 
