@@ -31,8 +31,12 @@ pub(crate) fn slow_sync(cluster: &Cluster, who: usize, more_us: u64) -> (String,
     let inject = format!("--inject=fdatasync,fsync:delay_exit={more_us}");
     let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", &inject, "-p", &pid];
     let task = Task::start(&Arc::clone(&member.node), &strace, &[], Box::new(|_, _, _| {}), Box::new(|_| {}));
-    let status = member.node.path(&format!("/proc/{pid}/status"));
-    cluster.await_that("strace at etcd", || fs::read_to_string(&status).is_ok_and(|status| !status.contains("TracerPid:\t0\n")));
+    // It attaches thread by thread, and any of them may be the one that syncs.
+    let threads = member.node.path(&format!("/proc/{pid}/task"));
+    let is_traced =
+        |thread: &Path| fs::read_to_string(thread.join("status")).is_ok_and(|status| !status.contains("TracerPid:\t0\n"));
+    let all = || fs::read_dir(&threads).into_iter().flatten().flatten().map(|thread| thread.path());
+    cluster.await_that("strace at every thread of etcd", || all().next().is_some() && all().all(|thread| is_traced(&thread)));
     let told =
         format!("each fsync and fdatasync of {} took {} ms longer from here on, by strace", member.node.name(), more_us / 1000);
     (told, Box::new(task))
