@@ -8,12 +8,12 @@ mod rows;
 use belonging::Belonging;
 
 use crate::{
-    bundle::{Contents, Digest, Input, Limits, Lines, ManifestError, OpenError, Unread},
+    bundle::{Contents, Digest, Input, Limits, Line, Lines, ManifestError, OpenError, Unread},
     diagnosis::{
         Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank,
     },
     facts::{Facts, Gathering},
-    layout::{Layout, Part, Transcript, is_manifest, named_in, node_of},
+    layout::{Layout, Part, Piece, Transcript, is_manifest, looks_pasted, mend, named_in, node_of},
     parse::{
         manifest,
         text::{Extract, Reader},
@@ -129,14 +129,47 @@ fn read_text(lines: &mut Lines<'_>) -> Text {
         return read_manifest(lines);
     }
     let (mut transcript, mut reader) = (Transcript::default(), Reader::default());
-    while let Some(line) = lines.next_line() {
-        match transcript.part(line.text()) {
-            Part::Prompt(prompt) => reader.prompt(prompt.host, prompt.command, line),
-            Part::Edge => reader.edge(),
-            Part::Text => reader.line(line),
+    if looks_pasted(lines.ahead()) {
+        read_paste(lines, &mut transcript, &mut reader);
+    } else {
+        while let Some(line) = lines.next_line() {
+            take(line, &mut transcript, &mut reader);
         }
     }
     Text { extract: reader.finish(), prompts: transcript.prompts(), refused: None }
+}
+
+/// Most bytes of a paste that are looked at together.
+const MOST_PASTED: usize = 1024 * 1024;
+
+fn read_paste(lines: &mut Lines<'_>, transcript: &mut Transcript, reader: &mut Reader) {
+    let mut is_more = true;
+    while is_more {
+        let (mut held, mut bytes) = (Vec::new(), 0);
+        is_more = false;
+        while let Some(line) = lines.next_line() {
+            bytes += line.text().len();
+            held.push(line.hold());
+            if bytes > MOST_PASTED {
+                is_more = true;
+                break;
+            }
+        }
+        for piece in mend(held) {
+            match piece {
+                Piece::Edge => reader.edge(),
+                Piece::Line(line) => take(line.line(), transcript, reader),
+            }
+        }
+    }
+}
+
+fn take(line: Line<'_>, transcript: &mut Transcript, reader: &mut Reader) {
+    match transcript.part(line.text()) {
+        Part::Prompt(prompt) => reader.prompt(prompt.host, prompt.command, line),
+        Part::Edge => reader.edge(),
+        Part::Text => reader.line(line),
+    }
 }
 
 fn read_manifest(lines: &mut Lines<'_>) -> Text {

@@ -62,6 +62,14 @@ impl<'r> Lines<'r> {
         self.number
     }
 
+    /// The next bytes of the entry, some 128 KiB at most, which are not yet read by this.
+    pub fn ahead(&mut self) -> &[u8] {
+        if self.at == self.filled {
+            self.fill();
+        }
+        self.block.get(self.at..self.filled).unwrap_or_default()
+    }
+
     /// What stopped the reading before the entry's end, if anything did.
     pub(super) fn take_error(&mut self) -> Option<io::Error> {
         self.error.take()
@@ -111,15 +119,17 @@ impl<'r> Lines<'r> {
         found
     }
 
+    /// Fills the block; in full, so that what lies ahead does not hang on how a source hands out its bytes.
     fn fill(&mut self) -> bool {
-        while !self.ended {
-            match self.from.read(&mut self.block) {
+        if self.ended {
+            return false;
+        }
+        (self.at, self.filled) = (0, 0);
+        while !self.ended && self.filled < self.block.len() {
+            let Some(room) = self.block.get_mut(self.filled..) else { break };
+            match self.from.read(room) {
                 Ok(0) => self.ended = true,
-                Ok(n) => {
-                    self.at = 0;
-                    self.filled = n;
-                    return true;
-                }
+                Ok(n) => self.filled += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => {
                     self.ended = true;
@@ -127,7 +137,7 @@ impl<'r> Lines<'r> {
                 }
             }
         }
-        false
+        self.filled > 0
     }
 }
 
@@ -158,6 +168,22 @@ mod tests {
         let (lines, cut) = read(&text, 1000);
         assert_eq!((lines.len(), lines[1].as_str(), cut), (2, "2:next", 1));
         assert!(lines[0].len() < 1010);
+    }
+
+    #[test]
+    fn looking_ahead_reads_nothing_and_sees_the_same_however_the_bytes_come() {
+        struct Drip<'a>(&'a [u8]);
+        impl Read for Drip<'_> {
+            fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+                self.0.read(&mut to[..1])
+            }
+        }
+        let mut drip = Drip(b"one\ntwo\n");
+        let mut lines = Lines::new(Source::new("x"), &mut drip, 100);
+        assert_eq!(lines.ahead(), b"one\ntwo\n");
+        assert_eq!(lines.next_line().unwrap().text(), "one");
+        assert_eq!(lines.ahead(), b"two\n");
+        assert_eq!(lines.number(), 1);
     }
 
     #[test]

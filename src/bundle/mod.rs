@@ -17,5 +17,5 @@ pub use lines::Lines;
 pub use manifest::{Beside, Cost, EndedBy, FORMAT, MANIFEST, Manifest, ManifestError, Row, RowState, STDERR, Writer};
 pub use open::{Input, OpenError};
 pub use seal::{Form, Sealed, seal};
-pub use source::{Citation, Kept, Line, Quote, Source};
+pub use source::{Citation, Held, Line, Quote, Source};
 pub use walk::{Contents, Entry, Unread};

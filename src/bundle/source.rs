@@ -55,16 +55,19 @@ impl Source {
 
     /// A line of this entry. `number` counts from 1.
     pub(crate) fn line<'a>(&'a self, number: u64, text: &'a str) -> Line<'a> {
-        Line { source: self, number, text }
+        Line { source: self, number, end: number, text, raw: None }
     }
 }
 
-/// One line of an entry, without its line end.
+/// One line of an entry, without its line end; or a record that a copy broke over several.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
     source: &'a Source,
     number: u64,
+    end: u64,
     text: &'a str,
+    /// What stands in the file, where the text is read otherwise.
+    raw: Option<&'a str>,
 }
 
 impl<'a> Line<'a> {
@@ -88,34 +91,55 @@ impl<'a> Line<'a> {
         Line { text, ..self }
     }
 
-    /// Quotes the line.
-    pub fn quote(&self) -> Quote {
-        Quote { citation: self.cite(), excerpt: excerpt_of(self.text) }
+    /// Keeps the line beyond its time, where those around it tell what it is.
+    pub fn hold(&self) -> Held {
+        let shown = self.raw.map(|_| self.text.to_owned());
+        let raw = self.raw.unwrap_or(self.text).into();
+        Held { source: self.source.clone(), number: self.number, end: self.end, raw, shown }
     }
 
-    /// Keeps the line beyond its time, where the lines behind it tell what it is.
-    pub fn keep(&self) -> Kept {
-        Kept { source: self.source.clone(), number: self.number, text: self.text.to_owned() }
+    /// Quotes the line: as it stands in the file, whatever it was read as.
+    pub fn quote(&self) -> Quote {
+        Quote { citation: self.cite(), excerpt: excerpt_of(self.raw.unwrap_or(self.text)) }
     }
 
     /// The place alone.
     pub fn cite(&self) -> Citation {
-        Citation { path: self.source.path.clone(), line: self.number, end_line: self.number }
+        Citation { path: self.source.path.clone(), line: self.number, end_line: self.end }
     }
 }
 
-/// A line that was kept while others were read.
+/// A line that is kept, and may be read otherwise than it stands in the file: without a disguise, or with the lines that continue it.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct Held {
     source: Source,
     number: u64,
-    text: String,
+    end: u64,
+    raw: Box<str>,
+    shown: Option<String>,
 }
 
-impl Kept {
-    /// The line, as it was read.
+impl Held {
+    /// The text as it is read.
+    pub fn text(&self) -> &str {
+        self.shown.as_deref().unwrap_or(&self.raw)
+    }
+
+    /// Reads the line as these words. What is quoted stays what stands in the file.
+    pub fn show(&mut self, text: String) {
+        self.shown = (text != *self.raw).then_some(text);
+    }
+
+    /// Reads the line and the later one as one record with these words. The first of them is what is quoted.
+    pub fn join(&mut self, last: &Self, text: String) {
+        self.end = self.end.max(last.end);
+        self.shown = Some(text);
+    }
+
+    /// The line, to be read.
     pub fn line(&self) -> Line<'_> {
-        Line { source: &self.source, number: self.number, text: &self.text }
+        let raw = self.shown.is_some().then_some(&*self.raw);
+        Line { source: &self.source, number: self.number, end: self.end, text: self.text(), raw }
     }
 }
 
@@ -208,6 +232,18 @@ impl Quote {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_is_read_otherwise_is_quoted_as_it_stands_and_a_joined_one_as_a_range() {
+        let source = Source::new("paste.txt");
+        let mut held = source.line(3, "> a rec").hold();
+        held.show("a rec".into());
+        assert_eq!((held.line().text(), held.line().quote().excerpt().raw()), ("a rec", "> a rec"));
+        held.join(&source.line(4, "> ord").hold(), "a record".into());
+        let line = held.line();
+        let quote = line.with_text("record").quote();
+        assert_eq!((quote.citation().line(), quote.citation().end_line(), quote.excerpt().raw()), (3, 4, "> a rec"));
+    }
 
     #[test]
     fn a_quote_keeps_the_place_and_cuts_a_long_line() {

@@ -3,13 +3,22 @@
 //! A layout is a table (path pattern to node), not code in a parser. Evidence is recognised by its content; a layout only adds what
 //! the content does not say.
 
+mod chat;
+mod disguise;
 mod loose;
+mod marks;
 mod native;
+mod opening;
+mod paste;
+mod prompt;
 mod transcript;
+mod wrapped;
 
 pub use loose::{named_in, node_of};
 pub use native::{folder_of, is_manifest};
-pub use transcript::{Part, Prompt, Transcript};
+pub use paste::{Piece, looks_pasted, mend};
+pub use prompt::Prompt;
+pub use transcript::{Part, Transcript};
 
 /// The names of the layouts, as `input.layout` gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

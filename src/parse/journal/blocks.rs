@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Entry;
 use crate::{
-    bundle::{Kept, Line},
+    bundle::{Held, Line},
     parse::log::full_date,
 };
 
@@ -20,9 +20,9 @@ const FIELDS: [&str; 7] = ["__REALTIME_TIMESTAMP", "MESSAGE", "_HOSTNAME", "SYSL
 #[derive(Debug, Default)]
 pub struct Taken {
     /// The entry that ended with it, or before it, and the line that has the message.
-    pub entry: Option<(Entry, Kept)>,
+    pub entry: Option<(Entry, Held)>,
     /// A line that was kept in vain: it comes before this one.
-    pub before: Option<Kept>,
+    pub before: Option<Held>,
     /// Whether the line is a part of an entry.
     pub is_part: bool,
 }
@@ -36,19 +36,19 @@ pub struct Blocks {
 #[derive(Debug)]
 enum Open {
     /// A `{` alone on its line: what it opens shows on the next one.
-    Brace(Kept),
+    Brace(Held),
     Export(Fields),
     Verbose(Fields),
     Pretty {
         text: String,
-        message: Option<Kept>,
+        message: Option<Held>,
     },
 }
 
 #[derive(Debug, Default)]
 struct Fields {
     values: BTreeMap<&'static str, String>,
-    message: Option<Kept>,
+    message: Option<Held>,
     bytes: usize,
     /// In `-o export`: a field whose value follows as length and bytes, and whether the length was passed.
     binary: Option<(Option<&'static str>, bool)>,
@@ -73,7 +73,7 @@ impl Blocks {
                     text.push('\n');
                 }
                 if line.text().starts_with("\t\"MESSAGE\"") {
-                    message = Some(line.keep());
+                    message = Some(line.hold());
                 }
                 if line.text().starts_with('}') {
                     return Taken { entry: Entry::from_json(&text).zip(message), before: None, is_part: true };
@@ -113,7 +113,7 @@ impl Blocks {
     fn begin(&mut self, line: Line<'_>) -> Taken {
         let text = line.text();
         self.open = if text == "{" {
-            Some(Open::Brace(line.keep()))
+            Some(Open::Brace(line.hold()))
         } else if text.starts_with("__CURSOR=") || text.starts_with("__REALTIME_TIMESTAMP=") {
             let mut fields = Fields::default();
             fields.export(line);
@@ -190,11 +190,11 @@ impl Fields {
         self.bytes += value.len();
         self.values.insert(field, value.to_owned());
         if field == "MESSAGE" {
-            self.message = Some(line.keep());
+            self.message = Some(line.hold());
         }
     }
 
-    fn entry(mut self) -> Option<(Entry, Kept)> {
+    fn entry(mut self) -> Option<(Entry, Held)> {
         let (date, instant) = self.header.take().unzip();
         let mut value = |field| self.values.remove(field);
         let micros = value("__REALTIME_TIMESTAMP");

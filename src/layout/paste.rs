@@ -1,0 +1,198 @@
+//! A pasted text: disguises are taken off its lines, broken records joined, and chat headers made edges, before anything is read.
+
+use super::{
+    chat, disguise,
+    marks::{is_quoted, numbered, without_list_mark, without_quote_mark},
+    opening::{is_dated, is_opening},
+    prompt::prompt,
+    wrapped::Wraps,
+};
+use crate::bundle::Held;
+
+/// What a pasted text is made of.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// A chat header: what was printed before it is over.
+    Edge,
+    /// A line, as it is to be read.
+    Line(Held),
+}
+
+/// Whether a text looks like a paste by its first part. An ordinary log is not, and is read straight through.
+pub fn looks_pasted(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<&str> = text.lines().collect();
+    let is_broken = |first: &str, next: &str| {
+        let is_open = first.starts_with(['{', '[']) && !first.ends_with(['}', ']']) && first.len() > 2;
+        (is_open || is_dated(first)) && !is_opening(next)
+    };
+    lines.iter().any(|line| is_disguised(line))
+        || lines.windows(2).any(|pair| matches!(pair, [first, next] if is_broken(first, next)))
+        || !numbered(&lines).is_empty()
+        || Wraps::of(&lines).is_any()
+}
+
+fn is_disguised(line: &str) -> bool {
+    let text = line.trim();
+    text.starts_with("```")
+        || text.starts_with("~~~")
+        || is_quoted(text)
+        || prompt(text).is_some()
+        || chat::header(text).is_some()
+        || without_list_mark(text).is_some()
+        || disguise::cut_at_tags(text).is_some()
+        || matches!(disguise::plain(text), std::borrow::Cow::Owned(_))
+}
+
+/// Reads lines of a paste as what was printed.
+pub fn mend(held: Vec<Held>) -> Vec<Piece> {
+    let mut lines = in_plain_characters(held);
+    take_off(&mut lines, |texts| {
+        (0..texts.len()).filter_map(|at| without_quote_mark(texts, at).map(|text| (at, text.to_owned()))).collect()
+    });
+    take_off(&mut lines, |texts| numbered(texts).into_iter().map(|(at, text)| (at, text.to_owned())).collect());
+    take_off(&mut lines, |texts| {
+        texts.iter().enumerate().filter_map(|(at, text)| Some((at, without_list_mark(text)?.to_owned()))).collect()
+    });
+    cut_at_headers(lines).into_iter().flat_map(|fragment| fragment.map_or_else(|| vec![Piece::Edge], joined)).collect()
+}
+
+fn in_plain_characters(held: Vec<Held>) -> Vec<Held> {
+    let mut lines = Vec::with_capacity(held.len());
+    for mut line in held {
+        if let Some(pieces) = disguise::cut_at_tags(line.text()) {
+            for piece in pieces {
+                let mut part = line.clone();
+                part.show(disguise::plain(piece).into_owned());
+                lines.push(part);
+            }
+            continue;
+        }
+        if let std::borrow::Cow::Owned(plain) = disguise::plain(line.text()) {
+            line.show(plain);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Lets a layer of disguise look at all lines at once, and reads those that it names as it says.
+fn take_off(lines: &mut [Held], layer: impl Fn(&[&str]) -> Vec<(usize, String)>) {
+    let changes = {
+        let texts: Vec<&str> = lines.iter().map(Held::text).collect();
+        layer(&texts)
+    };
+    for (at, text) in changes {
+        if let Some(line) = lines.get_mut(at) {
+            line.show(text);
+        }
+    }
+}
+
+/// The fragments between chat headers; nothing stands for a header.
+fn cut_at_headers(lines: Vec<Held>) -> Vec<Option<Vec<Held>>> {
+    let (mut fragments, mut fragment) = (Vec::new(), Vec::new());
+    for mut line in lines {
+        let Some(said) = chat::header(line.text()).map(str::to_owned) else {
+            fragment.push(line);
+            continue;
+        };
+        fragments.push(Some(std::mem::take(&mut fragment)));
+        fragments.push(None);
+        if !said.is_empty() {
+            line.show(said);
+            fragment.push(line);
+        }
+    }
+    fragments.push(Some(fragment));
+    fragments
+}
+
+/// Joins commands that go on behind a backslash, then records that were broken.
+fn joined(lines: Vec<Held>) -> Vec<Piece> {
+    let lines = with_whole_commands(lines);
+    let texts: Vec<&str> = lines.iter().map(Held::text).collect();
+    let wraps = Wraps::of(&texts);
+    let (mut at, mut out) = (0, Vec::with_capacity(lines.len()));
+    while let Some(line) = lines.get(at) {
+        let found = texts.get(at..).and_then(|rest| wraps.join(rest));
+        let mut line = line.clone();
+        let count = found.as_ref().map_or(1, |found| found.lines);
+        if let (Some(found), Some(last)) = (found, lines.get(at + count - 1)) {
+            line.join(last, found.text);
+        }
+        out.push(Piece::Line(line));
+        at += count;
+    }
+    out
+}
+
+/// Most lines of one command.
+const MOST_LINES_OF_A_COMMAND: usize = 40;
+
+fn with_whole_commands(lines: Vec<Held>) -> Vec<Held> {
+    let mut out: Vec<Held> = Vec::with_capacity(lines.len());
+    let mut room = 0;
+    for line in lines {
+        let is_open = |command: &Held| command.text().trim_end().ends_with('\\');
+        match out.last_mut().filter(|last| room > 0 && is_open(last)) {
+            Some(command) => {
+                let text = line.text().trim();
+                // The shell's second prompt.
+                let text = text.strip_prefix("> ").unwrap_or(text);
+                let whole = format!("{} {text}", command.text().trim_end().trim_end_matches('\\').trim_end());
+                command.join(&line, whole);
+                room -= 1;
+            }
+            None => {
+                room = if is_open(&line) && prompt(line.text()).is_some() { MOST_LINES_OF_A_COMMAND } else { 0 };
+                out.push(line);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Source;
+
+    fn mended(text: &str) -> Vec<String> {
+        let source = Source::new("paste.txt");
+        let held = text.lines().zip(1..).map(|(line, number)| source.line(number, line).hold()).collect();
+        let say = |piece: &Piece| match piece {
+            Piece::Edge => "(edge)".to_owned(),
+            Piece::Line(line) => {
+                let place = line.line().quote();
+                format!("{}-{} {}", place.citation().line(), place.citation().end_line(), line.text())
+            }
+        };
+        mend(held).iter().map(say).collect()
+    }
+
+    #[test]
+    fn layers_of_disguise_come_off_one_after_another() {
+        let chat = "张三 14:03\n> 1: &gt; not this\n> [root@h ~]# etcdctl \\\n> > member list\n> 2c2b493165507658, started\n[14:05] Bob: so what?";
+        assert_eq!(
+            mended(chat),
+            [
+                "1-1 (edge)",
+                "2-2 1: > not this",
+                "3-4 [root@h ~]# etcdctl member list",
+                "5-5 2c2b493165507658, started",
+                "(edge)",
+                "6-6 so what?"
+            ]
+            .map(|line| line.replace("1-1 (edge)", "(edge)"))
+        );
+    }
+
+    #[test]
+    fn an_ordinary_log_is_no_paste() {
+        let log = "2020-04-07 00:04:00.932220 I | embed: a <b> \"c\" & d\n2020-04-07 00:04:00.932220 W | a: b\n".repeat(40);
+        assert!(!looks_pasted(log.as_bytes()));
+        assert!(!looks_pasted("{\"level\":\"warn\",\"msg\":\"a\"}\n".repeat(40).as_bytes()));
+        assert!(looks_pasted("> {\"level\":\"warn\",\"msg\":\"a\"}".as_bytes()));
+    }
+}
