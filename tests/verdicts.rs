@@ -163,3 +163,29 @@ fn a_cluster_on_one_machine_is_told_apart_by_its_ports() {
     assert_eq!(one_down.verdict.primary, Some(Code::new("member.down")));
     assert_eq!(one_down.findings[0].members, ["c".into()] as [etcd_triage::text::Untrusted; 1]);
 }
+
+#[test]
+fn a_filter_that_lets_nothing_through_is_no_proof_that_there_is_no_alarm() {
+    let alarm = "2020-04-07 00:04:00.932220 W | etcdserver: alarm NOSPACE raised by peer 8e9e05c52164694d\n";
+    let state = |command: &str| {
+        let diagnosis = of(&format!("{alarm}[root@db-1 ~]# {command}\n[root@db-1 ~]# \n"));
+        diagnosis.findings.iter().find(|f| f.code.as_str() == "db.quota-exceeded").map(|f| f.state)
+    };
+    assert_eq!(state("etcdctl alarm list"), Some(State::Recovered));
+    for command in ["etcdctl alarm list | grep CORRUPT", "etcdctl alarm list 2>/dev/null", "etcdctl alarm list > alarms.txt"] {
+        assert_eq!(state(command), Some(State::Active), "{command}");
+    }
+}
+
+#[test]
+fn the_first_members_of_a_list_that_was_cut_are_not_all_members() {
+    let list = "77963b585bad0299, started, a, http://10.0.0.1:2380, https://10.0.0.1:2379, false\n\
+        2c2b493165507658, started, b, http://10.0.0.2:2380, https://10.0.0.2:2379, false\n";
+    let healthy: String = H3.lines().take(2).map(|line| format!("{line}\n")).collect();
+    let expected = |filter: &str| {
+        let text = format!("$ etcdctl member list{filter}\n{list}$ etcdctl endpoint health --cluster{filter}\n{healthy}$ date\n");
+        (of(&text).verdict.confidence == etcd_triage::diagnosis::Confidence::Low, of(&text).verdict.primary.is_some())
+    };
+    assert_eq!(expected(""), (false, true));
+    assert_eq!(expected(" | head -2"), (true, true));
+}

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     AlarmSeen, ClientError, Collection, Echo, Facts, HashOf, HealthAnswer, Known, Member, MemberLog,
+    filter::hides,
     identity::{Claim, Identity, Ref, Registry},
     settle::{drop_copies, keep_latest, measured, note_maybe, note_membership},
 };
@@ -79,9 +80,14 @@ impl Setting {
         self.command.as_ref().is_some_and(|command| command.raw().contains(words))
     }
 
-    /// The command took the endpoints from the member list.
+    /// The command took the endpoints from the member list, and shows what it heard of all.
     fn is_of_cluster(&self) -> bool {
-        self.types("--cluster")
+        self.types("--cluster") && !self.is_filtered()
+    }
+
+    /// The command may have kept a part of the answer from the screen.
+    fn is_filtered(&self) -> bool {
+        self.command.as_ref().is_some_and(|command| hides(command.raw()))
     }
 }
 
@@ -217,7 +223,8 @@ impl Gathering {
             let host = setting.host.clone();
             self.facts.echoes.push(Echo { command, host, output_lines: passage.output_lines, quote });
         }
-        if setting.types("alarm disarm") || (setting.types("alarm list") && passage.output_lines == 0 && passage.is_closed) {
+        let is_bare = || setting.types("alarm list") && passage.output_lines == 0 && passage.is_closed && !setting.is_filtered();
+        if setting.types("alarm disarm") || is_bare() {
             self.facts.no_alarms = passage.command.clone().or(self.facts.no_alarms.take());
         }
         let asked_by = setting.host.as_ref().and_then(|host| self.registry.find_host(host));

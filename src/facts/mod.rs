@@ -1,6 +1,7 @@
 //! What is known of the cluster, its members and their time, and from where. Nothing here judges.
 
 mod cure;
+mod filter;
 mod gather;
 mod identity;
 mod measured;

@@ -2,12 +2,18 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// Quotation marks, full-width signs and the like, each by a function that gives the line without them, or nothing where there are none.
 const LAYERS: &[fn(&str) -> Option<String>] = &[unseen, entities, full_width, quotation_marks, dashes];
 
 /// The line with plain characters. Untouched where nothing is surely a disguise.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let mut plain = Cow::Borrowed(text);
+    // Most lines of most texts; the layers need not look.
+    if text.is_ascii() && memchr(b'&', text.as_bytes()).is_none() {
+        return plain;
+    }
     for layer in LAYERS {
         if let Some(changed) = layer(&plain) {
             plain = Cow::Owned(changed);
@@ -23,7 +29,7 @@ const TAGS: &[&str] = &["<br>", "<br/>", "<br />", "<p>", "</p>", "<pre>", "</pr
 pub(super) fn cut_at_tags(text: &str) -> Option<Vec<&str>> {
     let mut pieces = Vec::new();
     let (mut rest, mut from) = (text, 0);
-    while let Some(at) = rest.get(from..).and_then(|rest| rest.find('<')).map(|at| at + from) {
+    while let Some(at) = rest.as_bytes().get(from..).and_then(|rest| memchr(b'<', rest)).map(|at| at + from) {
         let tag = TAGS.iter().find(|tag| rest.get(at..at + tag.len()).is_some_and(|found| found.eq_ignore_ascii_case(tag)));
         match tag {
             Some(tag) => {

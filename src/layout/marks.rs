@@ -58,6 +58,9 @@ pub(super) fn numbered<'a>(texts: &[&'a str]) -> Vec<(usize, &'a str)> {
     let mut run: Vec<(usize, &'a str)> = Vec::new();
     let mut last: Option<(u64, &str)> = None;
     for (at, text) in texts.iter().enumerate() {
+        if run.is_empty() && !text.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
         let found = last
             .and_then(|(number, sign)| {
                 number_of(text, sign).filter(|(next, _)| *next == number + 1).map(|(next, rest)| (next, sign, rest))
@@ -84,9 +87,12 @@ fn number_of<'a>(text: &'a str, sign: &str) -> Option<(u64, &'a str)> {
     let text = text.trim_start();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, behind) = text.split_at(end);
+    if digits.is_empty() || digits.len() > 6 {
+        return None;
+    }
     // Nothing but the number is left of an empty line whose end was trimmed.
     let rest = behind.strip_prefix(sign).or_else(|| (behind == sign.trim_end() && !behind.is_empty()).then_some(""))?;
-    Some((digits.parse().ok().filter(|_| digits.len() <= 6)?, rest))
+    Some((digits.parse().ok()?, rest))
 }
 
 /// What a list's point or inline code holds, where that is evidence: `- [root@h ~]# df`, `1. {"level":…`, `` `member 1 is …` ``.

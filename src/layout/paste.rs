@@ -18,9 +18,12 @@ pub enum Piece {
     Line(Held),
 }
 
+/// How much of a text tells whether it is a paste.
+const FIRST_PART: usize = 64 * 1024;
+
 /// Whether a text looks like a paste by its first part. An ordinary log is not, and is read straight through.
 pub fn looks_pasted(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
+    let text = String::from_utf8_lossy(bytes.get(..FIRST_PART).unwrap_or(bytes));
     let lines: Vec<&str> = text.lines().collect();
     let is_broken = |first: &str, next: &str| {
         let is_open = first.starts_with(['{', '[']) && !first.ends_with(['}', ']']) && first.len() > 2;

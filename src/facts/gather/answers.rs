@@ -88,7 +88,9 @@ impl Gathering {
             Answer::MemberHealth { id, health, endpoint, why } => {
                 let claim = Claim { id: Some(id), endpoints: endpoint.into_iter().collect(), listed: true, ..Claim::default() };
                 let Some(member) = self.registry.claim(claim) else { return };
-                self.listed[1].push((member, quote.clone()));
+                if !setting.is_filtered() {
+                    self.listed[1].push((member, quote.clone()));
+                }
                 let health = match health {
                     etcdctl::Health::Healthy => Health::Healthy,
                     etcdctl::Health::Unhealthy => Health::Unhealthy,
@@ -120,7 +122,9 @@ impl Gathering {
             Answer::Member { id, name, peer_urls, client_urls, is_leader, is_learner, started } => {
                 let claim = Claim { id: Some(id), name, host: None, endpoints: client_urls, peers: peer_urls, listed: true };
                 let Some(member) = self.registry.claim(claim) else { return };
-                self.listed[0].push((member, quote.clone()));
+                if !setting.is_filtered() {
+                    self.listed[0].push((member, quote.clone()));
+                }
                 let known = |value: Option<bool>| value.map(|value| Known { value, quote: quote.clone() });
                 self.about.extend(known(started).map(|k| (member, About::Started(k))));
                 self.about.extend(known(is_learner).map(|k| (member, About::Learner(k))));
@@ -132,6 +136,7 @@ impl Gathering {
                 let member = member.and_then(|id| self.registry.claim(Claim { id: Some(id), ..Claim::default() }));
                 self.alarms.push((member, AlarmSeen { kind, member: None, quote }));
             }
+            Answer::AlarmListRead if setting.is_filtered() => {}
             Answer::AlarmListRead => {
                 self.facts.no_alarms.get_or_insert(quote);
             }
