@@ -5,6 +5,7 @@
 
 mod chat;
 mod disguise;
+mod elsewhere;
 mod loose;
 mod marks;
 mod native;

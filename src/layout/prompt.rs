@@ -3,7 +3,7 @@
 /// A prompt with the command behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prompt<'a> {
-    /// The host that the prompt names.
+    /// The host that the prompt names, or the command for what it runs elsewhere.
     pub host: Option<&'a str>,
     /// What was typed; empty behind a prompt that waits.
     pub command: &'a str,
@@ -39,6 +39,7 @@ const PROGRAMS: &[&str] = &[
     "podman",
     "ps",
     "ss",
+    "ssh",
     "systemctl",
     "tail",
     "timedatectl",

@@ -1,5 +1,6 @@
 //! Pasted terminals: prompts with the commands typed behind them, and the code fences in which people put them.
 
+use super::elsewhere::host_of;
 use super::prompt::{Prompt, prompt};
 
 /// What a line of a pasted text is to its layout.
@@ -29,7 +30,7 @@ impl Transcript {
         match prompt(text) {
             Some(prompt) => {
                 self.prompts += 1;
-                Part::Prompt(prompt)
+                Part::Prompt(Prompt { host: host_of(prompt.command, prompt.host), ..prompt })
             }
             None => Part::Text,
         }
