@@ -173,6 +173,38 @@ fn a_wrapped_line_is_cited_with_all_its_lines() {
     assert_eq!(place.end_line(), place.line() + 1);
 }
 
+/// A session on a host that is no member, as people write it: an answer through kubectl over three lines, and the log of a pod.
+const SESSION: &str = r#"ops@jump:~$ kubectl -n kube-system exec etcd-node1 -- etcdctl \
+>   --endpoints=https://10.0.0.1:2379,https://10.0.0.2:2379,https://10.0.0.3:2379 \
+>   endpoint health
+https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 12.5ms
+https://10.0.0.2:2379 is healthy: successfully committed proposal: took = 13.5ms
+https://10.0.0.3:2379 is unhealthy: failed to commit proposal: context deadline exceeded
+Error: unhealthy cluster
+ops@jump:~$ kubectl -n kube-system logs etcd-node3 | tail -3
+{"level":"warn","ts":"2026-11-22T10:15:02.123Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"2.530261121s","expected-duration":"1s"}
+ops@jump:~$
+"#;
+
+#[test]
+fn the_log_of_a_pod_is_not_of_the_host_at_whose_prompt_it_was_asked_for() {
+    let whole = answer(SESSION);
+    let slow = whole.findings.iter().find(|f| f.code == Code::new("disk.slow-fsync")).expect("the slow sync is found");
+    assert!(matches!(slow.members.as_slice(), [member] if *member == "etcd-node3"), "{:?}", slow.members);
+    assert!(whole.members.iter().all(|member| member.key != "jump"));
+}
+
+#[test]
+fn a_session_that_was_wrapped_quoted_and_typeset_gets_the_same_answer() {
+    let expected = answer(SESSION).id;
+    for columns in [80, 100, 120] {
+        let narrow = wrapped(SESSION, columns);
+        assert_eq!(answer(&narrow).id, expected, "{narrow}");
+        let chat: String = narrow.lines().map(|line| format!("> {}\n", line.replace('"', "“"))).collect();
+        assert_eq!(answer(&format!("张三 14:03\n集群有问题\n李四 14:04\n{chat}")).id, expected, "{chat}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

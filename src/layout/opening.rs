@@ -32,6 +32,7 @@ const BEGINNINGS: &[&str] = &[
     "unhealthy ",
     "alarm:",
     "failed to ",
+    "Failed to ",
     "context deadline",
 ];
 

@@ -82,6 +82,9 @@ impl Wraps {
         }
         let mut open = Open::default();
         open.read(first.get(at..)?);
+        if open.is_closed() {
+            return None;
+        }
         let count = closing(lines, open, MOST_LINES)?;
         Some(glue(lines, count, self.hard_width(lines, count)))
     }
@@ -264,6 +267,7 @@ Aug 28 09:36:01 db-1 etcd: health check for peer 2c2b493165507658 could not conn
             format!("[root@h ~]# ps aux\n{}\n{}\n{}\n{}", eighty("USER"), eighty("root 1"), eighty("root 2"), eighty("root 3")),
             "2020-04-07 00:04:00.1 C | etcdmain: panic (reason\ngoroutine 1 [running]:\nmain.main()\n\t/go/main.go:1 +0x1"
                 .to_owned(),
+            "2026/11/22 16:20:53 grpc: connection refused\"; Reconnecting to {\"10.0.0.1:2379\" <nil>}\nCould not ask the endpoint (timeout)".to_owned(),
             "{\"members\":[{\"ID\":1,\"name\":\"a\",\"peerURLs\":[\"http://10.0.0.1:2380\"]},\n{\"ID\":2}]}".to_owned(),
             "{\"level\":\"warn\",\"msg\":\"this record was cut off by somebody\n\nand prose follows, with a } in it".to_owned(),
         ] {
