@@ -234,11 +234,13 @@ impl Gathering {
         for said in passage.http {
             self.enter_body(said, setting, asked_by);
         }
-        self.enter_processes(&passage.ps.etcd, passage.ps.header.clone().filter(|_| passage.ps.shows_no_etcd()), setting);
+        let shows_no_etcd = passage.ps.shows_no_etcd(passage.typed.as_ref()) && !setting.is_filtered();
+        self.enter_processes(&passage.ps.etcd, passage.ps.header.clone().filter(|_| shows_no_etcd), setting);
         for said in &passage.flags {
             self.enter_flags(said, setting);
         }
         self.enter_services(passage.services.states, setting);
+        self.enter_screens(passage.screens, setting);
         if !passage.listing.is_empty() {
             self.facts.listings.push((setting.host.clone(), passage.listing));
         }

@@ -5,6 +5,7 @@ mod filter;
 mod gather;
 mod identity;
 mod measured;
+mod screens;
 mod settle;
 mod timeline;
 
@@ -24,6 +25,7 @@ pub use cure::{Cure, is_later};
 pub use gather::Gathering;
 pub use identity::{address_of, host_of, is_local};
 pub use measured::{Measured, Window};
+pub use screens::Shown;
 pub use timeline::Happening;
 
 /// A value with the line that says it.
@@ -234,6 +236,8 @@ pub struct Facts {
     pub measured: Vec<Measured>,
     /// How full file systems are, with the host on which that was asked.
     pub file_systems: Vec<(Option<Untrusted>, FileSystem)>,
+    /// What screens of other tools said, in the order of the texts.
+    pub screens: Vec<Shown>,
     /// Listings of data directories, with the host on which each was made.
     pub listings: Vec<(Option<Untrusted>, Listing)>,
     /// Commands that were typed.

@@ -94,14 +94,17 @@ pub struct Ps {
     pub etcd: Vec<Said<EtcdFlags>>,
     /// Rows under the header, of whatever process.
     pub rows: usize,
+    /// Which of the columns is the process id.
+    pid_at: Option<usize>,
 }
 
 impl Ps {
-    /// Takes the next line. True if it is the header or an etcd process.
+    /// Takes the next line. True if it is the header or a process.
     pub fn line(&mut self, line: Line<'_>) -> bool {
         let text = line.text().trim();
         if is_ps_header(text) {
             self.header.get_or_insert_with(|| line.quote());
+            self.pid_at = text.split_whitespace().position(|word| word == "PID");
             return true;
         }
         if text.is_empty() {
@@ -113,13 +116,19 @@ impl Ps {
                 self.etcd.push(Said { what, quote: line.quote() });
                 true
             }
-            _ => false,
+            _ => self.pid_at.and_then(|at| text.split_whitespace().nth(at)).is_some_and(is_pid),
         }
     }
 
-    /// Whether the listing shows that etcd did not run: a header, and no row of etcd.
-    pub fn shows_no_etcd(&self) -> bool {
-        self.header.is_some() && self.etcd.is_empty()
+    /// Whether the listing shows that etcd did not run: a header, and no row of etcd. A bare `ps` shows only what was started from the
+    /// same terminal.
+    pub fn shows_no_etcd(&self, typed: Option<&Untrusted>) -> bool {
+        let Some(header) = &self.header else { return false };
+        let is_of_terminal = header.excerpt().raw().split_whitespace().eq(["PID", "TTY", "TIME", "CMD"]) && self.rows > 0;
+        // `-e`, `-A`, `ax`: of all.
+        let is_of_all = |word: &str| word.contains(['e', 'A', 'x']);
+        let asks_all = || typed.is_some_and(|typed| typed.raw().split_whitespace().skip(1).any(is_of_all));
+        self.etcd.is_empty() && (!is_of_terminal || asks_all())
     }
 }
 
@@ -257,16 +266,23 @@ mod tests {
         let source = Source::new("nodes/a/ps.txt");
         let header = "USER         PID    PPID STAT                  STARTED   RSS %CPU COMMAND";
         let mut ps = Ps::default();
-        assert!(!ps.shows_no_etcd());
+        assert!(!ps.shows_no_etcd(None));
         assert!(ps.line(source.line(1, header)));
-        assert!(ps.shows_no_etcd() && ps.rows == 0);
+        assert!(ps.shows_no_etcd(None) && ps.rows == 0);
         assert!(
             ps.line(
                 source.line(2, "root       19059       1 SNsl Sun Nov 22 15:46:31 2026 370728 8.5 /usr/bin/etcd --name=db02")
             )
         );
-        assert!(!ps.shows_no_etcd() && ps.rows == 1);
+        assert!(!ps.shows_no_etcd(None) && ps.rows == 1);
         assert!(is_ps_header("UID          PID    PPID  C STIME TTY          TIME CMD"));
+        let mut own = Ps::default();
+        for (text, number) in
+            ["    PID TTY          TIME CMD", "    812 pts/0    00:00:00 bash", "    901 pts/0    00:00:00 ps"].iter().zip(1..)
+        {
+            assert!(own.line(source.line(number, text)));
+        }
+        assert!(!own.shows_no_etcd(Some(&"ps".into())) && own.shows_no_etcd(Some(&"ps -e".into())));
         assert!(!is_ps_header("THE PID OF THE COMMAND is 7") && !is_ps_header("PID"));
     }
 }

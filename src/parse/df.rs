@@ -27,17 +27,30 @@ pub struct Df {
     /// The rows.
     pub rows: Vec<FileSystem>,
     inodes: bool,
+    /// A device whose name was too long for its column: the numbers stand in the next line.
+    device: Option<Untrusted>,
 }
 
 impl Df {
     /// Takes the next line. True if it is the header or a row.
     pub fn line(&mut self, line: Line<'_>) -> bool {
         let text = line.text().trim();
-        if text.starts_with("Filesystem ") && text.ends_with("Mounted on") {
-            self.inodes = text.contains("Inodes");
+        let is_chinese = text.starts_with("文件系统") && text.ends_with("挂载点");
+        if text.starts_with("Filesystem ") && text.ends_with("Mounted on") || is_chinese {
+            self.inodes = text.contains("Inode");
             return true;
         }
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let held = self.device.take();
+        let mut words: Vec<&str> = text.split_whitespace().collect();
+        if let [device] = words.as_slice()
+            && (device.starts_with("/dev/") || device.contains(":/"))
+        {
+            self.device = Some((*device).into());
+            return true;
+        }
+        if let Some(device) = held.as_ref().filter(|_| words.first().is_some_and(|word| is_size(word))) {
+            words.insert(0, device.raw());
+        }
         let [device, numbers @ .., used, mount] = words.as_slice() else { return false };
         let used = used.strip_suffix('%').and_then(|digits| digits.parse().ok()).filter(|used| *used <= 100);
         // `df -T` has the type in front of the numbers.
@@ -85,6 +98,13 @@ mod tests {
     fn a_row_without_header_and_one_with_a_type_are_rows() {
         let text = "/dev/vda9       38216204 36592544      5188 100% /\n/dev/sda1 ext4 50G 20G 28G 42% /var\n";
         assert_eq!(rows(text), [("/".to_owned(), 100, false), ("/var".to_owned(), 42, false)]);
+    }
+
+    #[test]
+    fn a_long_name_breaks_its_row_and_chinese_headers_are_headers() {
+        let text = "文件系统        容量  已用  可用 已用% 挂载点\n/dev/mapper/centos_db--1-root\n                 50G   50G   20K  100% /\n\
+            文件系统         Inode  已用(I)  可用(I) 已用(I)% 挂载点\n/dev/sda1      65536    65536        0     100% /boot\n";
+        assert_eq!(rows(text), [("/".to_owned(), 100, false), ("/boot".to_owned(), 100, true)]);
     }
 
     #[test]

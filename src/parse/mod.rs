@@ -15,6 +15,7 @@ pub mod logbook;
 pub mod manifest;
 mod metric;
 pub mod metrics;
+pub mod screens;
 pub mod services;
 pub mod stack;
 pub mod text;

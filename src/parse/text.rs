@@ -12,6 +12,7 @@ use super::{
     logbook::Logbook,
     manifest::Planned,
     metrics::{Exposition, Reading, is_progress_meter},
+    screens::{Screen, Screens},
     services::Services,
     stack::is_stack,
     unwrap::{Unwrapped, Unwrapper},
@@ -60,6 +61,8 @@ pub struct Passage {
     pub df: Df,
     /// What managers of services said of etcd.
     pub services: Services,
+    /// What screens of other tools said.
+    pub screens: Vec<Said<Screen>>,
     /// What `ls` said of a data directory.
     pub listing: Listing,
     /// etcd's command line, where it stands alone or in etcd's own log.
@@ -90,6 +93,7 @@ pub struct Reader {
     extract: Extract,
     passage: Passage,
     etcdctl: etcdctl::Reader,
+    screens: Screens,
     commands: commands::Table,
     unwrapper: Unwrapper,
     blocks: journal::Blocks,
@@ -101,6 +105,7 @@ impl Default for Reader {
             extract: Extract::default(),
             passage: new_passage(),
             etcdctl: etcdctl::Reader::new(),
+            screens: Screens::default(),
             commands: commands::Table::default(),
             unwrapper: Unwrapper::default(),
             blocks: journal::Blocks::default(),
@@ -122,6 +127,7 @@ impl Reader {
         if !command.is_empty() {
             self.passage.command = Some(line.quote());
             self.passage.typed = Some(command.into());
+            self.screens.typed(command);
         }
     }
 
@@ -136,12 +142,14 @@ impl Reader {
 
     fn close(&mut self, mut passage: Passage) {
         passage.answers = std::mem::take(&mut self.etcdctl).finish().said;
+        passage.screens = std::mem::take(&mut self.screens).finish();
         let says = passage.command.is_some()
             || !passage.answers.is_empty()
             || !passage.http.is_empty()
             || passage.ps.header.is_some()
             || !passage.ps.etcd.is_empty()
             || !passage.df.rows.is_empty()
+            || !passage.screens.is_empty()
             || !passage.listing.is_empty()
             || !passage.services.states.is_empty()
             || !passage.flags.is_empty()
@@ -217,11 +225,13 @@ impl Reader {
 
     /// Offers a line to the readers. Those with the strictest shape come first; a line of a server's log is never an answer.
     fn take(&mut self, line: Line<'_>) -> bool {
+        self.screens.look_at(line);
         self.commands.line(line)
             || self.etcdctl.line(line)
             || self.take_body(line)
             || self.take_log(line)
             || matches!(self.passage.metrics.line(line), Reading::Taken | Reading::Mended | Reading::Broken)
+            || self.screens.line(line)
             || self.passage.ps.line(line)
             || self.passage.df.line(line)
             || self.passage.listing.line(line)

@@ -3,10 +3,14 @@
 use super::{About, Gathering, Setting};
 use crate::{
     bundle::Quote,
-    facts::identity::{Claim, Ref},
+    facts::{
+        identity::{Claim, Ref},
+        screens::Shown,
+    },
     parse::{
         cmdline::{EtcdFlags, Origin},
         etcdctl::Said,
+        screens::{Container, Run, Screen},
         services::Service,
     },
     text::Untrusted,
@@ -35,6 +39,29 @@ impl Gathering {
             };
             self.about.push((member, if state.runs { About::Runs(state.quote) } else { About::StandsStill(state.quote) }));
         }
+    }
+
+    /// What screens of other tools say: each is kept with its host, and a container's says whether etcd runs there.
+    pub(super) fn enter_screens(&mut self, screens: Vec<Said<Screen>>, setting: &Setting) {
+        for Said { what: screen, quote } in screens {
+            let mut host = setting.host.clone();
+            if let Screen::Container(container) = &screen {
+                host = container.node.clone().or(host);
+                self.enter_container(container, host.clone(), &quote);
+            }
+            let (command, asked) = (setting.command.clone(), setting.started);
+            self.facts.screens.push(Shown { host, command, asked, screen, quote });
+        }
+    }
+
+    fn enter_container(&mut self, container: &Container, host: Option<Untrusted>, quote: &Quote) {
+        let claim = Claim { name: container.member.clone(), host, ..Claim::default() };
+        let Some(member) = self.registry.claim(claim) else { return };
+        let about = match container.run {
+            Run::Running => About::Runs,
+            Run::Down => About::StandsStill,
+        };
+        self.about.push((member, about(quote.clone())));
     }
 
     pub(super) fn enter_flags(&mut self, said: &Said<EtcdFlags>, setting: &Setting) -> Option<Ref> {

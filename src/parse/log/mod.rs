@@ -2,10 +2,12 @@
 
 mod date;
 mod header;
+mod printed;
 mod stamp;
 mod wrapper;
 mod zap;
 
+pub(super) use printed::printed;
 pub use stamp::{Stamp, When};
 pub use zap::{Value, Zap};
 

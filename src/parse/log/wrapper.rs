@@ -21,7 +21,8 @@ pub(super) struct Outer<'a> {
 type Peel = for<'a> fn(&mut Outer<'a>, &'a str) -> Option<&'a str>;
 
 /// The wrappers, tried in this order. A new one is one more function here; those that cut lines into pieces are in `unwrap`.
-const PEELS: &[Peel] = &[colour, rfc5424, priority, compose, syslog, full, epoch, monotonic, dmesg, service, timestamps];
+const PEELS: &[Peel] =
+    &[colour, rfc5424, priority, compose, syslog, full, epoch, monotonic, dmesg, since_boot, service, timestamps];
 
 /// Takes all wrappers off.
 pub(super) fn peel(text: &str) -> (Outer<'_>, &str) {
@@ -176,6 +177,22 @@ fn dmesg<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     let (stamp, rest) = date::dmesg(text)?;
     *outer = Outer { stamp: Some(stamp), process: Some("kernel"), ..*outer };
     Some(rest)
+}
+
+/// `[12345.678901] text` of `dmesg`, also behind `kern  :err   : ` of `dmesg -x` and behind a journal's header: seconds since the boot.
+fn since_boot<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    let bare = text.strip_prefix("kern ").and_then(|rest| rest.split_once(" : ")).map_or(text, |(_, rest)| rest);
+    let (since, rest) = bare.trim_start().strip_prefix('[')?.split_once("] ")?;
+    // Programs with clocks of their own print other numbers of digits.
+    let (seconds, fraction) = since.trim_start().split_once('.')?;
+    if fraction.len() != 6 || !is_number(fraction) || !is_number(seconds) || outer.process.is_some_and(|p| p != "kernel") {
+        return None;
+    }
+    outer.process = Some("kernel");
+    // The thread that spoke: `[T123] `, `[    C0] `.
+    let speaker =
+        rest.strip_prefix('[').and_then(|rest| rest.split_once("] ")).filter(|(who, _)| who.trim_start().starts_with(['T', 'C']));
+    Some(speaker.map_or(rest, |(_, rest)| rest))
 }
 
 /// `kubectl logs --timestamps`, and services of Windows: a date before a line that has one of its own, is JSON, or ends a process.
