@@ -1,7 +1,8 @@
 //! A cluster of real etcd, a member a node.
 
 use std::{
-    env,
+    env, fs,
+    net::Ipv4Addr,
     path::{Path, PathBuf},
     process::Output,
     sync::Arc,
@@ -13,6 +14,7 @@ use crate::{
     dice::Dice,
     network::Network,
     node::{Blueprint, Node},
+    plan::{Plan, Settings},
     program::said,
     tls::{Authority, GOOD, Pair, Validity},
     unit::Unit,
@@ -26,37 +28,6 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Where the packaged units keep their data.
 pub(crate) const DATA: &str = "/var/lib/etcd";
 const PKI: &str = "/etc/etcd/pki";
-
-/// How etcd is told its settings.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Settings {
-    /// On the command line.
-    Flags,
-    /// In the environment, as by the `EnvironmentFile=` of Debian's unit.
-    Environment,
-}
-
-/// What a cluster is made of.
-#[derive(Clone, Copy)]
-pub(crate) struct Plan {
-    /// A folder of `target/lab/etcd`.
-    pub(crate) version: &'static str,
-    pub(crate) members: usize,
-    pub(crate) settings: Settings,
-    /// Clients and peers speak TLS, each side with a certificate.
-    pub(crate) tls: bool,
-    /// Further settings of each member: name of the flag, value.
-    pub(crate) more: &'static [(&'static str, &'static str)],
-    /// Size of each member's disk.
-    pub(crate) disk_mib: u64,
-}
-
-impl Plan {
-    /// Three members of this version, by flags, without TLS.
-    pub(crate) const fn of(version: &'static str) -> Self {
-        Self { version, members: 3, settings: Settings::Flags, tls: false, more: &[], disk_mib: 512 }
-    }
-}
 
 /// A node and its etcd.
 pub(crate) struct Member {
@@ -89,28 +60,97 @@ impl Cluster {
     pub(crate) fn start(plan: Plan, dice: &mut Dice) -> Self {
         let network = Network::new(dice);
         let authority = plan.tls.then(|| Authority::new("etcd-ca"));
-        let names: Vec<String> = ('a'..='z').take(plan.members).map(|letter| format!("etcd-{letter}")).collect();
-        let scheme = if plan.tls { "https" } else { "http" };
-        let peers: Vec<String> =
-            names.iter().enumerate().map(|(i, name)| format!("{name}={scheme}://{}:2380", network.address(i))).collect();
-        let hosts: Vec<String> = names.iter().enumerate().map(|(i, name)| format!("{} {name}\n", network.address(i))).collect();
-        let programs = programs(plan.version);
-        let member = |(i, name): (usize, &String)| {
-            let address = network.address(i);
-            let blueprint = Blueprint { name, address, programs: Some(&programs), disk_mib: Some(plan.disk_mib) };
-            let node = Arc::new(Node::start(&blueprint, dice));
-            network.connect(&node);
-            node.write("/etc/hosts", format!("127.0.0.1 localhost\n{}", hosts.concat()).as_bytes());
-            let (argv, environment) = told(plan, &settings(plan, &node, scheme, &peers.join(",")));
-            Member { unit: Unit::new(&node, argv, environment), node, scheme }
-        };
-        let members = names.iter().enumerate().map(member).collect();
-        let mut cluster = Self { members, network, authority, plan };
+        let mut cluster = Self { members: Vec::new(), network, authority, plan };
+        for index in 0..plan.members {
+            let node = cluster.node(index, dice);
+            let settings = cluster.settings(&node, &cluster.initial(plan.members));
+            let (argv, environment) = told(plan, &settings);
+            let scheme = cluster.scheme();
+            cluster.members.push(Member { unit: Unit::new(&node, argv, environment), node, scheme });
+        }
         cluster.hand_out(GOOD);
         for member in &mut cluster.members {
             member.unit.start();
         }
         cluster
+    }
+
+    /// Makes the node of one more member, with this `--initial-cluster-state` and with all nodes in its `--initial-cluster`. It is
+    /// not started.
+    pub(crate) fn enlarge(&mut self, state: &str, dice: &mut Dice) -> usize {
+        let index = self.members.len();
+        let node = self.node(index, dice);
+        let (argv, environment) = told(self.plan, &self.settings(&node, &self.initial(index + 1)));
+        let mut unit = Unit::new(&node, argv, environment);
+        unit.set("initial-cluster-state", state);
+        let scheme = self.scheme();
+        self.members.push(Member { unit, node, scheme });
+        self.hand_out(GOOD);
+        index
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.plan.tls { "https" } else { "http" }
+    }
+
+    fn name(index: usize) -> String {
+        ('a'..='z').nth(index).map(|letter| format!("etcd-{letter}")).expect("few members")
+    }
+
+    /// Where other members reach this one.
+    pub(crate) fn peer_url(&self, index: usize) -> String {
+        let host = if self.plan.by_name { Self::name(index) } else { self.network.address(index).to_string() };
+        format!("{}://{host}:2380", self.scheme())
+    }
+
+    /// `--initial-cluster` of so many members.
+    fn initial(&self, members: usize) -> String {
+        (0..members).map(|i| format!("{}={}", Self::name(i), self.peer_url(i))).collect::<Vec<_>>().join(",")
+    }
+
+    fn node(&self, index: usize, dice: &mut Dice) -> Arc<Node> {
+        let name = Self::name(index);
+        let programs = programs(self.plan.version);
+        let address = self.network.address(index);
+        let disk = Some((self.plan.disk_mib, self.plan.disk));
+        let node = Arc::new(Node::start(&Blueprint { name: &name, address, programs: Some(&programs), disk }, dice));
+        self.network.connect(&node);
+        let count = self.plan.members.max(index + 1);
+        let hosts: String = (0..count).map(|i| format!("{} {}\n", self.network.address(i), Self::name(i))).collect();
+        node.write("/etc/hosts", format!("127.0.0.1 localhost\n{hosts}").as_bytes());
+        node
+    }
+
+    /// The settings of a member: name of the flag, value.
+    fn settings(&self, node: &Node, initial: &str) -> Vec<(String, String)> {
+        let (own, scheme) = (node.address(), self.scheme());
+        let advertised = if self.plan.by_name { node.name().to_owned() } else { own.to_string() };
+        let mut settings = vec![
+            ("name", node.name().to_owned()),
+            ("data-dir", DATA.to_owned()),
+            ("listen-client-urls", format!("{scheme}://{own}:2379,{scheme}://127.0.0.1:2379")),
+            ("advertise-client-urls", format!("{scheme}://{own}:2379")),
+            ("listen-peer-urls", format!("{scheme}://{own}:2380")),
+            ("initial-advertise-peer-urls", format!("{scheme}://{advertised}:2380")),
+            ("initial-cluster", initial.to_owned()),
+            ("initial-cluster-token", "etcd-lab".to_owned()),
+            ("initial-cluster-state", "new".to_owned()),
+        ];
+        if self.plan.tls {
+            let file = |name: &str| format!("{PKI}/{name}");
+            settings.extend([
+                ("cert-file", file("etcd.crt")),
+                ("key-file", file("etcd.key")),
+                ("trusted-ca-file", file("ca.crt")),
+                ("client-cert-auth", "true".to_owned()),
+                ("peer-cert-file", file("etcd.crt")),
+                ("peer-key-file", file("etcd.key")),
+                ("peer-trusted-ca-file", file("ca.crt")),
+                ("peer-client-cert-auth", "true".to_owned()),
+            ]);
+        }
+        settings.extend(self.plan.more.iter().map(|(flag, value)| (*flag, (*value).to_owned())));
+        settings.into_iter().map(|(flag, value)| (flag.to_owned(), value)).collect()
     }
 
     /// The clients' host.
@@ -138,6 +178,22 @@ impl Cluster {
         let authority = other.as_ref().or(self.authority.as_ref()).expect("a cluster with TLS");
         let node = &self.members[who].node;
         store(node, &authority.issue(node.name(), node.address(), validity));
+    }
+
+    /// Gives a member a certificate for peers, of the cluster's authority, that names another host.
+    pub(crate) fn mistake(&self, who: usize, name: &str, address: Ipv4Addr) {
+        let authority = self.authority.as_ref().expect("a cluster with TLS");
+        let pair = authority.issue_without_loopback(name, address);
+        self.members[who].node.write(&format!("{PKI}/peer.crt"), &pair.certificate);
+        self.members[who].node.write(&format!("{PKI}/peer.key"), &pair.key);
+    }
+
+    /// Puts the programs of another version in the place of a member's.
+    pub(crate) fn exchange(&self, who: usize, version: &str) {
+        for program in ["etcd", "etcdctl"] {
+            let binary = fs::read(programs(version).join(program)).expect("a program of etcd can be read");
+            self.members[who].node.write(&format!("/usr/local/bin/{program}"), &binary);
+        }
     }
 
     /// The member's clients' URL, as other hosts reach it.
@@ -224,37 +280,6 @@ impl Cluster {
 fn store(node: &Node, pair: &Pair) {
     node.write(&format!("{PKI}/etcd.crt"), &pair.certificate);
     node.write(&format!("{PKI}/etcd.key"), &pair.key);
-}
-
-/// The settings of a member: name of the flag, value.
-fn settings(plan: Plan, node: &Node, scheme: &str, cluster: &str) -> Vec<(String, String)> {
-    let own = node.address();
-    let mut settings = vec![
-        ("name", node.name().to_owned()),
-        ("data-dir", DATA.to_owned()),
-        ("listen-client-urls", format!("{scheme}://{own}:2379,{scheme}://127.0.0.1:2379")),
-        ("advertise-client-urls", format!("{scheme}://{own}:2379")),
-        ("listen-peer-urls", format!("{scheme}://{own}:2380")),
-        ("initial-advertise-peer-urls", format!("{scheme}://{own}:2380")),
-        ("initial-cluster", cluster.to_owned()),
-        ("initial-cluster-token", "etcd-lab".to_owned()),
-        ("initial-cluster-state", "new".to_owned()),
-    ];
-    if plan.tls {
-        let file = |name: &str| format!("{PKI}/{name}");
-        settings.extend([
-            ("cert-file", file("etcd.crt")),
-            ("key-file", file("etcd.key")),
-            ("trusted-ca-file", file("ca.crt")),
-            ("client-cert-auth", "true".to_owned()),
-            ("peer-cert-file", file("etcd.crt")),
-            ("peer-key-file", file("etcd.key")),
-            ("peer-trusted-ca-file", file("ca.crt")),
-            ("peer-client-cert-auth", "true".to_owned()),
-        ]);
-    }
-    settings.extend(plan.more.iter().map(|(flag, value)| (*flag, (*value).to_owned())));
-    settings.into_iter().map(|(flag, value)| (flag.to_owned(), value)).collect()
 }
 
 /// Command line and environment that carry the settings.

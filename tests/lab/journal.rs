@@ -3,7 +3,10 @@
 use std::{
     fmt::Write as _,
     fs,
-    sync::{Mutex, MutexGuard},
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -28,6 +31,8 @@ struct Entry {
 pub(crate) struct Journal {
     host: Host,
     booted_us: u64,
+    /// How far the node's clock is ahead.
+    ahead_us: AtomicI64,
     entries: Mutex<Vec<Entry>>,
 }
 
@@ -42,7 +47,17 @@ impl Journal {
         // As `/proc/uptime` in the node tells.
         let uptime = fs::read_to_string("/proc/uptime").expect("the kernel tells its uptime");
         let seconds = uptime.split('.').next().and_then(|text| text.parse::<u64>().ok()).expect("the uptime is a number");
-        Self { host, booted_us: now_us().saturating_sub(seconds * 1_000_000), entries: Mutex::default() }
+        Self {
+            host,
+            booted_us: now_us().saturating_sub(seconds * 1_000_000),
+            ahead_us: AtomicI64::new(0),
+            entries: Mutex::default(),
+        }
+    }
+
+    /// Sets the node's clock ahead, or back.
+    pub(crate) fn set_off(&self, ahead_us: i64) {
+        self.ahead_us.store(ahead_us, Ordering::Relaxed);
     }
 
     fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
@@ -50,6 +65,7 @@ impl Journal {
     }
 
     fn add(&self, at_us: u64, fields: Vec<(&'static str, String)>) {
+        let at_us = at_us.saturating_add_signed(self.ahead_us.load(Ordering::Relaxed));
         self.entries().push(Entry { at_us, fields });
     }
 

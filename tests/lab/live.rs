@@ -6,9 +6,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    cluster::{Cluster, Plan, Settings},
+    cluster::Cluster,
     dice::Dice,
     faults::process::kill,
+    plan::{Plan, Settings},
     program::{self, said},
     record::{self, named, program as binary, run_collect},
 };
@@ -171,7 +172,7 @@ fn two_recordings_of_one_fault_by_different_seeds_get_the_same_codes() {
     let fixtures = TempDir::new().expect("a folder can be made");
     let scenario = named("lab-wal-not-found-3.3.25")[0];
     let gists: Vec<_> = [31, 32]
-        .map(|seed| gist(&record::record(scenario, seed, record::collect, &fixtures.path().join(seed.to_string()))))
+        .map(|seed| gist(&record::record(&scenario, seed, record::collect, &fixtures.path().join(seed.to_string()))))
         .into_iter()
         .collect();
     assert_eq!(gists[0].0, "healthy.transient", "{gists:?}");

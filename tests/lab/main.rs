@@ -3,8 +3,8 @@
 //! Needs root, namespaces, loop devices, and what `tests/run` installs. All traffic stays within namespaces; nothing is left
 //! over, however a test ends.
 //!
-//! Fixtures are recorded with `ETCD_TRIAGE_RECORD=NAME,…|all` (and `ETCD_TRIAGE_SEED=N`): `cargo test --test lab -- --ignored
-//! scenarios_are_recorded`.
+//! Fixtures are recorded with `ETCD_TRIAGE_RECORD=NAME,…|all` (and `ETCD_TRIAGE_SEED=N`, `ETCD_TRIAGE_INTO=FOLDER`): `cargo test
+//! --test lab -- --ignored scenarios_are_recorded`.
 
 #![expect(clippy::disallowed_methods, reason = "the lab runs programs, reads the clock, and writes files of its nodes")]
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "the lab is a test: what goes wrong in it ends it, with the place")]
@@ -12,15 +12,17 @@
 mod cluster;
 mod dice;
 mod faults;
+mod image;
 mod journal;
 mod live;
 mod load;
 mod network;
 mod node;
+mod plan;
 mod program;
 mod record;
 mod scenarios;
-mod steps;
+mod stage;
 mod story;
 mod task;
 mod tls;
@@ -33,7 +35,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cluster::{Cluster, DATA, Plan, Settings};
+use cluster::{Cluster, DATA};
 use dice::Dice;
 use faults::{
     disk::{fill, slow_sync, throttle},
@@ -43,7 +45,8 @@ use faults::{
 };
 use flate2::read::GzDecoder;
 use node::Node;
-use scenarios::{SCENARIOS, Scenario};
+use plan::{Plan, Settings};
+use scenarios::Recording;
 use tempfile::TempDir;
 
 const ONE: Plan = Plan { members: 1, ..Plan::of("3.5.1") };
@@ -185,9 +188,8 @@ fn entries(archive: &Path) -> Vec<(PathBuf, String)> {
 #[ignore = "needs root; tests/run runs it"]
 fn a_recording_holds_each_node_and_tells_what_was_done() {
     let fixtures = TempDir::new().expect("a folder for the fixture can be made");
-    let scenarios = record::named("lab-paused-3.5.16");
-    let scenario = Scenario { plan: Plan { version: "3.5.1", ..scenarios[0].plan }, ..*scenarios[0] };
-    let folder = record::record(&scenario, 7, record::collect, fixtures.path());
+    let recording = Recording { plan: Plan::of("3.5.1"), ..record::named("lab-paused-3.5.16")[0] };
+    let folder = record::record(&recording, 7, record::collect, fixtures.path());
     let entries = entries(&folder.join("input.tar.gz"));
     for name in ["etcd-a", "etcd-b", "etcd-c"] {
         let path = format!("nodes/{name}/journal/etcd.log");
@@ -197,7 +199,7 @@ fn a_recording_holds_each_node_and_tells_what_was_done() {
     let provenance = fs::read_to_string(folder.join("provenance.md")).expect("the provenance is there");
     has_all(
         &provenance,
-        &["# lab-paused-3.5.16\n", "was stopped with SIGSTOP, and woken", "the evidence of etcd-c was gathered", "Seed: 7"],
+        &["# lab-paused-3.5.1\n", "was stopped with SIGSTOP, and woken", "the evidence of etcd-c was gathered", "Seed: 7"],
     );
     let here = env!("CARGO_MANIFEST_DIR");
     assert!(!provenance.contains(here), "a path of this machine is in:\n{provenance}");
@@ -245,13 +247,12 @@ fn a_command_that_hangs_in_a_node_is_ended_with_all_that_it_started() {
 #[test]
 #[ignore = "writes fixtures, where ETCD_TRIAGE_RECORD names scenarios; else every scenario is only looked at"]
 fn scenarios_are_recorded_where_the_environment_asks_for_it() {
-    let mut names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
+    let mut names: Vec<String> = scenarios::all().iter().map(Recording::name).collect();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), record::named("all").len(), "two scenarios have one name");
     let Some(wish) = record::wish() else { return };
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    for scenario in wish.scenarios {
-        record::record(scenario, wish.seed, record::collect, &fixtures);
+    for recording in wish.recordings {
+        record::record(&recording, wish.seed, record::collect, &wish.into);
     }
 }

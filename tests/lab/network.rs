@@ -21,7 +21,7 @@ impl Network {
         let subnet = [10, byte(dice), byte(dice)];
         let [a, b, c] = subnet;
         let address = Ipv4Addr::new(a, b, c, 254);
-        let client = Node::start(&Blueprint { name: "client", address, programs: None, disk_mib: None }, dice);
+        let client = Node::start(&Blueprint { name: "client", address, programs: None, disk: None }, dice);
         client
             .shell(&format!("ip link add br0 type bridge forward_delay 0; ip addr add {address}/24 dev br0; ip link set br0 up"));
         Self { client, subnet }

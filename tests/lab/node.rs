@@ -1,18 +1,19 @@
 //! A node: namespaces and a root of its own, so that programs in it see a host.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{BufRead, BufReader},
     net::Ipv4Addr,
     path::{Path, PathBuf},
     process::{Child, Output, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
 use crate::{
     dice::Dice,
+    image::{Ballast, Image},
     journal::{Host, Journal},
+    plan::Disk,
     program::{self, must},
 };
 
@@ -31,6 +32,7 @@ pub(crate) struct Node {
     holder: Child,
     first: String,
     journal: Journal,
+    ballast: Option<Ballast>,
 }
 
 /// What a node is made of.
@@ -41,8 +43,8 @@ pub(crate) struct Blueprint<'a> {
     pub(crate) address: Ipv4Addr,
     /// The folder with etcd and etcdctl, copied to `/usr/local/bin`.
     pub(crate) programs: Option<&'a Path>,
-    /// Size of the ext4 for `/var/lib/etcd`; without it that is in memory.
-    pub(crate) disk_mib: Option<u64>,
+    /// Size and kind of the ext4 for `/var/lib/etcd`; without it that is in memory.
+    pub(crate) disk: Option<(u64, Disk)>,
 }
 
 impl Node {
@@ -50,9 +52,9 @@ impl Node {
     pub(crate) fn start(blueprint: &Blueprint, dice: &mut Dice) -> Self {
         let id = |dice: &mut Dice| format!("{:016x}{:016x}", dice.roll(), dice.roll());
         let host = Host { name: blueprint.name.to_owned(), machine: id(dice), boot: id(dice) };
-        let disk = blueprint.disk_mib.map(image);
+        let image = blueprint.disk.map(|(mib, disk)| Image::new(mib, disk));
         let programs = blueprint.programs.map_or("-".to_owned(), |path| path.to_string_lossy().into_owned());
-        let disk_path = disk.as_ref().map_or("-".to_owned(), |path| path.to_string_lossy().into_owned());
+        let disk_path = image.as_ref().map_or("-".to_owned(), |image| image.path.to_string_lossy().into_owned());
         let own = ["--net", "--uts", "--ipc", "--pid", "--mount", "--fork", "--kill-child"];
         let boot = dashed(&host.boot);
         let script = ["sh", SCRIPT, &host.name, &host.machine, &boot, &programs, &disk_path];
@@ -65,10 +67,7 @@ impl Node {
         let mut line = String::new();
         let stdout = holder.stdout.take().expect("the standard output was asked for");
         BufReader::new(stdout).read_line(&mut line).expect("the first process can be heard");
-        if let Some(path) = disk {
-            // The loop device keeps it; so nothing is left over, whatever happens.
-            fs::remove_file(path).expect("the image of a disk can be unlinked");
-        }
+        let ballast = image.and_then(Image::unlink);
         assert_eq!(
             line, "ready\n",
             "node {} was not made, see above; the lab needs root, loop devices and namespaces",
@@ -76,7 +75,7 @@ impl Node {
         );
         let children = format!("/proc/{0}/task/{0}/children", holder.id());
         let first = fs::read_to_string(children).expect("the kernel lists children").trim().to_owned();
-        Self { name: host.name.clone(), address: blueprint.address, holder, first, journal: Journal::new(host) }
+        Self { name: host.name.clone(), address: blueprint.address, holder, first, journal: Journal::new(host), ballast }
     }
 
     /// The hostname.
@@ -92,6 +91,11 @@ impl Node {
     /// The journal that `journalctl` in the node reads, once it was stored.
     pub(crate) fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// What can be made to take the memory under a frail disk.
+    pub(crate) fn ballast(&self) -> &Ballast {
+        self.ballast.as_ref().expect("the node has a frail disk")
     }
 
     /// The node's first process, as this machine counts.
@@ -156,15 +160,4 @@ impl Drop for Node {
 fn dashed(id: &str) -> String {
     let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
     parts.map(|part| id.get(part).unwrap_or_default()).join("-")
-}
-
-/// An empty ext4 in a file of its own. It is sparse, and lies in the build folder, which is no file system in memory: syncs take
-/// their time.
-fn image(mib: u64) -> PathBuf {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let name = format!("disk-{}-{}.img", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    File::create(&path).and_then(|file| file.set_len(mib << 20)).expect("the image of a disk can be made in the build folder");
-    must(&["mkfs.ext4", "-q", "-m", "0", "-E", "nodiscard", &path.to_string_lossy()], Vec::new());
-    path
 }

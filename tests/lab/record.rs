@@ -12,11 +12,12 @@ use std::{
 use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 
 use crate::{
+    cluster::Member,
     dice::Dice,
     node::Node,
-    program::said,
-    scenarios::{SCENARIOS, Scenario},
-    steps::Stage,
+    program::{run, said},
+    scenarios::{Recording, all},
+    stage::Stage,
 };
 
 /// Where the program lies in a node, and where it leaves its bundle.
@@ -77,36 +78,54 @@ fn together(bundles: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// Plays a scenario, and writes `input.tar.gz` and `provenance.md` below `fixtures/NAME`. An expectation that is there stays.
-pub(crate) fn record(scenario: &Scenario, seed: u64, gather: Gather, fixtures: &Path) -> PathBuf {
+pub(crate) fn record(recording: &Recording, seed: u64, gather: Gather, fixtures: &Path) -> PathBuf {
+    let name = recording.name();
     // Of the name too: else all scenarios would choose the same victim.
-    let dice = Dice::new(seed ^ u64::from(crc32fast::hash(scenario.name.as_bytes())));
-    let mut stage = Stage::set(scenario.plan, dice);
-    (scenario.steps)(&mut stage);
+    let dice = Dice::new(seed ^ u64::from(crc32fast::hash(name.as_bytes())));
+    let mut stage = Stage::set(recording.plan, dice);
+    (recording.scenario.steps)(&mut stage);
     let mut bundles = Vec::new();
     for member in &stage.cluster.members {
         member.node.store_journal();
+    }
+    look_on(&name, &stage);
+    for member in &stage.cluster.members {
         stage.story.note(format!("the evidence of {} was gathered", member.node.name()));
         bundles.push(gather(&member.node));
     }
-    let folder = fixtures.join(scenario.name);
+    let folder = fixtures.join(&name);
     fs::create_dir_all(&folder).expect("a folder for the fixture can be made");
     let write = |name: &str, content: &[u8]| {
         let written = File::create(folder.join(name)).and_then(|mut file| file.write_all(content));
         written.expect("a file of the fixture can be written");
     };
     write("input.tar.gz", &together(&bundles));
-    write("provenance.md", stage.story.provenance(scenario.name, scenario.about, seed, &stage.cluster).as_bytes());
+    write("provenance.md", stage.story.provenance(&name, recording.scenario.about, seed, &stage.cluster).as_bytes());
     folder
 }
 
-/// The scenarios that a list of names, separated by commas, asks for; `all` are all.
-pub(crate) fn named(names: &str) -> Vec<&'static Scenario> {
+/// Lets a script of somebody's own look at the cluster before the evidence is gathered, where `ETCD_TRIAGE_LOOK_ON` names one: its
+/// arguments are the recording's name, then name, address and first process of each node.
+fn look_on(name: &str, stage: &Stage) {
+    let Some(script) = env::var_os("ETCD_TRIAGE_LOOK_ON") else { return };
+    let script = script.to_string_lossy().into_owned();
+    let node = |member: &Member| {
+        [member.node.name().to_owned(), member.node.address().to_string(), member.node.first_process().to_owned()]
+    };
+    let nodes: Vec<String> = stage.cluster.members.iter().flat_map(node).collect();
+    let argv: Vec<&str> = [&*script, name].into_iter().chain(nodes.iter().map(String::as_str)).collect();
+    let output = run(&argv, &[], Vec::new(), Duration::from_secs(180));
+    assert!(output.status.success(), "{}", said(&argv, &output));
+}
+
+/// The recordings that a list of names, separated by commas, asks for; `all` are all.
+pub(crate) fn named(names: &str) -> Vec<Recording> {
     if names == "all" {
-        return SCENARIOS.iter().collect();
+        return all();
     }
     let find = |name: &str| {
-        SCENARIOS.iter().find(|scenario| scenario.name == name).unwrap_or_else(|| {
-            let known: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
+        all().into_iter().find(|recording| recording.name() == name).unwrap_or_else(|| {
+            let known: Vec<String> = all().iter().map(Recording::name).collect();
             panic!("there is no scenario {name}; there are {}", known.join(", "))
         })
     };
@@ -115,13 +134,17 @@ pub(crate) fn named(names: &str) -> Vec<&'static Scenario> {
 
 /// What a recording is asked for by the environment.
 pub(crate) struct Wish {
-    pub(crate) scenarios: Vec<&'static Scenario>,
+    pub(crate) recordings: Vec<Recording>,
     pub(crate) seed: u64,
+    /// The folder that gets them.
+    pub(crate) into: PathBuf,
 }
 
-/// `ETCD_TRIAGE_RECORD` has names or `all`, `ETCD_TRIAGE_SEED` a number.
+/// `ETCD_TRIAGE_RECORD` has names or `all`, `ETCD_TRIAGE_SEED` a number, `ETCD_TRIAGE_INTO` another folder than `fixtures`.
 pub(crate) fn wish() -> Option<Wish> {
     let names = env::var("ETCD_TRIAGE_RECORD").ok()?;
     let seed = env::var("ETCD_TRIAGE_SEED").map_or(1, |seed| seed.parse().expect("ETCD_TRIAGE_SEED is a number"));
-    Some(Wish { scenarios: named(&names), seed })
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let into = env::var_os("ETCD_TRIAGE_INTO").map_or(fixtures, PathBuf::from);
+    Some(Wish { recordings: named(&names), seed, into })
 }

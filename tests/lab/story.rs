@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::cluster::{Cluster, Settings};
+use crate::{cluster::Cluster, plan::Settings};
 
 /// True of all that the lab records.
 const EMULATED: &str = "namespaces stand for hosts; each has a root, a disk (a loop device) and a network of its own, and all share one kernel, \

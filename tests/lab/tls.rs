@@ -22,6 +22,9 @@ pub(crate) const GOOD: Validity = Validity(-1, 30);
 /// Over since yesterday.
 pub(crate) const EXPIRED: Validity = Validity(-366, -1);
 
+/// From tomorrow on.
+pub(crate) const FUTURE: Validity = Validity(1, 366);
+
 /// A certificate and its key, PEM.
 pub(crate) struct Pair {
     pub(crate) certificate: Vec<u8>,
@@ -69,14 +72,22 @@ impl Authority {
     }
 
     /// A certificate for a member or client at `address` and on the loopback.
-    pub(crate) fn issue(&self, name: &str, address: Ipv4Addr, Validity(from, to): Validity) -> Pair {
+    pub(crate) fn issue(&self, name: &str, address: Ipv4Addr, validity: Validity) -> Pair {
+        self.sign(name, &format!("IP:{address},IP:127.0.0.1,DNS:{name},DNS:localhost"), validity)
+    }
+
+    /// A certificate that is good for one host alone, and not for its loopback.
+    pub(crate) fn issue_without_loopback(&self, name: &str, address: Ipv4Addr) -> Pair {
+        self.sign(name, &format!("IP:{address},DNS:{name}"), GOOD)
+    }
+
+    fn sign(&self, name: &str, names: &str, Validity(from, to): Validity) -> Pair {
         let now = Timestamp::from_microsecond(i64::try_from(now_us()).expect("the time fits")).expect("the time is in range");
         let day = |days: i64| {
             let at = now.checked_add(Span::new().hours(24 * days)).expect("a near day");
             at.to_zoned(TimeZone::UTC).strftime("%Y%m%d%H%M%SZ").to_string()
         };
-        let names = format!("subjectAltName = IP:{address},IP:127.0.0.1,DNS:{name},DNS:localhost");
-        self.write("ext", &format!("{names}\nextendedKeyUsage = serverAuth,clientAuth\n"));
+        self.write("ext", &format!("subjectAltName = {names}\nextendedKeyUsage = serverAuth,clientAuth\n"));
         self.openssl(&format!(
             "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key -out own.csr -subj /CN={name}"
         ));

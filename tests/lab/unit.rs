@@ -75,6 +75,19 @@ impl Unit {
         self.start();
     }
 
+    /// Changes a setting for the next start, where the others are told.
+    pub(crate) fn set(&mut self, flag: &str, value: &str) {
+        let variable = format!("ETCD_{}", flag.replace('-', "_").to_uppercase());
+        let prefix = format!("--{flag}=");
+        if self.environment.is_empty() {
+            self.argv.retain(|argument| !argument.starts_with(&prefix));
+            self.argv.push(format!("{prefix}{value}"));
+        } else {
+            self.environment.retain(|(name, _)| *name != variable);
+            self.environment.push((variable, value.to_owned()));
+        }
+    }
+
     /// Environment and command line, as a shell would take them.
     pub(crate) fn command_line(&self) -> String {
         let variables = self.environment.iter().map(|(key, value)| format!("{key}={value}"));

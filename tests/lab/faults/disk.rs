@@ -1,18 +1,11 @@
-//! Disks that are full or slow.
+//! Disks that are full, slow or broken.
 
-use std::{
-    fs,
-    os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-};
+use std::{fs, os::unix::fs::MetadataExt, path::Path, sync::Arc};
 
 use crate::{
     cluster::{Cluster, DATA},
-    faults::Lasting,
+    faults::{Lasting, group::Group, kernel},
+    node::Node,
     task::Task,
 };
 
@@ -24,12 +17,14 @@ pub(crate) fn fill(cluster: &Cluster, who: usize) -> String {
     format!("the file system of {}'s data was filled up by another file", node.name())
 }
 
-/// Makes the member's disk syncs longer with strace, until the value is dropped.
-pub(crate) fn slow_sync(cluster: &Cluster, who: usize, more_us: u64) -> (String, Lasting) {
+/// Changes the member's disk syncs with strace until the value is dropped: of all files, or of one.
+fn inject(cluster: &Cluster, who: usize, file: Option<&str>, change: &str) -> Lasting {
     let member = &cluster.members[who];
     let pid = member.unit.task().pid().to_string();
-    let inject = format!("--inject=fdatasync,fsync:delay_exit={more_us}");
+    let inject = format!("--inject=fdatasync,fsync:{change}");
     let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", &inject, "-p", &pid];
+    let file: Vec<&str> = file.map(|file| ["-P", file]).into_iter().flatten().collect();
+    let strace = [&strace[..], &file].concat();
     let task = Task::start(&Arc::clone(&member.node), &strace, &[], Box::new(|_, _, _| {}), Box::new(|_| {}));
     // It attaches thread by thread, and any of them may be the one that syncs.
     let threads = member.node.path(&format!("/proc/{pid}/task"));
@@ -37,63 +32,86 @@ pub(crate) fn slow_sync(cluster: &Cluster, who: usize, more_us: u64) -> (String,
         |thread: &Path| fs::read_to_string(thread.join("status")).is_ok_and(|status| !status.contains("TracerPid:\t0\n"));
     let all = || fs::read_dir(&threads).into_iter().flatten().flatten().map(|thread| thread.path());
     cluster.await_that("strace at every thread of etcd", || all().next().is_some() && all().all(|thread| is_traced(&thread)));
-    let told =
-        format!("each fsync and fdatasync of {} took {} ms longer from here on, by strace", member.node.name(), more_us / 1000);
-    (told, Box::new(task))
+    Box::new(task)
 }
 
-/// How the names of control groups begin; this process's id follows.
-const GROUP: &str = "etcd-triage-lab-";
-
-/// A control group for one process.
-struct Group(PathBuf);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        // Its process goes back to the top, for a group is removed only when it is empty.
-        let top = self.0.parent().unwrap_or(Path::new("/")).join("cgroup.procs");
-        for process in fs::read_to_string(self.0.join("cgroup.procs")).unwrap_or_default().lines() {
-            let _ = fs::write(&top, process);
-        }
-        let _ = fs::remove_dir(&self.0);
-    }
+/// Makes the member's disk syncs longer, until the value is dropped.
+pub(crate) fn slow_sync(cluster: &Cluster, who: usize, more_us: u64) -> (String, Lasting) {
+    let lasting = inject(cluster, who, None, &format!("delay_exit={more_us}"));
+    let name = cluster.members[who].node.name();
+    (format!("each fsync and fdatasync of {name} took {} ms longer from here on, by strace", more_us / 1000), lasting)
 }
 
-/// Removes the groups of tests that were killed: the kernel ends all else of a lab, and keeps these.
-fn sweep(groups: &Path) {
-    for entry in fs::read_dir(groups).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let process = name.strip_prefix(GROUP).and_then(|rest| rest.split('-').next());
-        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
-            drop(Group(entry.path()));
-        }
-    }
+/// Makes the syncs of a member's database longer and leaves those of its log alone, until the value is dropped.
+pub(crate) fn slow_commit(cluster: &Cluster, who: usize, more_us: u64) -> (String, Lasting) {
+    let lasting = inject(cluster, who, Some("/var/lib/etcd/member/snap/db"), &format!("delay_exit={more_us}"));
+    let name = cluster.members[who].node.name();
+    (
+        format!("each fsync and fdatasync of {name}'s member/snap/db took {} ms longer from here on, by strace", more_us / 1000),
+        lasting,
+    )
+}
+
+/// Lets the member's disk syncs fail, until the value is dropped.
+pub(crate) fn fail_sync(cluster: &Cluster, who: usize) -> (String, Lasting) {
+    let lasting = inject(cluster, who, None, "error=EIO");
+    (format!("each fsync and fdatasync of {} failed with EIO from here on, by strace", cluster.members[who].node.name()), lasting)
 }
 
 /// Lets a member's disk take only so many writes a second, until the value is dropped.
 pub(crate) fn throttle(cluster: &Cluster, who: usize, writes_per_second: u32) -> (String, Lasting) {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
     let member = &cluster.members[who];
     let device = fs::metadata(member.node.path(DATA)).expect("the data directory is there").dev();
     // As glibc's `makedev` packs them.
     let numbers = format!("{}:{}", (device >> 8) & 0xfff, (device & 0xff) | ((device >> 12) & 0xfff00));
-    let top = Path::new("/sys/fs/cgroup");
-    let name = format!("{GROUP}{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let (group, file, limit) = if top.join("blkio").is_dir() {
-        (top.join("blkio").join(name), "blkio.throttle.write_iops_device", format!("{numbers} {writes_per_second}"))
-    } else {
-        fs::write(top.join("cgroup.subtree_control"), "+io").expect("control groups can limit disks here");
-        (top.join(name), "io.max", format!("{numbers} wiops={writes_per_second}"))
-    };
-    sweep(group.parent().unwrap_or(top));
-    fs::create_dir(&group).expect("a control group can be made");
-    let lasting = Group(group);
-    fs::write(lasting.0.join(file), limit).expect("a control group takes a limit");
-    let process = member.unit.task().pid_outside().expect("etcd is running");
-    fs::write(lasting.0.join("cgroup.procs"), process.to_string()).expect("etcd can be put into a control group");
+    let limit = [
+        ("blkio.throttle.write_iops_device", format!("{numbers} {writes_per_second}")),
+        ("io.max", format!("{numbers} wiops={writes_per_second}")),
+    ];
+    let group = Group::new("io", &[limit]).take(cluster, who);
     let told = format!(
         "{}'s disk took at most {writes_per_second} writes a second from here on, by a control group",
         member.node.name()
     );
-    (told, Box::new(lasting))
+    (told, Box::new(group))
+}
+
+/// The name of the block device under a member's data.
+fn device(node: &Node) -> String {
+    let mounts = node.shell("cat /proc/mounts");
+    let line = mounts.lines().find(|line| line.split(' ').nth(1) == Some(DATA)).expect("the data lies on a mount");
+    line.split(' ').next().unwrap_or_default().trim_start_matches("/dev/").to_owned()
+}
+
+/// Makes the file system of a member's data go read-only, as ext4 does by itself after an error.
+pub(crate) fn read_only(cluster: &Cluster, who: usize) -> String {
+    let node = &cluster.members[who].node;
+    node.shell(&format!("mount -o remount,errors=remount-ro {DATA}"));
+    let (device, mark) = (device(node), kernel::mark());
+    fs::write(format!("/sys/fs/ext4/{device}/trigger_fs_error"), "1").expect("ext4 can be told to find an error");
+    let lines = kernel::copy(node, mark, &[&device]);
+    format!(
+        "ext4 of {}'s data was told to find an error (`trigger_fs_error`) and went read-only; \
+         the kernel's {lines} lines about it went to the node's journal",
+        node.name()
+    )
+}
+
+/// Takes the memory under a member's frail disk: new blocks can no longer be written. What the kernel says of it goes to the
+/// node's journal when `tell_kernel` is called.
+pub(crate) fn fail_writes(cluster: &Cluster, who: usize) -> (String, usize) {
+    let node = &cluster.members[who].node;
+    let mark = kernel::mark();
+    node.ballast().fill();
+    (
+        format!("the memory under {}'s disk was used up: writes of new blocks fail with I/O errors of the kernel", node.name()),
+        mark,
+    )
+}
+
+/// Copies the kernel's lines since `mark` about the member's disk to its journal.
+pub(crate) fn tell_kernel(cluster: &Cluster, who: usize, mark: usize) -> String {
+    let node = &cluster.members[who].node;
+    let lines = kernel::copy(node, mark, &[&device(node)]);
+    format!("the kernel's {lines} lines about the disk went to {}'s journal", node.name())
 }

@@ -1,6 +1,12 @@
 //! Faults. Each function says in a sentence what it did, for the provenance.
 
+pub(crate) mod client;
+pub(crate) mod clock;
+pub(crate) mod damage;
 pub(crate) mod disk;
+pub(crate) mod group;
+pub(crate) mod kernel;
+pub(crate) mod member;
 pub(crate) mod network;
 pub(crate) mod process;
 pub(crate) mod quota;

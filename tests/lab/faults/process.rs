@@ -19,6 +19,25 @@ pub(crate) fn kill(cluster: &mut Cluster, who: usize) -> String {
     format!("{} was killed with SIGKILL", name(cluster, who))
 }
 
+/// Ends a member as `systemctl stop` does, and leaves it down.
+pub(crate) fn stop(cluster: &mut Cluster, who: usize) -> String {
+    cluster.members[who].unit.stop();
+    format!("{} was stopped", name(cluster, who))
+}
+
+/// Starts a member that is down, as `systemctl start` does.
+pub(crate) fn start(cluster: &mut Cluster, who: usize) -> String {
+    cluster.members[who].unit.start();
+    format!("{} was started", name(cluster, who))
+}
+
+/// Sets the limit of open files of a running member.
+pub(crate) fn limit_files(cluster: &Cluster, who: usize, files: u32) -> String {
+    let pid = cluster.members[who].unit.task().pid().to_string();
+    cluster.members[who].node.must(&["prlimit", "--pid", &pid, &format!("--nofile={files}")]);
+    format!("the running {} got a limit of {files} open files", name(cluster, who))
+}
+
 /// Starts a member that ended, as systemd does by `Restart=`.
 pub(crate) fn revive(cluster: &mut Cluster, who: usize) -> String {
     cluster.members[who].unit.restart_after_failure();

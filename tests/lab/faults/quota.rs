@@ -9,3 +9,16 @@ pub(crate) fn fill(cluster: &Cluster, who: usize, kib: u64) -> String {
     assert!(refusal.contains("database space exceeded"), "{refusal}");
     format!("{} values of {kib} KiB were written, until the cluster refused the next: the quota was reached", put.taken)
 }
+
+/// Writes values of `kib` KiB until the database of a member has this size.
+pub(crate) fn fill_up_to(cluster: &Cluster, who: usize, kib: u64, bytes: u64) -> String {
+    let database = cluster.members[who].node.path("/var/lib/etcd/member/snap/db");
+    let size = || std::fs::metadata(&database).expect("the database is there").len();
+    let mut taken = 0;
+    while size() < bytes {
+        let put = put_values(cluster, who, kib, 1);
+        assert_eq!(put.refusal, None, "the quota is further away");
+        taken += put.taken;
+    }
+    format!("{taken} values of {kib} KiB were written, until the database had {} MiB", size() >> 20)
+}

@@ -10,6 +10,8 @@ pub(crate) enum Gone {
     All,
     /// The oldest one of several. etcd ends with `wal: file not found`: all of 3.3 to 3.5 do.
     Oldest,
+    /// The second of several: a hole in the sequence.
+    Second,
 }
 
 /// Moves log files of a member, which must be down, out of the data directory.
@@ -17,6 +19,7 @@ pub(crate) fn move_away(cluster: &Cluster, who: usize, gone: Gone) -> String {
     let node = &cluster.members[who].node;
     let (which, words) = match gone {
         Gone::All => ("ls *.wal", "all write-ahead log files were moved away"),
+        Gone::Second => ("ls *.wal | sed -n 2p", "the second of its write-ahead log files was moved away"),
         Gone::Oldest => ("ls *.wal | head -n 1", "the oldest write-ahead log file was moved away"),
     };
     node.shell(&format!("mkdir /tmp/aside; cd {DATA}/member/wal; mv $({which}) /tmp/aside/"));
