@@ -74,7 +74,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "What a client is told whose write was refused for the quota.",
         wordings: &[
-            text("etcdserver: mvcc: database space exceeded", "3.0", "HEAD"),
+            text("etcdserver: mvcc: database space exceeded", "3.0", "HEAD").sample("Error: etcdserver: mvcc: database space exceeded"),
             text("etcdserver: storage: database space exceeded", "2.3", "2.3"),
         ],
     },
@@ -84,8 +84,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "The quota is set above what is recommended.",
         wordings: &[
-            zap("quota exceeds the maximum value", "3.4", "HEAD").fields(&[("quota", "quota-size-bytes"), ("most", "quota-maximum-size-bytes")]),
-            text("backend quota {quota} exceeds maximum recommended quota {most}", "3.2", "3.4"),
+            zap("quota exceeds the maximum value", "3.4", "HEAD").fields(&[("quota", "quota-size-bytes"), ("most", "quota-maximum-size-bytes")]).sample(r#"{"level":"warn","ts":"2026-11-26T01:31:05.926Z","caller":"etcdserver/quota.go:113","msg":"quota exceeds the maximum value","quota-name":"v3-applier","quota-size-bytes":16000000000,"quota-size":"16 GB","quota-maximum-size-bytes":8589934592,"quota-maximum-size":"8.6 GB"}"#),
+            text("backend quota {quota} exceeds maximum recommended quota {most}", "3.2", "3.4").sample("2026-11-26 01:29:39.291695 W | etcdserver: backend quota 16000000000 exceeds maximum recommended quota 8589934592"),
             text("backend quota {quota} exceeds maximum quota {most}; using maximum", "3.0", "3.1"),
         ],
     },
@@ -95,8 +95,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "There is no quota, by the settings.",
         wordings: &[
-            zap("disabled backend quota", "3.4", "HEAD"),
-            text("disabling backend quota", "3.0", "3.4"),
+            zap("disabled backend quota", "3.4", "HEAD").sample(r#"{"level":"info","ts":"2026-11-26T01:31:11.020Z","caller":"etcdserver/quota.go:82","msg":"disabled backend quota","quota-name":"v3-applier","quota-size-bytes":-1}"#),
+            text("disabling backend quota", "3.0", "3.4").sample("2026-11-26 01:29:44.257692 W | etcdserver: disabling backend quota"),
         ],
     },
     Message {

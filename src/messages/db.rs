@@ -84,6 +84,8 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("failed to rename tmp database", "3.4", "HEAD").fields(&[("error", "error")]),
             text("cannot rename database ({error})", "3.0", "3.4"),
+            zap("failed to close database", "3.6", "HEAD").fields(&[("error", "error")]),
+            zap("failed to close tmp database", "3.6", "HEAD").fields(&[("error", "error")]),
         ],
     },
     Message {
@@ -104,8 +106,18 @@ pub(super) const MESSAGES: &[Message] = &[
             text("invalid page type: {page}: {type}", "2.1", "HEAD"),
             text("invalid freelist page: {page}, page type is {type}", "3.1", "HEAD"),
             text("bolt.DB.meta(): invalid meta pages", "3.0", "HEAD"),
-            text("freepages: failed to get all reachable pages ({error})", "3.1", "HEAD"),
-            text("assertion failed: {error}", "2.1", "HEAD"),
+            text("freepages: failed to get all reachable pages ({error})", "3.1", "HEAD").sample("panic: freepages: failed to get all reachable pages (page 6319133721461326632: out of bounds: 5)"),
+            text("assertion failed: {error}", "2.1", "HEAD").sample("panic: assertion failed: Page expected to be: 4, but self identifies as 11688316958795761138"),
+            text("pgid ({page}) above high water mark ({})", "2.1", "HEAD"),
+            text("root bucket pgid ({page}) above high water mark ({})", "2.1", "HEAD"),
+            text("freelist pgid ({page}) above high water mark ({})", "2.1", "HEAD"),
+            text("detected duplicated free ID: {page} in ids: {}", "3.6", "HEAD"),
+            text("detected duplicated free page ID: {page} in {}", "3.6", "HEAD"),
+            text("detected overlapped free page ID: {page} between {}", "3.6", "HEAD"),
+            text("page {page}: reachable freed", "2.1", "HEAD"),
+            text("page {page}: multiple references{}", "2.1", "HEAD"),
+            text("unexpected bucket header flag: {type}", "2.1", "HEAD"),
+            text("misplaced bucket header: {}", "2.1", "HEAD"),
         ],
     },
     Message {
@@ -165,7 +177,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The database is older than the snapshot it should belong to.",
         wordings: &[
-            zap("consistentIndex {index} is older than snapshot index ({snapshot}){}", "3.6", "3.6"),
+            zap("consistent_index({index}) is older than snapshot index ({snapshot})", "3.6", "3.6"),
         ],
     },
     Message {
@@ -240,6 +252,85 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "The database file was opened.",
         wordings: &[
             zap("opened backend db", "3.4", "HEAD").fields(&[("path", "path"), ("took", "took")]).sample(r#"Nov 22 16:16:36 db01 etcd[1184]: {"level":"info","ts":"2026-11-22T16:16:36.356605Z","caller":"etcdserver/backend.go:81","msg":"opened backend db","path":"/var/lib/etcd/data/member/snap/db","took":"1.048834ms"}"#),
+        ],
+    },
+    Message {
+        id: "db-swap-failed",
+        class: Class::Fault,
+        fatal: true,
+        means: "The database of a snapshot could not take the place of the old one.",
+        wordings: &[
+            zap("failed to close old backend", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("close backend error: {error}", "2.3", "3.4"),
+        ],
+    },
+    Message {
+        id: "db-defrag-panic",
+        class: Class::Fault,
+        fatal: true,
+        means: "The database could not be rewritten: what was read from it makes no sense.",
+        wordings: &[
+            zap("unexpected panic during defrag", "3.6", "HEAD").fields(&[("error", "panic")]),
+        ],
+    },
+    Message {
+        id: "db-meta-invalid",
+        class: Class::Fault,
+        fatal: false,
+        means: "Neither of the two first pages of the database is whole.",
+        wordings: &[
+            zap("both meta pages are invalid, meta0: {}, meta1: {error}", "3.6", "HEAD"),
+        ],
+    },
+    Message {
+        id: "db-mmap-failed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "The database could not be mapped into memory.",
+        wordings: &[
+            zap("[GOOS: {}, GOARCH: {}] mmap failed, size: {}, error: {error}", "3.6", "HEAD"),
+            zap("mmap failed, size: {}, error: {error}", "3.6", "HEAD"),
+        ],
+    },
+    Message {
+        id: "db-sync-failed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "The database could not be synced to disk.",
+        wordings: &[
+            zap("[GOOS: {}, GOARCH: {}] fdatasync failed: {error}", "3.6", "HEAD"),
+            zap("fdatasync failed: {error}", "3.6", "HEAD"),
+        ],
+    },
+    Message {
+        id: "db-txn-failed-midway",
+        class: Class::Fault,
+        fatal: true,
+        means: "A transaction failed in its middle, after a part of it was written: members would differ.",
+        wordings: &[
+            zap("unexpected error during txn with writes", "3.5", "HEAD").fields(&[("error", "error")]),
+            zap("unexpected error during txn", "3.4", "3.5").fields(&[("error", "error")]),
+            text("unexpected error during txn: {error}", "3.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "db-file-missing",
+        class: Class::Fault,
+        fatal: true,
+        means: "The database file is not there, though a snapshot says that there was one.",
+        wordings: &[
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "of the backend is missing")]).fields(&[("error", "error")]),
+            zap("discovery failed", "3.4", "3.5").needs(&[("error", "of the backend is missing")]).fields(&[("error", "error")]),
+            text("database file ({path}) of the backend is missing", "3.0", "3.4"),
+        ],
+    },
+    Message {
+        id: "wal-locked",
+        class: Class::Fault,
+        fatal: true,
+        means: "Another process holds the WAL.",
+        wordings: &[
+            text("fileutil: file already locked", "2.1", "3.4"),
         ],
     },
 ];

@@ -10,6 +10,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The file system has no space left and the process ends with it.",
         wordings: &[
+            zap("failed to save hard state and entries", "3.6", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
             zap("failed to open WAL", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
             zap("failed to create WAL", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
             zap("failed to repair WAL", "3.4", "HEAD").needs(&[("error", "no space left on device")]).fields(&[("error", "error")]),
@@ -53,6 +54,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The disk failed to read or write, and the process ends with it.",
         wordings: &[
+            zap("failed to save hard state and entries", "3.6", "HEAD").needs(&[("error", "input/output error")]).fields(&[("error", "error")]),
             zap("failed to save Raft hard state and entries", "3.4", "HEAD").needs(&[("error", "input/output error")]).fields(&[("error", "error")]),
             zap("failed to open WAL", "3.4", "HEAD").needs(&[("error", "input/output error")]).fields(&[("error", "error")]),
             zap("failed to commit tx", "3.4", "HEAD").needs(&[("error", "input/output error")]).fields(&[("error", "error")]),
@@ -69,6 +71,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The file system cannot be written to, as the kernel leaves it after an error.",
         wordings: &[
+            zap("failed to save hard state and entries", "3.6", "HEAD").needs(&[("error", "read-only file system")]).fields(&[("error", "error")]),
             zap("failed to save Raft hard state and entries", "3.4", "HEAD").needs(&[("error", "read-only file system")]).fields(&[("error", "error")]),
             zap("discovery failed", "3.4", "HEAD").needs(&[("error", "read-only file system")]).fields(&[("error", "error")]),
             text("cannot access data directory: {path}read-only file system", "2.2", "3.4").sample("Nov 22 16:07:53 node3 etcd[3183]: cannot access data directory: open /var/lib/etcd/node3.etcd/.touch: read-only file system"),

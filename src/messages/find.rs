@@ -61,6 +61,12 @@ pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>
         let meets =
             |wording: &Wording| wording.needs.iter().all(|(name, text)| field(name).is_some_and(|value| value.contains(text)));
         let (message, wording) = wordings.iter().find(|(_, wording)| meets(wording))?;
+        if wording.needs.is_empty()
+            && EXITS.contains(&wording.text)
+            && let Some(hit) = field("error").and_then(|error| last_words(&error))
+        {
+            return Some(hit);
+        }
         let captures = wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
         return Some(Hit { message, wording, captures });
     }
@@ -80,6 +86,26 @@ pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>
             Some(Hit { message: template.message, wording: template.wording, captures })
         }
     }
+}
+
+/// zap's `msg` at the end of a start that failed, whatever the reason: the error has the words that capnslog ended with.
+const EXITS: &[&str] = &["discovery failed", "bootstrap failed", "failed to start etcd"];
+
+/// What the error of a failed start says, if it says it in the words of a message that ends the process.
+fn last_words<'a>(error: &str) -> Option<Hit<'a>> {
+    let hit = find_text(error).filter(|hit| hit.message.fatal)?;
+    let mut captures: Vec<(&'static str, Cow<'a, str>)> =
+        hit.captures.into_iter().map(|(name, text)| (name, Cow::Owned(text.into_owned()))).collect();
+    if !captures.iter().any(|(name, _)| *name == "error") {
+        captures.push(("error", Cow::Owned(error.to_owned())));
+    }
+    Some(Hit { message: hit.message, wording: hit.wording, captures })
+}
+
+/// What capnslog's last line of a failed start says: it has no words but the error's. What is not known by them is a failed start.
+pub fn find_exit(error: &str) -> Option<Hit<'_>> {
+    let field = |name: &str| (name == "error").then_some(Cow::Borrowed(error));
+    find_text(error).or_else(|| find_zap(&Cow::Borrowed("discovery failed"), &field))
 }
 
 /// The text, and the text behind each prefix like `etcdserver: `.

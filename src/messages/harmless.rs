@@ -71,7 +71,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "No data directory was set.",
         wordings: &[
-            zap("'data-dir' was empty; using default", "3.4", "HEAD").fields(&[("path", "data-dir")]),
+            zap("'data-dir' was empty; using default", "3.4", "HEAD").fields(&[("path", "data-dir")]).sample(r#"{"level":"warn","ts":"2026-11-26T01:31:21.359Z","caller":"etcdmain/etcd.go:119","msg":"'data-dir' was empty; using default","data-dir":"n1.etcd"}"#),
             text("no data-dir provided, using default data-dir ./{path}", "2.1", "3.4").sample("2021-05-11 14:22:53.536605 W | etcdmain: no data-dir provided, using default data-dir ./default.etcd"),
         ],
     },
@@ -160,7 +160,7 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "A client, or etcd's own gateway while it starts and stops, could not connect.",
         wordings: &[
             text("grpc: addrConn.createTransport failed to connect to {target}. Err: {error}", "3.3", "HEAD").sample(r#"Nov 22 16:16:32 db01 etcd[9860]: WARNING: 2026/11/22 16:16:32 [core] grpc: addrConn.createTransport failed to connect to {10.62.158.11:2379 10.62.158.11:2379 <nil> 0 <nil>}. Err: connection error: desc = "transport: Error while dialing dial tcp 10.62.158.11:2379: connect: connection refused". Reconnecting..."#),
-            text("grpc: addrConn.createTransport failed to connect to {target}. Err :{error}. Reconnecting...", "3.3", "3.3"),
+            text("grpc: addrConn.createTransport failed to connect to {target}. Err :{error}. Reconnecting...", "3.3", "3.3").sample(r#"WARNING: 2026/11/26 01:30:15 grpc: addrConn.createTransport failed to connect to {127.0.0.1:26139  <nil> 0 <nil>}. Err :connection error: desc = "transport: Error while dialing dial tcp 127.0.0.1:26139: operation was canceled". Reconnecting..."#),
             text("grpc: addrConn.resetTransport failed to create client transport: {error}; Reconnecting to {target}", "3.1", "3.2"),
         ],
     },

@@ -168,7 +168,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "Too many requests wait to be applied.",
         wordings: &[
-            text("etcdserver: too many requests", "3.1", "HEAD"),
+            text("etcdserver: too many requests", "3.1", "HEAD").sample("Error: etcdserver: too many requests"),
         ],
     },
     Message {
@@ -207,7 +207,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "A client named a lease that ended.",
         wordings: &[
-            text("etcdserver: requested lease not found", "2.3", "HEAD"),
+            text("etcdserver: requested lease not found", "2.3", "HEAD").sample("Error: etcdserver: requested lease not found"),
         ],
     },
     Message {
@@ -229,7 +229,7 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("invalid password", "3.4", "HEAD").fields(&[("user", "user-name")]).sample(r#"Nov 22 16:17:49 infra0 etcd[21108]: {"level":"info","ts":"2026-11-22T16:17:49.717127Z","caller":"auth/store.go:355","msg":"invalid password","user-name":"app"}"#),
             text("authentication failed, invalid password for user {user}", "3.0", "3.4"),
-            text("etcdserver: authentication failed, invalid user ID or password", "3.0", "HEAD"),
+            text("etcdserver: authentication failed, invalid user ID or password", "3.0", "HEAD").sample("Error: etcdserver: authentication failed, invalid user ID or password"),
         ],
     },
     Message {
@@ -249,7 +249,9 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "A client may not do what it asked for.",
         wordings: &[
             zap("cannot find a user for permission check", "3.4", "HEAD").fields(&[("user", "user-name")]),
-            text("etcdserver: permission denied", "3.0", "HEAD"),
+            text("etcdserver: permission denied", "3.0", "HEAD").sample("Error: etcdserver: permission denied"),
+            text("invalid user name {user} for permission checking", "3.0", "3.4"),
+            text("etcdserver: user name is empty", "3.0", "HEAD").sample("Error: etcdserver: user name is empty"),
         ],
     },
     Message {
@@ -269,6 +271,78 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "An answer could not be given.",
         wordings: &[
             text("got unexpected response error ({error})", "2.1", "3.4").sample("Nov 22 15:53:44 db03 etcd[13525]: got unexpected response error (etcdserver: server stopped)"),
+        ],
+    },
+    Message {
+        id: "leadership-unsure",
+        class: Class::Symptom,
+        fatal: false,
+        means: "The leader could not make sure that it still leads.",
+        wordings: &[
+            zap("Failed to check current member's leadership", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("Failed to check current member's leadership: {error}", "3.4", "3.4"),
+            zap("Ignore the lease revoking request because current member isn't a leader", "3.4", "HEAD"),
+            text("Ignore the lease revoking request because current member {member} isn't a leader", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "lease-attach-failed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A key could not be tied to its lease.",
+        wordings: &[
+            zap("failed to attach a lease", "3.4", "HEAD").fields(&[("lease", "lease-id"), ("error", "error")]),
+            text("unexpected Attach error: {error}", "3.0", "3.4"),
+        ],
+    },
+    Message {
+        id: "readstate-timeout",
+        class: Class::Symptom,
+        fatal: false,
+        means: "An answer that a read waits for could not be handed on in time.",
+        wordings: &[
+            zap("timed out sending read state", "3.4", "HEAD").fields(&[("timeout", "timeout")]),
+            text("timed out sending read state", "3.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "readindex-failed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A read could not ask the leader.",
+        wordings: &[
+            zap("failed to get read index from Raft", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("failed to get read index from raft: {error}", "3.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "health-check-failed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "One of the checks behind /livez and /readyz failed.",
+        wordings: &[
+            zap("Health check error", "3.5", "HEAD").fields(&[("error", "reason"), ("path", "path")]),
+            text("Health check error path={path}, reason={error} (status code {})", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "request-trace",
+        class: Class::Context,
+        fatal: false,
+        means: "The steps of a request that took more than 100 ms.",
+        wordings: &[
+            zap("trace[{}] {what}", "3.4", "HEAD").fields(&[("took", "duration"), ("steps", "steps")]).sample(r#"Nov 22 16:20:36 db02 etcd[24455]: {"level":"info","ts":"2026-11-22T16:20:36.104165Z","caller":"traceutil/trace.go:171","msg":"trace[1157457257] put","detail":"{key:/registry/pods/ns6/p000278; req_size:287; response_revision:1100; }","duration":"116.428245ms","start":"2026-11-22T16:20:35.987718Z","end":"2026-11-22T16:20:36.104147Z","steps":["trace[1157457257] 'process raft request'  (duration: 116.189511ms)"],"step_count":1}"#),
+            text("trace[{}] {what}", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "request-limit-high",
+        class: Class::Context,
+        fatal: false,
+        means: "The limit of a request is set above what is recommended.",
+        wordings: &[
+            zap("exceeded recommended request limit", "3.4", "HEAD").sample(r#"{"level":"warn","ts":"2026-11-26T01:31:05.866Z","caller":"etcdserver/server.go:297","msg":"exceeded recommended request limit","max-request-bytes":20971520,"max-request-size":"21 MB","recommended-request-bytes":10485760,"recommended-request-size":"10 MB"}"#),
+            text("MaxRequestBytes {limit} exceeds maximum recommended size {most}", "3.2", "3.4").sample("2026-11-26 01:29:39.238812 W | etcdserver: MaxRequestBytes 20971520 exceeds maximum recommended size 10485760"),
         ],
     },
 ];

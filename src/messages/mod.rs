@@ -3,6 +3,7 @@
 //! A rule names a message; only this room knows the words, which changed between versions.
 
 mod alarm;
+mod auth;
 mod db;
 mod disk;
 mod find;
@@ -19,7 +20,7 @@ mod start;
 mod tests;
 mod wal;
 
-pub use find::{Hit, Lookup, find_text, find_zap};
+pub use find::{Hit, Lookup, find_exit, find_text, find_zap};
 pub use landmark::Landmarks;
 pub use reason::{Reason, reason_of};
 
@@ -134,6 +135,7 @@ const SUBJECTS: &[&[Message]] = &[
     peer::MESSAGES,
     raft::MESSAGES,
     load::MESSAGES,
+    auth::MESSAGES,
     harmless::MESSAGES,
 ];
 

@@ -158,6 +158,7 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("failed to check version compatibility", "3.4", "3.5").fields(&[("error", "error")]),
             text("request sent was ignored by peer {peer} (server version incompatible)", "2.1", "3.4"),
             text("request version incompatibility ({error})", "2.3", "3.4"),
+            text("request received was ignored ({error})", "2.1", "2.2"),
         ],
     },
     Message {
@@ -307,6 +308,70 @@ pub(super) const MESSAGES: &[Message] = &[
             text("not healthy for reconfigure, rejecting member add {what}", "3.1", "3.4"),
             text("not enough started members, rejecting remove member {what}", "3.1", "3.4"),
             text("reconfigure breaks active quorum, rejecting remove member {what}", "3.1", "3.4"),
+            zap("rejecting member add; started member will be less than quorum", "3.4", "HEAD"),
+            text("Reject add member request: the number of started member ({}) will be less than the quorum number of the cluster ({})", "2.3", "3.4"),
+        ],
+    },
+    Message {
+        id: "raft-message-unreadable",
+        class: Class::Fault,
+        fatal: false,
+        means: "What came from a peer is no message of raft: it was altered on the way, or is none of etcd.",
+        wordings: &[
+            zap("failed to unmarshal Raft message", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("failed to unmarshal raft message ({error})", "2.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "raft-message-broken-off",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A message of a peer broke off.",
+        wordings: &[
+            zap("failed to read Raft message", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("failed to read raft message ({error})", "2.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "raft-snapshot-message-unreadable",
+        class: Class::Fault,
+        fatal: false,
+        means: "The message in front of a snapshot from the leader could not be read.",
+        wordings: &[
+            zap("failed to decode Raft message", "3.4", "HEAD").fields(&[("peer", "remote-snapshot-sender-id"), ("error", "error")]),
+            zap("failed to decode raft message", "3.4", "3.4").fields(&[("peer", "remote-snapshot-sender-id"), ("error", "error")]),
+            text("failed to decode raft message ({error})", "2.2", "3.4"),
+        ],
+    },
+    Message {
+        id: "member-change-invalid",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A change of members was refused because it does not fit those there are.",
+        wordings: &[
+            zap("Validation on configuration change failed", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("Validation on configuration change failed: {error}", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "learner-not-ready",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A learner was to become a voter and has not caught up.",
+        wordings: &[
+            zap("rejecting promote learner: learner is not ready", "3.6", "HEAD"),
+        ],
+    },
+    Message {
+        id: "content-check-unanswered",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A peer did not answer when content was to be compared.",
+        wordings: &[
+            zap("failed hash kv request", "3.4", "HEAD").fields(&[("peer", "remote-peer-endpoint"), ("error", "error")]),
+            zap("failed to create client to peer URL", "3.4", "3.4").fields(&[("peer", "remote-peer-id"), ("error", "error")]),
+            zap("cluster ID mismatch", "3.4", "HEAD").fields(&[("peer", "remote-peer-id"), ("error", "error")]),
+            text("{member} hash-kv error \"{error}\" on peer \"{peer}\" with revision {}", "3.3", "3.4"),
         ],
     },
 ];

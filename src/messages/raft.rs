@@ -145,6 +145,7 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("{member} [{}] ignored {type} from {candidate} [logterm: {}, index: {}] at term {term}: lease is not expired (remaining ticks: {})", "3.4", "HEAD").sample(r#"Nov 22 16:20:19 infra2 etcd[21344]: {"level":"info","ts":"2026-11-22T16:20:19.261679Z","logger":"raft","caller":"etcdserver/zap_raft.go:77","msg":"f9823a92073d27c9 [logterm: 270, index: 28, vote: 0] ignored MsgPreVote from 9c59853654d52fa6 [logterm: 254, index: 27] at term 270: lease is not expired (remaining ticks: 5)"}"#),
             text("{member} [{}] ignored {type} from {candidate} [logterm: {}, index: {}] at term {term}: lease is not expired (remaining ticks: {})", "3.0", "3.4").sample("Nov 22 16:06:23 db02 etcd[15335]: raft2026/11/22 16:06:23 INFO: daad84e8830c8d56 [logterm: 2, index: 461, vote: 6e3c8ac831e3371d] ignored MsgVote from 156aece9bda1c1c9 [logterm: 2, index: 461] at term 2: lease is not expired (remaining ticks: 1)"),
+            text("{member} [{}] ignored vote from {candidate} [logterm: {}, index: {}] at term {term}: lease is not expired (remaining ticks: {})", "3.0", "3.0"),
         ],
     },
     Message {
@@ -223,6 +224,7 @@ pub(super) const MESSAGES: &[Message] = &[
             text("missing log entry [last: {last}, append at: {}]", "2.1", "3.4"),
             text("snapshot {} is out of bound lastindex({last})", "2.1", "3.4"),
             text("first index of committed entry[{}] should <= appliedi[{applied}] + 1", "2.1", "3.4"),
+            text("entries's hi({}) is out of bound lastindex({last})", "2.1", "2.2"),
         ],
     },
     Message {
@@ -276,6 +278,57 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("{member} is unpromotable and can not campaign; ignoring MsgHup", "3.4", "3.4"),
             zap("{member} is unpromotable and can not campaign", "3.5", "HEAD"),
             text("{member} is unpromotable and can not campaign; ignoring MsgHup", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "raft-snap-not-member",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A snapshot of the leader does not name this member: it was removed, or never was one.",
+        wordings: &[
+            zap("{member} attempted to restore snapshot but it is not in the ConfState {}; should never happen", "3.4", "HEAD"),
+            text("{member} attempted to restore snapshot but it is not in the ConfState {}; should never happen", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "raft-too-much-uncommitted",
+        class: Class::Symptom,
+        fatal: false,
+        means: "The leader holds so many writes that are not agreed on that it drops new ones.",
+        wordings: &[
+            zap("{member} appending new entries to log would exceed uncommitted entry size limit; dropping proposal", "3.4", "HEAD"),
+            text("{member} appending new entries to log would exceed uncommitted entry size limit; dropping proposal", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "raft-no-leader-transfer",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A request to hand over was dropped because nobody leads.",
+        wordings: &[
+            zap("{member} no leader at term {term}; dropping leader transfer msg", "3.4", "HEAD"),
+            text("{member} no leader at term {term}; dropping leader transfer msg", "3.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "raft-campaign-pending-change",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A member may not ask for votes while a change of members waits to be applied.",
+        wordings: &[
+            zap("{member} cannot campaign at term {term} since there are still {} pending configuration changes to apply", "3.4", "3.5"),
+            zap("{member} cannot campaign at term {term} since there are still pending configuration changes to apply", "3.6", "HEAD"),
+            text("{member} cannot campaign at term {term} since there are still {} pending configuration changes to apply", "3.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "raft-snapshot-outdated",
+        class: Class::Fault,
+        fatal: true,
+        means: "The leader sent a snapshot that is older than what this member applied.",
+        wordings: &[
+            zap("unexpected leader snapshot from outdated index", "3.4", "HEAD").fields(&[("index", "incoming-leader-snapshot-index"), ("applied", "current-applied-index")]),
+            text("snapshot index [{index}] should > appliedi[{applied}] + 1", "2.1", "3.4"),
         ],
     },
 ];

@@ -61,6 +61,8 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         || says("malformed HTTP response \"\\x15")
         || says("malformed HTTP response \\\"\\x15")
         || says("record received with length 20527")
+        // The hello of TLS, where something else was awaited.
+        || says("\\x16\\x03")
     {
         Reason::Plaintext
     } else if says("lookup ") && (says("no such host") || says("server misbehaving") || says("Temporary failure") || says(":53"))

@@ -50,6 +50,10 @@ pub(super) const MESSAGES: &[Message] = &[
             text("cannot write to member directory: {path}permission denied", "2.1", "3.4"),
             text("cannot write to WAL directory: {path}permission denied", "2.2", "3.4"),
             text("open {path}: permission denied", "3.0", "3.4").sample("2026-11-22 20:01:24.871159 C | etcdmain: open /var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal: permission denied"),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "permission denied")]).fields(&[("error", "error")]),
+            zap("discovery failed", "3.4", "3.5").needs(&[("error", "but the permission is")]).fields(&[("error", "error")]),
+            text("cannot access data directory: directory \"{path}\" exist, but the permission is {error}", "3.3", "3.4"),
+            text("directory \"{path}\" exist, but the permission is {error}", "3.3", "3.4"),
         ],
     },
     Message {
@@ -109,6 +113,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "The process has no file left to open.",
         wordings: &[
+            zap("failed to read files", "3.4", "3.4").needs(&[("error", "too many open files")]).fields(&[("what", "dir"), ("error", "error")]),
             text("error posting to {peer}: {what}too many open files", "2.0", "2.1").sample("2015/05/27 20:49:32 sender: error posting to 37f9e2b01a9dc417: dial tcp: lookup db-m1 on 10.76.115.80:53: dial udp 10.76.115.80:53: too many open files"),
             text("failed to read files, dir: {dir}, error: {what}too many open files", "3.4", "3.4").sample("Nov 22 16:09:23 kube-m3 etcd[17262]: failed to read files, dir: /var/lib/etcd/kube-m3.etcd/member/wal, error: open /var/lib/etcd/kube-m3.etcd/member/wal: too many open files"),
         ],
@@ -123,6 +128,8 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("failed to purge snap file", "3.4", "3.7").needs(&[("error", "too many open files")]).fields(&[("error", "error")]),
             text("failed to purge wal file {what}too many open files", "2.0", "3.4").sample("2015/05/27 20:49:32 etcdserver: failed to purge wal file open /etcd-data/member/wal: too many open files"),
             text("failed to purge snap file {what}too many open files", "2.1", "3.4"),
+            zap("failed to purge snap db file", "3.5", "HEAD").needs(&[("error", "too many open files")]).fields(&[("error", "error")]),
+            text("failed to purge snap db file {what}too many open files", "3.4", "3.4"),
         ],
     },
     Message {
@@ -133,6 +140,7 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("invalid downgrade; server version is lower than determined cluster version", "3.4", "HEAD").fields(&[("version", "current-server-version"), ("cluster-version", "determined-cluster-version")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:02:43.347Z","caller":"membership/cluster.go:795","msg":"invalid downgrade; server version is lower than determined cluster version","current-server-version":"3.4.23","determined-cluster-version":"3.5"}"#),
             text("cluster cannot be downgraded (current version: {version} is lower than determined cluster version: {cluster-version}).", "2.2", "3.4").sample("Nov 22 16:16:32 db01 etcd[9889]: cluster cannot be downgraded (current version: 3.3.25 is lower than determined cluster version: 3.4)."),
+            zap("invalid downgrade; (current version: {version} is lower than determined cluster version: {cluster-version}).", "3.4", "3.4"),
         ],
     },
     Message {
@@ -155,6 +163,7 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("discovery failed", "3.4", "HEAD").needs(&[("error", "member count is unequal")]).fields(&[("error", "error")]),
             zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "member count is unequal")]).fields(&[("error", "error")]),
             text("error validating peerURLs {what}: member count is unequal", "2.1", "3.4").sample("Nov 22 15:53:27 infra3 etcd[5073]: error validating peerURLs {ClusterID:8981dc252fecfb24 Members:[&{ID:7f1ee6bc853fff8b RaftAttributes:{PeerURLs:[http://10.61.64.13:2380] IsLearner:false} Attributes:{Name:infra2 ClientURLs:[http://10.61.64.13:2379]}} &{ID:c9c491478d3ddd83 RaftAttributes:{PeerURLs:[http://10.61.64.11:2380] IsLearner:false} Attributes:{Name:infra0 ClientURLs:[http://10.61.64.11:2379]}} &{ID:377bf05e8b324614 RaftAttributes:{PeerURLs:[http://10.61.64.12:2380] IsLearner:false} Attributes:{Name:infra1 ClientURLs:[http://10.61.64.12:2379]}}] RemovedMemberIDs:[]}: member count is unequal"),
+            text("member count is unequal", "2.1", "3.4"),
         ],
     },
     Message {
@@ -165,6 +174,10 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("discovery failed", "3.4", "HEAD").needs(&[("error", "error validating peerURLs")]).fields(&[("error", "error")]),
             text("error validating peerURLs {what}: {error}", "2.1", "3.4"),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "error validating peerURLs")]).fields(&[("error", "error")]),
+            text("PeerURLs: no match found for existing member ({}), last resolver error ({error})", "3.2", "3.4"),
+            text("unmatched member while checking PeerURLs", "2.1", "3.1"),
+            text("unmatched member while checking PeerURLs ({error})", "3.2", "3.4"),
         ],
     },
     Message {
@@ -175,6 +188,9 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("discovery failed", "3.4", "HEAD").needs(&[("error", "cannot fetch cluster info from peer urls")]).fields(&[("error", "error")]),
             text("cannot fetch cluster info from peer urls: {error}", "2.1", "3.4"),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "cannot fetch cluster info from peer urls")]).fields(&[("error", "error")]),
+            text("could not retrieve cluster information from the given URLs", "3.0", "3.4"),
+            text("could not retrieve cluster information from the given urls", "2.1", "2.3"),
         ],
     },
     Message {
@@ -191,6 +207,9 @@ pub(super) const MESSAGES: &[Message] = &[
             text("--initial-cluster must include {what} given --initial-advertise-peer-urls={urls}", "2.2", "3.2"),
             text("--initial-cluster has {what} but missing from --initial-advertise-peer-urls={urls} ({error})", "3.3", "3.4").sample(r#"2026-11-22 20:01:13.676127 C | etcdmain: --initial-cluster has db-1=http://127.0.0.2:33800 but missing from --initial-advertise-peer-urls=http://127.0.0.1:33800 ("http://127.0.0.1:33800"(resolved from "http://127.0.0.1:33800") != "http://127.0.0.2:33800"(resolved from "http://127.0.0.2:33800"))"#),
             text("--initial-advertise-peer-urls has {what} but missing from --initial-cluster={initial-cluster}", "3.3", "3.4"),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "couldn't find local name")]).fields(&[("error", "error")]),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "but missing from --initial-advertise-peer-urls")]).fields(&[("error", "error")]),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "but missing from --initial-cluster")]).fields(&[("error", "error")]),
         ],
     },
     Message {
@@ -217,6 +236,7 @@ pub(super) const MESSAGES: &[Message] = &[
             text("invalid value \"{value}\" for flag {error}", "2.0", "HEAD").sample(r#"invalid value "127.0.0.1:33790" for flag -listen-client-urls: parse "127.0.0.1:33790": first path segment in URL cannot contain colon"#),
             text("flag provided but not defined: {error}", "2.0", "3.4").sample("Nov 22 16:14:14 kube-m1 etcd[21643]: flag provided but not defined: -heartbeat-intervall"),
             text("conflicting environment variable \"{error}\" is shadowed by corresponding command-line flag (either unset environment variable or disable flag)", "2.1", "3.4"),
+            text("multiple discovery or bootstrap flags are set", "2.1", "3.4"),
         ],
     },
     Message {
@@ -235,8 +255,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: true,
         means: "The start failed; the error says why.",
         wordings: &[
-            zap("discovery failed", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:15.611787Z","caller":"etcdmain/etcd.go:204","msg":"discovery failed","error":"initial cluster db-1=http://127.0.0.1:33800,db-2=http://127.0.0.1:33800 has duplicate url"}"#),
-            zap("failed to start etcd", "3.4", "3.5").fields(&[("error", "error")]).sample(r#"{"level":"warn","ts":"2026-11-22T20:01:15.493934Z","caller":"etcdmain/etcd.go:146","msg":"failed to start etcd","error":"TLS key/cert (--cert-file, --key-file) must be provided for client url https://127.0.0.1:33790 with HTTPS scheme"}"#),
+            zap("discovery failed", "3.4", "HEAD").fields(&[("error", "error")]),
+            zap("failed to start etcd", "3.4", "3.5").fields(&[("error", "error")]),
             zap("bootstrap failed", "3.6", "HEAD").fields(&[("error", "error")]),
         ],
     },
@@ -250,6 +270,15 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("failed to find peer cert files", "3.4", "HEAD").fields(&[("error", "error")]),
             zap("failed to get peer self-signed certs", "3.4", "HEAD").fields(&[("error", "error")]),
             text("could not get certs ({error})", "3.0", "3.4"),
+            zap("failed to create client certificate", "3.4", "HEAD").fields(&[("error", "error")]),
+            zap("failed to create peer certificate", "3.4", "HEAD").fields(&[("error", "error")]),
+            zap("failed to get client self-signed certs", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("open {path}.pem: {error}", "2.1", "3.4").sample("2026-11-26 01:29:37.827190 C | etcdmain: open /none/c.pem: no such file or directory"),
+            text("open {path}.crt: {error}", "2.1", "3.4"),
+            text("open {path}.key: {error}", "2.1", "3.4"),
+            text("tls: failed to find any PEM data in {what}", "3.1", "3.4").sample("2026-11-26 01:29:38.811997 C | etcdmain: tls: failed to find any PEM data in certificate input"),
+            text("tls: private key does not match public key", "2.1", "3.4"),
+            text("KeyFile and CertFile must both be present[key: {}, cert: {}]", "2.0", "3.4").sample("2026-11-26 01:29:39.025942 C | etcdmain: KeyFile and CertFile must both be present[key: , cert: /none/c.pem]"),
         ],
     },
     Message {
@@ -291,6 +320,8 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("failed to resolve during SRV discovery", "3.4", "HEAD").fields(&[("error", "error")]),
             text("couldn't resolve during SRV discovery ({error})", "3.2", "3.4"),
             text("couldn't resolve host {host} during SRV discovery", "2.1", "3.1"),
+            zap("discovery failed", "3.4", "HEAD").needs(&[("error", "error querying DNS SRV records")]).fields(&[("error", "error")]),
+            text("error querying DNS SRV records for _{what}", "2.1", "3.4"),
         ],
     },
     Message {
@@ -330,6 +361,165 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "The program was told to print all it is doing and end.",
         wordings: &[
             text("SIGQUIT: quit", "2.0", "HEAD"),
+        ],
+    },
+    Message {
+        id: "start-advertise-missing",
+        class: Class::Fault,
+        fatal: true,
+        means: "etcd listens on given addresses and was not told which of them clients are to use.",
+        wordings: &[
+            zap("advertise client URLs are not set", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"{"level":"warn","ts":"2026-11-26T01:30:58.774Z","caller":"etcdmain/etcd.go:73","msg":"advertise client URLs are not set","error":"--advertise-client-urls is required when --listen-client-urls is set explicitly"}"#),
+            text("When listening on specific address(es), this etcd process must advertise accessible url(s) to each connected client.", "2.1", "3.4").sample("2026-11-26 01:29:32.322980 E | etcdmain: When listening on specific address(es), this etcd process must advertise accessible url(s) to each connected client."),
+        ],
+    },
+    Message {
+        id: "start-initial-cluster-forgotten",
+        class: Class::Fault,
+        fatal: true,
+        means: "The start failed, and etcd asks whether --initial-cluster or the addresses for peers were forgotten.",
+        wordings: &[
+            zap("forgot to set --initial-cluster?", "3.4", "HEAD"),
+            zap("forgot to set --initial-advertise-peer-urls?", "3.4", "HEAD"),
+            text("forgot to set --initial-cluster flag?", "2.2", "3.4"),
+            text("forgot to set --initial-advertise-peer-urls flag?", "2.2", "3.4"),
+        ],
+    },
+    Message {
+        id: "start-discovery-hint",
+        class: Class::Context,
+        fatal: false,
+        means: "A hint beside a failed start: discovery was not asked for.",
+        wordings: &[
+            zap("V3 discovery settings (i.e., --discovery-token, --discovery-endpoints) are not set", "3.7", "HEAD"),
+            zap("V2 discovery settings (i.e., --discovery) or v3 discovery settings (i.e., --discovery-token, --discovery-endpoints) are not set", "3.6", "3.6"),
+            zap("--discovery flag is not set", "3.4", "3.5"),
+            text("if you want to use discovery service, please set --discovery flag.", "2.2", "3.4"),
+        ],
+    },
+    Message {
+        id: "start-discovery-registered",
+        class: Class::Fault,
+        fatal: true,
+        means: "The discovery service knows this name already: the data directory was lost, or the token was used before.",
+        wordings: &[
+            zap("member has been registered with discovery service", "3.4", "3.6").fields(&[("name", "name"), ("error", "error")]),
+            zap("member with duplicated name has already been registered", "3.4", "3.6").fields(&[("error", "error")]),
+            text("member \"{name}\" has previously registered with discovery service token ({}).", "2.1", "3.4"),
+            text("member with duplicated name has registered with discovery service token({}).", "2.2", "3.4"),
+        ],
+    },
+    Message {
+        id: "start-https-failed",
+        class: Class::Fault,
+        fatal: true,
+        means: "A listener with TLS could not be set up.",
+        wordings: &[
+            zap("Configure https server failed", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("Configure https server failed: {error}", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "start-downgrade-join",
+        class: Class::Fault,
+        fatal: true,
+        means: "The program does not fit the version that the cluster was told to go down to.",
+        wordings: &[
+            zap("invalid downgrade; server version is not allowed to join when downgrade is enabled", "3.5", "HEAD").fields(&[("version", "current-server-version"), ("cluster-version", "target-cluster-version")]),
+        ],
+    },
+    Message {
+        id: "start-schema-invalid",
+        class: Class::Fault,
+        fatal: true,
+        means: "The database has a layout that the program does not know: it was written by another version.",
+        wordings: &[
+            zap("Failed to validate schema", "3.6", "HEAD").fields(&[("error", "error")]),
+            zap("unsupported storage version", "3.4", "3.4").fields(&[("version", "storage-version")]),
+            text("unsupported storage version: {version}", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "start-v2-content",
+        class: Class::Fault,
+        fatal: true,
+        means: "The data hold keys of the v2 store, which this version no longer serves.",
+        wordings: &[
+            zap("detected custom v2store content. Etcd v3.5 is the last version allowing to access it using API v2. Please remove the content.", "3.5", "3.6"),
+            zap("illegal v2store content", "3.5", "3.6").fields(&[("error", "error")]),
+            zap("detected disallowed v2 WAL for stage --v2-deprecation=write-only", "3.6", "3.6"),
+        ],
+    },
+    Message {
+        id: "start-cluster-version-unfit",
+        class: Class::Fault,
+        fatal: false,
+        means: "The version of the cluster is not one that the program can join.",
+        wordings: &[
+            zap("cluster version of remote member is not compatible; too low", "3.4", "HEAD").fields(&[("peer", "remote-member-id")]),
+            zap("cluster version of remote member is not compatible; too high", "3.4", "HEAD").fields(&[("peer", "remote-member-id")]),
+            text("the running cluster version({cluster-version}) is lower than the minimal cluster version({}) supported", "2.1", "3.4"),
+            text("the running cluster version({cluster-version}) is higher than the maximum cluster version({}) supported", "2.1", "3.4"),
+            text("incompatible with current running cluster", "2.3", "3.4"),
+            text("incomptible with current running cluster", "2.1", "2.3"),
+        ],
+    },
+    Message {
+        id: "start-names-twice",
+        class: Class::Fault,
+        fatal: true,
+        means: "Two members of the list have one name.",
+        wordings: &[
+            zap("two member with same name found", "3.4", "HEAD").fields(&[("name", "name")]),
+            text("two members with the given name \"{name}\" exist", "2.1", "3.4"),
+        ],
+    },
+    Message {
+        id: "start-not-listed",
+        class: Class::Fault,
+        fatal: true,
+        means: "The member is not in the list of members that its own data hold.",
+        wordings: &[
+            zap("failed to find local ID in cluster members", "3.4", "HEAD").fields(&[("member", "local-member-id"), ("cluster", "cluster-id")]),
+            text("failed to find local ID {member} in cluster {cluster}", "3.4", "3.4"),
+        ],
+    },
+    Message {
+        id: "members-differ-in-stores",
+        class: Class::Fault,
+        fatal: true,
+        means: "The two places in which a member keeps the list of members do not agree.",
+        wordings: &[
+            zap("members in v2store doesn't match v3store", "3.5", "3.6"),
+        ],
+    },
+    Message {
+        id: "members-zombie-removed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A member that was removed long ago was still in one of the two lists of members.",
+        wordings: &[
+            zap("Removing zombie member from v3store", "3.5", "3.5").fields(&[("peer", "member")]),
+        ],
+    },
+    Message {
+        id: "file-permission-advice",
+        class: Class::Harmless,
+        fatal: false,
+        means: "A directory may be read by others than etcd.",
+        wordings: &[
+            zap("check file permission", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("check file permission: {error}", "3.3", "3.4"),
+        ],
+    },
+    Message {
+        id: "fd-usage-unknown",
+        class: Class::Symptom,
+        fatal: false,
+        means: "How many files are open could not be counted.",
+        wordings: &[
+            zap("failed to get file descriptor usage", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("cannot monitor file descriptor usage ({error})", "2.1", "3.4"),
         ],
     },
 ];

@@ -11,7 +11,15 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "A snapshot names a database file which is not there.",
         wordings: &[
             zap("failed to recover v3 backend from snapshot", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"Nov 22 16:09:03 kube-m1 etcd[27819]: {"level":"panic","ts":"2026-11-22T16:09:03.082277Z","caller":"etcdserver/server.go:520","msg":"failed to recover v3 backend from snapshot","error":"failed to find database snapshot file (snap: snapshot file doesn't exist)","stacktrace":"go.etcd.io/etcd/server/etcdserver.NewServer\n\tgo.etcd.io/etcd/server/etcdserver/server.go:520\ngo.etcd.io/etcd/server/embed.StartEtcd\n\tgo.etcd.io/etcd/server/embed/etcd.go:260\ngo.etcd.io/etcd/server/etcdmain.startEtcd\n\tgo.etcd.io/etcd/server/etcdmain/etcd.go:228\ngo.etcd.io/etcd/server/etcdmain.startEtcdOrProxyV2\n\tgo.etcd.io/etcd/server/etcdmain/etcd.go:123\ngo.etcd.io/etcd/server/etcdmain.Main\n\tgo.etcd.io/etcd/server/etcdmain/main.go:40\nmain.main\n\tgo.etcd.io/etcd/server/main.go:31\nruntime.main\n\truntime/proc.go:290"}"#),
-            text("recovering backend from snapshot error: {error}", "3.1", "3.4"),
+            text("recovering backend from snapshot error: {error}", "3.1", "3.4").sample("2026-11-26 01:30:01.660207 C | etcdserver: recovering backend from snapshot error: database snapshot file path error: snap: snapshot file doesn't exist"),
+            zap("discovery failed", "3.4", "3.5").needs(&[("error", "failed to find database snapshot file")]).fields(&[("error", "error")]),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "failed to find database snapshot file")]).fields(&[("error", "error")]),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "does not match with snapshot")]).fields(&[("error", "error")]),
+            zap("failed to open snapshot backend", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("snap: snapshot file doesn't exist", "3.2", "3.4"),
+            text("failed to find database snapshot file ({error})", "3.2", "3.4"),
+            text("database snapshot file path error: {error}", "3.0", "3.1"),
+            text("database file ({path} index {}) does not match with snapshot (index {}){}", "3.0", "3.4"),
         ],
     },
     Message {
@@ -39,7 +47,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "A snapshot file has no content, as a power loss leaves it.",
         wordings: &[
-            zap("failed to read empty snapshot file", "3.4", "HEAD").fields(&[("path", "path")]),
+            zap("failed to read empty snapshot file", "3.4", "HEAD").fields(&[("path", "path")]).sample(r#"{"level":"warn","ts":"2026-11-26T01:31:36.702Z","caller":"snap/snapshotter.go:182","msg":"failed to read empty snapshot file","path":"/var/lib/etcd/member/snap/0000000000000002-000000000000000c.snap"}"#),
             text("unexpected empty snapshot", "2.0", "3.4").sample("2015/09/07 15:57:43 snap: unexpected empty snapshot"),
         ],
     },
@@ -60,9 +68,9 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "A snapshot file does not fit its checksum.",
         wordings: &[
-            zap("snap file is corrupt", "3.4", "HEAD").fields(&[("path", "path")]),
+            zap("snap file is corrupt", "3.4", "HEAD").fields(&[("path", "path")]).sample(r#"{"level":"warn","ts":"2026-11-26T01:31:43.799Z","caller":"snap/snapshotter.go:211","msg":"snap file is corrupt","path":"/var/lib/etcd/member/snap/0000000000000002-000000000000000c.snap","prev-crc":550654619,"new-crc":2089354770}"#),
             zap("failed to unmarshal snappb.Snapshot", "3.4", "HEAD").fields(&[("path", "path"), ("error", "error")]),
-            text("corrupted snapshot file {path}: crc mismatch", "2.1", "3.4"),
+            text("corrupted snapshot file {path}: crc mismatch", "2.1", "3.4").sample("2026-11-26 01:30:10.785025 E | snap: corrupted snapshot file /var/lib/etcd/member/snap/0000000000000002-000000000000000c.snap: crc mismatch"),
             text("corrupted snapshot file {path}: {error}", "2.1", "3.4"),
         ],
     },
@@ -72,7 +80,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "A snapshot file could not be read.",
         wordings: &[
-            zap("failed to read a snap file", "3.4", "HEAD").fields(&[("path", "path"), ("error", "error")]),
+            zap("failed to read a snap file", "3.4", "HEAD").fields(&[("path", "path"), ("error", "error")]).sample(r#"{"level":"warn","ts":"2026-11-26T01:31:36.702Z","caller":"snap/snapshotter.go:151","msg":"failed to read a snap file","path":"/var/lib/etcd/member/snap/0000000000000002-000000000000000c.snap","error":"snap: empty snapshot"}"#),
             text("cannot read file {path}.snap: {error}", "2.1", "3.4"),
         ],
     },
@@ -82,7 +90,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "A snapshot that could not be used was put aside.",
         wordings: &[
-            zap("renamed to a broken snap file", "3.4", "HEAD").fields(&[("path", "path")]),
+            zap("renamed to a broken snap file", "3.4", "HEAD").fields(&[("path", "path")]).sample(r#"{"level":"warn","ts":"2026-11-26T01:31:36.702Z","caller":"snap/snapshotter.go:161","msg":"renamed to a broken snap file","path":"/var/lib/etcd/member/snap/0000000000000002-000000000000000c.snap","broken-path":"/var/lib/etcd/member/snap/0000000000000002-000000000000000c.snap.broken"}"#),
         ],
     },
     Message {
@@ -218,6 +226,25 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("consistent index was never saved", "3.4", "HEAD").fields(&[("index", "snapshot-index")]),
             text("consistent index never saved (snapshot index={index})", "3.0", "3.4"),
+        ],
+    },
+    Message {
+        id: "snap-transfer-slow",
+        class: Class::Symptom,
+        fatal: false,
+        means: "Sending the whole database takes very long.",
+        wordings: &[
+            zap("snapshotting taking too long to transfer", "3.4", "HEAD").fields(&[("size", "size")]),
+            text("snapshotting is taking more than {} seconds to finish transferring {size} MB [started at {}]", "3.2", "3.4"),
+        ],
+    },
+    Message {
+        id: "snap-send-stopped",
+        class: Class::Context,
+        fatal: false,
+        means: "The server stopped while it sent a snapshot.",
+        wordings: &[
+            zap("canceled sending merged snapshot; server stopping", "3.4", "HEAD"),
         ],
     },
 ];

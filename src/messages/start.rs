@@ -19,7 +19,7 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "The program began and named its arguments.",
         wordings: &[
-            zap("Running:", "3.5", "HEAD").fields(&[("args", "args")]),
+            zap("Running:", "3.5", "HEAD").fields(&[("args", "args")]).sample(r#"Nov 22 16:09:10 infra2 etcd[15024]: {"level":"info","ts":"2026-11-22T16:09:10.856537Z","caller":"etcdmain/etcd.go:73","msg":"Running: ","args":["/usr/bin/etcd","--name=infra2","--data-dir=/var/lib/etcd/data","--listen-peer-urls=http://10.62.23.13:2380","--initial-advertise-peer-urls=http://10.62.23.13:2380","--listen-client-urls=http://10.62.23.13:2379,http://127.0.0.1:2379","--advertise-client-urls=http://10.62.23.13:2379","--initial-cluster=infra0=http://10.62.23.11:2380,infra1=http://10.62.23.12:2380,infra2=http://10.62.23.13:2380","--initial-cluster-token=etcd-cluster","--initial-cluster-state=new"]}"#),
         ],
     },
     Message {
@@ -140,8 +140,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "The member was made a cluster of one by --force-new-cluster.",
         wordings: &[
-            zap("forcing restart member", "3.4", "HEAD").fields(&[("member", "local-member-id"), ("cluster", "cluster-id"), ("commit", "commit-index")]),
-            text("forcing restart of member {member} in cluster {cluster} at commit index {commit}", "2.1", "3.4"),
+            zap("forcing restart member", "3.4", "HEAD").fields(&[("member", "local-member-id"), ("cluster", "cluster-id"), ("commit", "commit-index")]).sample(r#"{"level":"info","ts":"2026-11-26T01:32:20.267Z","caller":"etcdserver/raft.go:682","msg":"forcing restart member","cluster-id":"50006427b7308f","local-member-id":"d81016b67488c7c9","commit-index":16}"#),
+            text("forcing restart of member {member} in cluster {cluster} at commit index {commit}", "2.1", "3.4").sample("2026-11-26 01:30:45.386088 I | etcdserver: forcing restart of member df1015ed40a07f47 in cluster e770ec9e8433f57d at commit index 16"),
         ],
     },
     Message {

@@ -17,6 +17,8 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "wal: file not found")]).fields(&[("error", "error")]),
             text("open wal error: wal: file not found", "2.1", "3.4").sample("Nov 22 15:46:57 db01 etcd[24776]: open wal error: wal: file not found"),
             text("wal: file not found", "2.0", "2.0"),
+            text("wal: file not found which matches the snapshot index {what}", "3.6", "HEAD"),
+            text("wal: file sequence numbers {what} do not increase continuously", "3.6", "HEAD"),
         ],
     },
     Message {
@@ -37,6 +39,18 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("failed to read WAL, cannot be repaired", "3.4", "HEAD").fields(&[("error", "error")]),
             text("read wal error ({error}) and cannot be repaired", "2.1", "3.4").sample("etcdserver: read wal error (walpb: crc mismatch) and cannot be repaired"),
+            text("walpb: crc mismatch", "2.1", "3.4").sample("2026-11-26 01:29:59.544352 C | etcdmain: walpb: crc mismatch"),
+            text("wal: crc mismatch", "2.0", "3.4"),
+            text("wal: max entry size limit exceeded", "3.1", "3.4").sample("2026-11-26 01:30:00.075393 C | etcdmain: wal: max entry size limit exceeded"),
+            text("[wal] max entry size limit exceeded when {what}", "3.4", "HEAD"),
+            text("wal: slice bounds out of range", "3.4", "3.4"),
+            text("wal: conflicting metadata found", "2.0", "3.4"),
+            text("wal: snapshot mismatch", "2.0", "3.4"),
+            text("wal: snapshot not found", "2.0", "3.4"),
+            zap("discovery failed", "3.4", "3.5").needs(&[("error", "walpb: crc mismatch")]).fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-26T01:31:31.811Z","caller":"etcdmain/etcd.go:271","msg":"discovery failed","error":"walpb: crc mismatch"}"#),
+            zap("discovery failed", "3.4", "3.5").needs(&[("error", "wal: max entry size limit")]).fields(&[("error", "error")]),
+            zap("discovery failed", "3.4", "3.5").needs(&[("error", "unexpected EOF")]).fields(&[("error", "error")]),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "unexpected EOF")]).fields(&[("error", "error")]),
         ],
     },
     Message {
@@ -66,7 +80,7 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "The last record was torn, as a crash or a full disk leaves it, and was cut off.",
         wordings: &[
             zap("repaired WAL", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"Nov 22 16:08:10 infra2 etcd[792]: {"level":"info","ts":"2026-11-22T16:08:10.838945Z","caller":"etcdserver/storage.go:110","msg":"repaired WAL","error":"unexpected EOF"}"#),
-            text("repaired WAL error ({error})", "2.1", "3.4"),
+            text("repaired WAL error ({error})", "2.1", "3.4").sample("2026-11-26 01:30:53.109970 I | etcdserver: repaired WAL error (unexpected EOF)"),
         ],
     },
     Message {
@@ -76,7 +90,7 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "A torn end of the WAL is being cut off.",
         wordings: &[
             zap("repairing", "3.4", "HEAD").fields(&[("path", "path")]).sample(r#"Nov 22 16:08:10 infra2 etcd[792]: {"level":"info","ts":"2026-11-22T16:08:10.252720Z","caller":"wal/repair.go:41","msg":"repairing","path":"/var/lib/etcd/infra2.etcd/member/wal/0000000000000000-0000000000000000.wal"}"#),
-            text("repairing {path}.wal", "2.1", "3.4"),
+            text("repairing {path}.wal", "2.1", "3.4").sample("2026-11-26 01:30:53.109449 N | wal: repairing /var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal"),
         ],
     },
     Message {
@@ -133,7 +147,7 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "A file in the WAL directory has not a segment's name, such as one put aside as broken.",
         wordings: &[
             zap("ignored file in WAL directory", "3.4", "HEAD").fields(&[("name", "path")]).sample(r#"Nov 22 16:08:10 infra2 etcd[792]: {"level":"warn","ts":"2026-11-22T16:08:10.839041Z","caller":"wal/util.go:90","msg":"ignored file in WAL directory","path":"0000000000000000-0000000000000000.wal.broken"}"#),
-            text("ignored file {name} in wal", "2.1", "3.4"),
+            text("ignored file {name} in wal", "2.1", "3.4").sample("2026-11-26 01:30:36.171309 W | wal: ignored file x.wal in wal"),
         ],
     },
     Message {
@@ -166,6 +180,8 @@ pub(super) const MESSAGES: &[Message] = &[
             text("failed to save state and entries error: {error}", "3.4", "3.4"),
             text("failed to raft save state and entries {error}", "3.3", "3.3"),
             text("raft save state and entries error: {error}", "2.1", "3.2"),
+            zap("failed to save hard state and entries", "3.6", "HEAD").fields(&[("error", "error")]),
+            zap("failed to release Raft wal", "3.4", "HEAD").fields(&[("error", "error")]),
         ],
     },
     Message {
@@ -186,6 +202,8 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("failed to purge snap file", "3.4", "3.7").fields(&[("error", "error")]),
             text("failed to purge snap file {error}", "2.1", "3.4"),
+            zap("failed to purge snap db file", "3.5", "HEAD").fields(&[("error", "error")]),
+            text("failed to purge snap db file {error}", "3.4", "3.4"),
         ],
     },
     Message {
@@ -196,6 +214,18 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("created a new WAL segment", "3.4", "HEAD").fields(&[("path", "path")]).sample(r#"Nov 22 16:17:19 kube-m1 etcd[3941]: {"level":"info","ts":"2026-11-22T16:17:19.765898Z","caller":"wal/wal.go:785","msg":"created a new WAL segment","path":"/var/lib/etcd/data/member/wal/0000000000000001-000000000000075d.wal"}"#),
             text("segmented wal file {path} is created", "2.1", "3.4").sample("Apr 19 04:18:08 pgdb-2 etcd[44164]: segmented wal file /etcd_wal/wal/0000000000000046-000000000193f9e6.wal is created"),
+        ],
+    },
+    Message {
+        id: "purge-file-failed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "An old file could not be listed or removed.",
+        wordings: &[
+            zap("failed to read files", "3.4", "3.4").fields(&[("path", "dir"), ("error", "error")]),
+            zap("failed to remove file", "3.4", "HEAD").fields(&[("path", "path"), ("error", "error")]),
+            text("failed to read files, dir: {path}, error: {error}", "3.4", "3.4"),
+            text("failed to remove file, path: {path}, error: {error}", "3.4", "3.4"),
         ],
     },
 ];

@@ -213,7 +213,8 @@ impl Logbook {
                 }
             }
             None if is_etcd => {
-                log.understood += u64::from(read.form != Form::Bare);
+                // Without a level nothing tells whether an unknown line is good or bad.
+                log.understood += u64::from(read.level.is_some());
                 log.told = log.told.filter(|_| read.form == Form::Bare);
                 if read.level.is_some_and(|level| level >= Level::Warn) {
                     log.unknown_count += 1;

@@ -25,6 +25,8 @@ const LINK_MESSAGES: &[&str] = &[
     "peer-version-unknown",
     "cluster-response-failed",
     "peer-tls-rejected",
+    "tls-handshake-failed",
+    "http2-bogus-greeting",
 ];
 
 /// For how long a fault that no answer cures counts as present after its last sign (`docs/contracts.md`).

@@ -21,7 +21,15 @@ pub(super) const RULE: Rule = Rule {
     decide,
 };
 
-const MESSAGES: &[&str] = &["client-auth-failed", "client-auth-invalid-request", "client-invalid-token"];
+const MESSAGES: &[&str] = &[
+    "client-auth-failed",
+    "client-auth-invalid-request",
+    "client-invalid-token",
+    "client-permission",
+    "auth-revision-old",
+    "auth-token-unreadable",
+    "auth-v2-password",
+];
 
 /// A password is mistyped at times; a client that is configured wrongly tries again and again. A token that etcd does not know stops
 /// even the revoking of leases.

@@ -22,10 +22,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The database's lock, in two lines up to 3.4.
-const MESSAGES: &[&str] = &["db-locked", "db-waiting-for-exit"];
+const MESSAGES: &[&str] = &["db-locked", "db-waiting-for-exit", "wal-locked"];
 
 /// Messages that are this fault only with the right error; what else they say stays trouble that no rule has read.
-const PARTLY: &[&str] = &["wal-open-failed", "wal-create-failed"];
+const PARTLY: &[&str] = &["wal-open-failed", "wal-create-failed", "start-failed"];
 
 fn decide(facts: &Facts) -> Ruling {
     last_words::ruling(facts, last_words::search(facts, &Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: true }))

@@ -23,7 +23,25 @@ pub(super) const RULE: Rule = Rule {
 
 /// Refused settings. Starts that fail for many reasons are looked at by their error and not listed here: what else they say stays
 /// trouble that no rule has read.
-const MESSAGES: &[&str] = &["start-flags-invalid", "start-election-timeout-short", "start-both-dirs"];
+const MESSAGES: &[&str] = &[
+    "start-flags-invalid",
+    "start-election-timeout-short",
+    "start-both-dirs",
+    "start-advertise-missing",
+    "start-discovery-registered",
+    "start-arch-unsupported",
+];
+
+/// What a start says of files with certificates that cannot be used: not there, torn, or of two pairs (crypto/tls, pkg/tlsutil).
+const FILES: &[&str] = &[
+    "no such file",
+    "private key does not match",
+    "failed to find any PEM data",
+    "failed to find certificate PEM",
+    "failed to parse",
+    "asn1: ",
+    "must both be present",
+];
 
 /// Errors of a start that are about its settings (`embed/config.go`, `etcdserver/config.go`, 2.1 to 3.7).
 const REFUSED: &[&str] = &[
@@ -39,6 +57,9 @@ const REFUSED: &[&str] = &[
     "should be at least as 5 times as",
 ];
 
+/// Errors of names that do not resolve. `resolved from` says that they do.
+const UNRESOLVED: &[&str] = &["failed to resolve", "lookup ", "no such host", "deadline exceeded"];
+
 /// Signs that names do not resolve: then settings look wrong that are right.
 const NAMES: &[&str] = &["start-host-unresolved", "start-host-gave-up", "start-srv-failed"];
 
@@ -50,13 +71,23 @@ fn is_it(log: &MemberLog, sighting: &Sighting) -> bool {
     let says = |words: &str| sighting.error.as_ref().is_some_and(|error| error.raw().contains(words));
     match sighting.message.id {
         id if MESSAGES.contains(&id) => true,
-        "start-name-unknown" => !resolves_no_names(log) && !says("resolv") && !says("lookup") && !says("deadline exceeded"),
-        "start-listener-failed" | "start-failed" if says("no such file") => true,
-        "start-failed" => REFUSED.iter().any(|words| says(words)),
+        "start-name-unknown" => !resolves_no_names(log) && !UNRESOLVED.iter().any(|words| says(words)),
+        // A question that etcd asks when a start fails over names; where none resolves it is a wrong one.
+        "start-initial-cluster-forgotten" => !resolves_no_names(log),
+        "start-cert-missing" | "start-https-failed" if says("permission denied") => false,
+        // Older releases print no more than the file and what is wrong with it, as any program of a journal may.
+        "start-cert-missing" if sighting.error.is_none() => is_own(log),
+        "start-cert-missing" if !is_own(log) => false,
+        "start-cert-missing" | "start-https-failed" | "start-listener-failed" if FILES.iter().any(|words| says(words)) => true,
+        "start-failed" => REFUSED.iter().chain(FILES).any(|words| says(words)),
         // A directory that is a mount point cannot be replaced, and etcd makes its WAL beside the place and renames it there.
         "wal-create-failed" | "wal-rename-failed" => says("device or resource busy"),
         _ => false,
     }
+}
+
+fn is_own(log: &MemberLog) -> bool {
+    log.member.is_some() || log.writer.process.as_ref().is_none_or(|process| process.raw().starts_with("etcd"))
 }
 
 fn resolves_no_names(log: &MemberLog) -> bool {

@@ -25,7 +25,19 @@ pub(super) const RULE: Rule = Rule {
 const MESSAGES: &[&str] = &["start-permission"];
 
 /// Messages that are this fault only with the right error; what else they say stays trouble that no rule has read.
-const PARTLY: &[&str] = &["start-data-dir-unlisted", "start-listener-failed", "wal-open-failed", "wal-create-failed", "db-open-failed"];
+const PARTLY: &[&str] = &[
+    "start-data-dir-unlisted",
+    "start-listener-failed",
+    "start-cert-missing",
+    "start-https-failed",
+    "start-failed",
+    "wal-open-failed",
+    "wal-create-failed",
+    "wal-tmpdir-failed",
+    "wal-repair-file-failed",
+    "db-open-failed",
+    "db-rename-failed",
+];
 
 fn decide(facts: &Facts) -> Ruling {
     last_words::ruling(facts, last_words::search(facts, &Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false }))

@@ -30,6 +30,7 @@ const MESSAGES: &[&str] = &[
     "content-check-failed-at-start",
     "health-corrupt-alarm",
     "cluster-corrupt",
+    "db-txn-failed-midway",
 ];
 
 fn decide(facts: &Facts) -> Ruling {

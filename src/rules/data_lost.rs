@@ -17,8 +17,9 @@ pub(super) const RULE: Rule = Rule {
     decide,
 };
 
-/// raft's panic when the leader counts on entries that the member has not.
-const MESSAGES: &[&str] = &["raft-tocommit-out-of-range"];
+/// raft's panics when the leader counts on entries that the member has not, when the member's own state does, and when entries differ that
+/// were agreed on.
+const MESSAGES: &[&str] = &["raft-tocommit-out-of-range", "raft-log-gap", "raft-log-conflict"];
 
 /// Members that a cluster has at most, by etcd's advice (FAQ: 7), where their number is not known.
 const MOST_VOTERS: usize = 7;
@@ -29,7 +30,10 @@ fn decide(facts: &Facts) -> Ruling {
     for draft in &mut drafts {
         let mut seen = facts.logs.iter().filter(|log| log.member.is_some_and(|at| draft.members.contains(&at)) || log.member.is_none());
         let reach = seen.find_map(|log| log.log.sightings().filter(|s| wanted(s)).find_map(|s| s.reach));
-        let Some((asked, held)) = reach else { continue };
+        let Some((asked, held)) = reach else {
+            draft.reword_active("gap");
+            continue;
+        };
         draft.value("asked", asked);
         draft.value("held", held);
         draft.numbers.insert("asked_index", i64::try_from(asked).unwrap_or(i64::MAX));

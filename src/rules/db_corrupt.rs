@@ -18,6 +18,9 @@ pub(super) const RULE: Rule = Rule {
     decide,
 };
 
+/// The file is not there at all, though a snapshot counts on it.
+const ABSENT: &str = "db-file-missing";
+
 /// bbolt's own panics, and what etcd says where the file holds something else than it must.
 const MESSAGES: &[&str] = &[
     "db-page-freed",
@@ -29,6 +32,9 @@ const MESSAGES: &[&str] = &[
     "db-event-unreadable",
     "db-bucket-missing",
     "db-open-failed",
+    ABSENT,
+    "db-defrag-panic",
+    "db-meta-invalid",
 ];
 
 /// Errors of bbolt about the file itself when it is opened (bbolt errors.go, db.go); a lock, a missing right or a full disk are others.
@@ -36,7 +42,11 @@ const DAMAGE: &[&str] = &["invalid database", "checksum", "file size too small",
 
 /// A damaged page is found when it is touched: etcd may start and serve for a while.
 fn decide(facts: &Facts) -> Ruling {
-    last_words::ruling(facts, last_words::drafts(facts, RULE.severity, last_words::Heals::Slowly, &is_damage))
+    let mut drafts = last_words::drafts(facts, RULE.severity, last_words::Heals::Slowly, &is_damage);
+    if facts.sightings(ABSENT).next().is_some() {
+        drafts.iter_mut().for_each(|draft| draft.reword_active("absent"));
+    }
+    last_words::ruling(facts, drafts)
 }
 
 fn is_damage(s: &Sighting) -> bool {

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("member.mismatch"),
     severity: Severity::Critical,
     reads: &["etcd log", "etcdctl member list", "etcdctl cluster-health or endpoint health"],
-    messages: &["start-already-bootstrapped", "start-member-count", IDS],
+    messages: &["start-already-bootstrapped", "start-member-count", "start-names-twice", "start-not-listed", PEER_IDS, IDS],
     // Peers of another cluster are refused: that looks like a cut link, like endless elections, and like a member that is away.
     explains: &[
         Code::new("member.down"),
@@ -34,10 +34,19 @@ pub(super) const RULE: Rule = Rule {
 /// Two members whose cluster ids differ.
 const IDS: &str = "peer-cluster-id-mismatch";
 
+/// A peer that means another member.
+const PEER_IDS: &str = "peer-id-mismatch";
+
 fn decide(facts: &Facts) -> Ruling {
     let mut drafts = by_start(facts, "start-already-bootstrapped", "they know it already, and its data directory is empty");
     drafts.extend(by_start(facts, "start-member-count", "the members it was given are not theirs"));
+    drafts.extend(by_start(facts, "start-names-twice", "two of the members it was given have one name"));
+    drafts.extend(by_start(facts, "start-not-listed", "its own data do not name it as a member"));
+    drafts.extend(by_peer_urls(facts));
     drafts.extend(by_ids(facts));
+    if drafts.is_empty() {
+        drafts.extend(by_peer_ids(facts));
+    }
     last_words::ruling(facts, drafts)
 }
 
@@ -50,6 +59,33 @@ fn by_start(facts: &Facts, message: &str, reason: &'static str) -> Vec<Draft> {
         if draft.members.iter().any(|at| facts.is_stranger(*at)) {
             draft.severity = Severity::Warning;
         }
+    }
+    drafts
+}
+
+/// Peer addresses that are not those of the cluster; where a name does not resolve it is no wonder, and another fault.
+fn by_peer_urls(facts: &Facts) -> Vec<Draft> {
+    const NAMES: &[&str] = &["lookup ", "no such host", "server misbehaving", "i/o timeout", "failed to resolve"];
+    let is_it = |_: &MemberLog, s: &Sighting| {
+        s.message.id == "start-peer-urls" && s.error.as_ref().is_none_or(|e| !NAMES.iter().any(|words| e.raw().contains(words)))
+    };
+    let search = Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false };
+    let mut drafts = last_words::search(facts, &search);
+    drafts.iter_mut().for_each(|draft| draft.value("reason", "the addresses for peers that it was given are not theirs"));
+    drafts
+}
+
+/// Peers who mean another member than the one that they reach: an address was given to two, or a member came back under another id. Which of
+/// the two is right such a line does not tell.
+fn by_peer_ids(facts: &Facts) -> Vec<Draft> {
+    let is_it = |_: &MemberLog, s: &Sighting| s.message.id == PEER_IDS;
+    let search = Search { is_it: &is_it, severity: Severity::Warning, heals: Heals::Slowly, beside: false };
+    let mut drafts = last_words::search(facts, &search);
+    for draft in &mut drafts {
+        draft.seen_by.append(&mut draft.members);
+        draft.others.clear();
+        draft.impact = Impact::Unknown;
+        draft.reword(if draft.state == State::Active { "peer-ids" } else { "peer-ids-over" });
     }
     drafts
 }

@@ -4,6 +4,7 @@ use super::{Nature, Rule, draft::Ruling, last_words};
 use crate::{
     diagnosis::{Code, Severity},
     facts::Facts,
+    parse::logbook::Sighting,
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -23,8 +24,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// What the reader of snapshots says. A file that was put aside as `.broken` earlier is named at each start and is none of these.
-const MESSAGES: &[&str] = &["snap-empty", "snap-none-usable", "snap-corrupt", "snap-recover-failed"];
+const MESSAGES: &[&str] =
+    &["snap-empty", "snap-none-usable", "snap-corrupt", "snap-recover-failed", "snap-renamed-broken", "snap-read-failed"];
+
+/// Errors of the file system below: other rules' business.
+const BELOW: &[&str] = &["input/output error", "permission denied", "too many open files", "no such file"];
 
 fn decide(facts: &Facts) -> Ruling {
-    last_words::decide(facts, MESSAGES, RULE.severity)
+    let is_below = |s: &Sighting| s.error.as_ref().is_some_and(|error| BELOW.iter().any(|words| error.raw().contains(words)));
+    let is_it = |s: &Sighting| MESSAGES.contains(&s.message.id) && !(s.message.id == "snap-read-failed" && is_below(s));
+    last_words::ruling(facts, last_words::drafts(facts, RULE.severity, last_words::Heals::AtStart, &is_it))
 }

@@ -43,7 +43,7 @@ fn decide(facts: &Facts) -> Ruling {
 fn is_missing(s: &Sighting) -> bool {
     match s.message.id {
         // `recovering backend from snapshot` has other errors too; the file that does not exist is this one.
-        "snap-db-missing" => s.error.as_ref().is_none_or(|error| error.raw().contains("exist")),
+        "snap-db-missing" => s.error.as_ref().is_none_or(|error| ["exist", "does not match"].iter().any(|words| error.raw().contains(words))),
         "snap-db-not-found" | "db-index-older" => true,
         _ => false,
     }

@@ -22,13 +22,16 @@ pub(super) const RULE: Rule = Rule {
     decide,
 };
 
+/// Connections that were refused by the side that took them.
+const REFUSALS: &[&str] = &["peer-tls-rejected", "tls-handshake-failed", "http2-bogus-greeting"];
+
 fn decide(facts: &Facts) -> Ruling {
     let accusations = accusations::with_reason(facts, &[Reason::Plaintext]);
     let Some(first) = accusations.first() else {
         return if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
     };
     // Connections that were refused, and no peer among them: a client or a probe, which the members do not need.
-    let is_client = accusations.iter().all(|a| a.message.id == "peer-tls-rejected" && a.of.is_none());
+    let is_client = accusations.iter().all(|a| REFUSALS.contains(&a.message.id) && a.of.is_none());
     let named = accusations::odd_ones(&accusations);
     let cures = accusations::cures(facts, &accusations, &named).filter(|_| !is_client);
     let is_over = is_client && accusations.iter().all(|a| accusations::is_long_over(a.log, a.last));

@@ -165,10 +165,12 @@ fn logged(facts: &Facts, words: &Words) -> Option<String> {
 /// Whether a line tells of trouble that is not over. A healthy answer cures what keeps a member from starting, being reached or
 /// serving, if it was not given before the line was written; other faults let a member serve, and it cures none of them.
 fn is_trouble(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
-    if super::is_read(sighting.message.id) || is_over(facts, log, sighting) {
+    let last = newest(log, sighting);
+    // A rule that reads a message may pass over it for what its error says: how a process ended is trouble all the same.
+    let is_told = super::is_read(sighting.message.id) && !(sighting.message.fatal && facts.cure_of_start(log, last).is_none());
+    if is_told || is_over(facts, log, sighting) {
         return false;
     }
-    let last = newest(log, sighting);
     let cured = answered_since(facts, log, last.when);
     match sighting.message.class {
         Class::Fault if sighting.message.fatal => !cured,

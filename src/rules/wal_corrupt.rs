@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("wal.corrupt"),
     severity: Severity::Critical,
     reads: &["etcd log", "etcdctl cluster-health or endpoint health"],
-    messages: &["wal-unreadable", "wal-repair-failed", "wal-repair-file-failed", "wal-open-failed"],
+    messages: &["wal-unreadable", "wal-repair-failed", "wal-repair-file-failed", "wal-open-failed", "wal-bad-name"],
     explains: &[Code::new("member.down"), Code::new("quorum.lost")],
     nature: Nature::Why,
     decide,
@@ -33,7 +33,7 @@ fn is_damage(s: &Sighting) -> bool {
     let says = |words: &[&str]| s.error.as_ref().is_some_and(|error| words.iter().any(|word| error.raw().contains(word)));
     match s.message.id {
         // Said of content only; an error from below can stand in its words.
-        "wal-unreadable" | "wal-repair-failed" => !says(BELOW),
+        "wal-unreadable" | "wal-repair-failed" | "wal-bad-name" => !says(BELOW),
         "wal-repair-file-failed" | "wal-open-failed" => says(DAMAGE) && !says(BELOW),
         _ => false,
     }

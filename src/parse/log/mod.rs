@@ -143,6 +143,10 @@ impl<'a> LogLine<'a> {
     /// What the catalogue knows of it.
     pub fn message(&self) -> Option<Hit<'a>> {
         match &self.body {
+            // etcd's main program ends a failed start with the error alone.
+            Body::Text(text) if self.level == Some(Level::Critical) && self.package == Some("etcdmain") => {
+                messages::find_exit(text)
+            }
             Body::Text(text) => messages::find_text(text),
             Body::Zap(zap) => messages::find_zap(&zap.msg, &|name| zap.field(name)),
         }
