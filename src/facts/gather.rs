@@ -9,7 +9,9 @@ use super::{
     AlarmSeen, ClientError, Collection, Echo, Facts, HashOf, HealthAnswer, Known, Member, MemberLog,
     filter::hides,
     identity::{Claim, Identity, Ref, Registry},
+    machine::Readings,
     settle::{drop_copies, keep_latest, measured, note_maybe, note_membership},
+    timing::Timings,
 };
 use crate::{
     bundle::{Quote, STDERR},
@@ -43,6 +45,8 @@ pub struct Gathering {
     errors: Vec<(Option<Ref>, ClientError)>,
     hashes: Vec<(Ref, HashOf)>,
     about: Vec<(Ref, About)>,
+    readings: Readings,
+    timings: Timings,
     /// Commands of a table, by folder and file name.
     table: BTreeMap<(String, String), commands::Row>,
     /// Files of hosts that a manifest names: what they are is known, whether or not a rule reads them yet.
@@ -245,6 +249,9 @@ impl Gathering {
             self.facts.listings.push((setting.host.clone(), passage.listing));
         }
         self.facts.file_systems.extend(passage.df.rows.into_iter().map(|row| (setting.host.clone(), row)));
+        self.facts.pings.extend(passage.pings.targets.into_iter().map(|ping| (setting.host.clone(), ping)));
+        self.enter_settings(&passage.settings, setting);
+        self.readings.push(setting.host.clone(), setting.started, setting.command.clone(), passage.kernel);
         self.enter_metrics(passage.metrics, setting);
     }
 
@@ -285,6 +292,8 @@ impl Gathering {
             errors,
             hashes,
             about,
+            readings,
+            timings,
             ..
         } = self;
         facts.dropped += registry.dropped();
@@ -309,6 +318,8 @@ impl Gathering {
             logs.into_iter().map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log }).collect();
         facts.hashes = hashes.into_iter().map(|(member, hash)| HashOf { member: place(member), ..hash }).collect();
         drop_copies(&mut facts.logs);
+        facts.machines = readings.machines();
+        facts.timings = timings.close(&facts, &place);
         facts.measured = measured(samples, &place);
         note_maybe(&mut facts.members);
         facts

@@ -4,10 +4,14 @@ mod cure;
 mod filter;
 mod gather;
 mod identity;
+mod machine;
 mod measured;
 mod screens;
 mod settle;
 mod timeline;
+mod timing;
+
+use std::collections::BTreeMap;
 
 use crate::{
     bundle::{EndedBy, Quote, RowState},
@@ -17,6 +21,7 @@ use crate::{
         listing::Listing,
         log::When,
         logbook::{Log, Mark, Sighting, Writer},
+        ping::Ping,
     },
     text::Untrusted,
 };
@@ -24,9 +29,11 @@ use crate::{
 pub use cure::{Cure, is_later};
 pub use gather::Gathering;
 pub use identity::{address_of, host_of, is_local};
+pub use machine::{Machine, Steal, Throttling};
 pub use measured::{Measured, Window};
 pub use screens::Shown;
 pub use timeline::Happening;
+pub use timing::{DEFAULT_ELECTION, DEFAULT_HEARTBEAT, Timing};
 
 /// A value with the line that says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -238,6 +245,12 @@ pub struct Facts {
     pub file_systems: Vec<(Option<Untrusted>, FileSystem)>,
     /// What screens of other tools said, in the order of the texts.
     pub screens: Vec<Shown>,
+    /// What the kernel counts, one row a host.
+    pub machines: Vec<Machine>,
+    /// Raft's clock, by member.
+    pub timings: BTreeMap<Option<MemberAt>, Timing>,
+    /// What `ping` said, with the host on which it ran.
+    pub pings: Vec<(Option<Untrusted>, Ping)>,
     /// Listings of data directories, with the host on which each was made.
     pub listings: Vec<(Option<Untrusted>, Listing)>,
     /// Commands that were typed.

@@ -10,6 +10,7 @@ use super::{
     duration::go_duration,
     etcdctl::hex_id,
     log::{Body, Form, Level, LogLine, When},
+    pace::{self, Pace},
 };
 use crate::{
     bundle::{Line, Quote},
@@ -48,6 +49,8 @@ pub struct Sighting {
     pub first: Mark,
     /// Last line.
     pub last: Mark,
+    /// How it came over time, for the messages where that tells something.
+    pub pace: Pace,
     /// The longest duration that it carried.
     pub longest: Option<(Duration, Mark)>,
     /// The error that the last line carried.
@@ -106,6 +109,15 @@ pub struct Writer {
     pub process: Option<Untrusted>,
 }
 
+/// What a log says of its member's raft clock: the newest line counts.
+#[derive(Clone, Debug, Default)]
+pub struct LoggedTiming {
+    /// The heartbeat interval.
+    pub heartbeat: Option<(Duration, Quote)>,
+    /// The election timeout.
+    pub election: Option<(Duration, Quote)>,
+}
+
 /// What one writer's lines said.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
@@ -127,6 +139,8 @@ pub struct Log {
     pub clusters: BTreeSet<Untrusted>,
     /// `--initial-cluster` of the newest start, where a line says it.
     pub initial_cluster: Option<(Untrusted, Quote)>,
+    /// Heartbeat interval and election timeout, where lines say them.
+    pub timing: LoggedTiming,
     /// etcd's version at the newest start, where a line says it.
     pub version: Option<Untrusted>,
     /// Warnings and errors of etcd that no message is known for: the first ones.
@@ -256,16 +270,31 @@ impl Log {
         if let Some(cluster) = hit.get("initial-cluster").filter(|cluster| !cluster.is_empty()) {
             self.initial_cluster = Some((cluster.into(), mark.quote.clone()));
         }
+        self.note_timing(hit, mark);
         if let Some(version) = hit.get("version").filter(|_| hit.message.class == Class::Start) {
             self.version = Some(version.into());
         }
+    }
+
+    fn note_timing(&mut self, hit: &Hit<'_>, mark: &Mark) {
+        let (heartbeat, election) = match hit.message.id {
+            "identity-heartbeat" => (hit.get("interval"), None),
+            "identity-election" => (None, hit.get("timeout")),
+            "start-server" => (hit.get("heartbeat"), hit.get("election")),
+            // A late heartbeat names the interval too; a line at the start is the better one to show.
+            "heartbeat-late" if self.timing.heartbeat.is_none() => (hit.get("interval"), None),
+            _ => return,
+        };
+        let known = |text: Option<&str>| text.and_then(go_duration).filter(|d| !d.is_zero()).map(|d| (d, mark.quote.clone()));
+        self.timing.heartbeat = known(heartbeat).or(self.timing.heartbeat.take());
+        self.timing.election = known(election).or(self.timing.election.take());
     }
 
     fn note(&mut self, hit: &Hit<'_>, mark: Mark, repeats: u64) {
         self.note_identity(hit, &mark);
         let known_peers = self.sightings.keys().filter(|(id, _)| *id == hit.message.id).count();
         let peer = hit.get("peer").or_else(|| hit.get("process")).filter(|_| known_peers < MOST_PEERS).map(Untrusted::from);
-        let took = hit.get("took").and_then(go_duration);
+        let took = hit.get("took").or_else(|| hit.get("late")).and_then(go_duration);
         let error = hit.get("error").map(Untrusted::from);
         let reason = error.as_ref().and_then(|e| reason_of(e.raw()));
         let refused = u64::from(reason == Some(Reason::Refused));
@@ -276,6 +305,7 @@ impl Log {
             count: 0,
             first: mark.clone(),
             last: mark.clone(),
+            pace: Pace::default(),
             longest: None,
             error: None,
             refused: 0,
@@ -292,6 +322,9 @@ impl Log {
             && sighting.unequal.len() < MOST_PEERS
         {
             sighting.unequal.insert((want.into(), got.into()));
+        }
+        if pace::is_paced(hit.message.id) {
+            sighting.pace.note(mark.when, took, hit.get("term").and_then(|term| term.parse().ok()));
         }
         sighting.count += repeats;
         sighting.refused += refused;

@@ -7,13 +7,16 @@ use super::{
     etcdctl::{self, Answer, Said},
     http::{self, bodies},
     journal,
+    kernel::Kernel,
     listing::Listing,
     log::{Body, LogLine, find_syslog},
     logbook::Logbook,
     manifest::Planned,
     metrics::{Exposition, Reading, is_progress_meter},
+    ping::Pings,
     screens::{Screen, Screens},
     services::Services,
+    settings::RaftSetting,
     stack::is_stack,
     unwrap::{Unwrapped, Unwrapper},
 };
@@ -35,6 +38,9 @@ fn is_dated(text: &str) -> bool {
 
 /// Most passages of one text; a pasted terminal has some dozens.
 const MOST_PASSAGES: usize = 2_000;
+
+/// Most settings of raft's clock of one passage; a member has two.
+const MOST_SETTINGS: usize = 64;
 
 /// What was printed behind one prompt, or the whole text where there is none.
 #[derive(Debug, Default)]
@@ -65,6 +71,12 @@ pub struct Passage {
     pub screens: Vec<Said<Screen>>,
     /// What `ls` said of a data directory.
     pub listing: Listing,
+    /// What the kernel counts.
+    pub kernel: Kernel,
+    /// Raft's clock, in files of settings.
+    pub settings: Vec<Said<RaftSetting>>,
+    /// What `ping` said.
+    pub pings: Pings,
     /// etcd's command line, where it stands alone or in etcd's own log.
     pub flags: Vec<Said<EtcdFlags>>,
 }
@@ -152,6 +164,9 @@ impl Reader {
             || !passage.screens.is_empty()
             || !passage.listing.is_empty()
             || !passage.services.states.is_empty()
+            || !passage.kernel.is_empty()
+            || !passage.settings.is_empty()
+            || !passage.pings.targets.is_empty()
             || !passage.flags.is_empty()
             || !passage.metrics.is_empty();
         if says && self.extract.passages.len() < MOST_PASSAGES {
@@ -236,7 +251,10 @@ impl Reader {
             || self.passage.df.line(line)
             || self.passage.listing.line(line)
             || self.passage.services.line(line)
+            || self.passage.kernel.line(line)
+            || self.passage.pings.line(line)
             || self.take_flags(line)
+            || self.take_setting(line)
             || is_stack(line.text())
             || self.take_quoted_log(line)
     }
@@ -251,6 +269,14 @@ impl Reader {
     fn take_flags(&mut self, line: Line<'_>) -> bool {
         let Some(what) = etcd_flags(line.text()) else { return false };
         self.passage.flags.push(Said { what, quote: line.quote() });
+        true
+    }
+
+    fn take_setting(&mut self, line: Line<'_>) -> bool {
+        let Some(what) = RaftSetting::read(line.text()) else { return false };
+        if self.passage.settings.len() < MOST_SETTINGS {
+            self.passage.settings.push(Said { what, quote: line.quote() });
+        }
         true
     }
 

@@ -12,6 +12,7 @@ use crate::{
         etcdctl::Said,
         screens::{Container, Run, Screen},
         services::Service,
+        settings::RaftSetting,
     },
     text::Untrusted,
 };
@@ -75,7 +76,19 @@ impl Gathering {
             peers: flags.peer_urls.clone(),
             ..Claim::default()
         };
-        self.registry.claim(claim)
+        let member = self.registry.claim(claim);
+        self.timings.enter(member, flags.heartbeat, flags.election, &said.quote);
+        member
+    }
+
+    /// Raft's clock in a file of settings: of the host on which it lies.
+    pub(super) fn enter_settings(&mut self, settings: &[Said<RaftSetting>], setting: &Setting) {
+        let by_host = |host| self.registry.claim(Claim { host: Some(host), ..Claim::default() });
+        let member = setting.host.clone().filter(|_| !settings.is_empty()).and_then(by_host);
+        // As in etcd's environment, the last line counts; the first source that is entered wins.
+        for said in settings.iter().rev() {
+            self.timings.enter(member, said.what.heartbeat, said.what.election, &said.quote);
+        }
     }
 
     pub(super) fn enter_initial_cluster(&mut self, pairs: &[(Untrusted, Untrusted)], quote: &Quote) {
