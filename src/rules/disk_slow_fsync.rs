@@ -6,12 +6,12 @@ use super::{
     Nature, Rule,
     draft::{Draft, Open, Ruling, line_of, moment},
     page::Values,
+    syncs::{self, Kind, SLOW_LINE, SLOW_MEDIAN, SLOW_ONE, SLOW_P99, Syncs, has_slow_lines},
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
-    facts::{Facts, MemberAt, Measured, Window},
+    facts::{Facts, Measured, Window},
     parse::{
-        histogram::Histogram,
         logbook::{Mark, Sighting},
         metrics::Metric,
     },
@@ -21,32 +21,14 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("disk.slow-fsync"),
     severity: Severity::Critical,
     reads: &["metrics, twice", "etcd log"],
-    messages: &[MESSAGE],
-    explains: &[Code::new("quorum.lost"), Code::new("member.down")],
+    messages: &[SLOW_LINE],
+    explains: &[Code::new("quorum.lost"), Code::new("member.down"), Code::new("leader.flapping"), Code::new("member.lagging")],
     nature: Nature::Why,
     decide,
 };
 
-/// The line that etcd 3.0 and later write for one sync of more than a second. 2.x writes none.
-const MESSAGE: &str = "wal-slow-fsync";
-
-/// p99 above which the etcd mixin warns, in seconds (`etcdHighFsyncDurations`, contrib/mixin of 3.4 to 3.7: 0.5). The FAQ's advice of
-/// 10 ms is a wish for new disks: many healthy clusters live above it.
-const SLOW_P99: f64 = 0.5;
-
 /// p99 above which the mixin calls it critical, in seconds (3.5 to 3.7: 1).
 const CRITICAL_P99: f64 = 1.0;
-
-/// Above this, in seconds, one sync is slow whatever the disk: the histogram's bucket below the mixin's threshold.
-const SLOW_ONE: f64 = 0.256;
-
-/// Share of slow syncs below which the tail does not tell a slow disk from a process that does not get to run: a throttled process
-/// stalls rarely and long, a throttled disk is slow at every sync.
-const SLOW_SHARE: f64 = 0.05;
-
-/// A median above this, in seconds, is slow whatever the tail: every other sync takes three times as long as on the slowest disk that etcd's
-/// guide to hardware allows (50 sequential writes a second, 20 ms each); the histogram's next bound is taken.
-const SLOW_MEDIAN: f64 = 0.064;
 
 /// Slow syncs that a log may hold without meaning: a backup, a scrub, a moved VM.
 const WEATHER: u64 = 2;
@@ -79,42 +61,35 @@ enum Judged {
     Unmeasured,
 }
 
-/// The present where it was measured, else the whole time since the start.
 fn by_histogram(facts: &Facts, measured: &Measured) -> Judged {
-    let recent = measured.histogram(Metric::WalFsync, Window::BetweenSamples);
-    let whole = measured.histogram(Metric::WalFsync, Window::SinceStart).filter(|h| h.count() >= 100);
-    let (histogram, window) = match (&recent, &whole) {
-        (Some(recent), _) => (recent, Window::BetweenSamples),
-        (None, Some(whole)) => (whole, Window::SinceStart),
-        (None, None) => return Judged::Unmeasured,
-    };
-    let Some(tail) = histogram.quantile_bounds(0.99) else { return Judged::Unmeasured };
-    let median = histogram.quantile_bounds(0.5).filter(|median| median.gt >= SLOW_MEDIAN);
-    // Half a second lies within the bucket from 256 to 512 ms; only a bucket that begins above it is surely slower.
-    if tail.gt < SLOW_P99 && median.is_none() {
-        return Judged::Fine;
-    }
+    let Some(syncs) = syncs::of(facts, measured) else { return Judged::Unmeasured };
     let mut values = Values::new();
-    values.insert("p99", seconds(tail.gt));
-    values.insert("count", histogram.count().to_string());
+    values.insert("p99", seconds(syncs.tail.gt));
+    values.insert("count", syncs.histogram.count().to_string());
     if let Some(key) = measured.member.map(|at| facts.key(at)) {
         values.insert("members", key.escaped().to_string());
     }
-    if let Some(median) = median.filter(|_| tail.gt < SLOW_P99) {
-        values.insert("p50", seconds(median.gt));
-        let Some(mut draft) = draft(facts, measured, (histogram, window), tail.gt, values) else { return Judged::Unmeasured };
-        draft.reword(if window == Window::BetweenSamples { "steady-recent" } else { "steady" });
-        return Judged::Slow(Box::new(draft));
+    match syncs.kind {
+        Kind::Fine => Judged::Fine,
+        Kind::Stalls => Judged::Stalls(Open { variant: "stalls", values, missing: vec!["disk statistics", "cpu pressure"] }),
+        Kind::Slow => draft(facts, measured, &syncs, values).map_or(Judged::Unmeasured, |draft| Judged::Slow(Box::new(draft))),
     }
-    if histogram.share_over(SLOW_ONE).is_none_or(|share| share < SLOW_SHARE) && !has_slow_lines(facts, measured.member) {
-        return Judged::Stalls(Open { variant: "stalls", values, missing: vec!["disk statistics", "cpu pressure"] });
-    }
-    draft(facts, measured, (histogram, window), tail.gt, values).map_or(Judged::Unmeasured, |draft| Judged::Slow(Box::new(draft)))
 }
 
-fn draft(facts: &Facts, measured: &Measured, (histogram, window): (&Histogram, Window), p99: f64, values: Values) -> Option<Draft> {
+fn draft(facts: &Facts, measured: &Measured, syncs: &Syncs, mut values: Values) -> Option<Draft> {
+    let Syncs { histogram, window, tail, slow_median, .. } = syncs;
+    let p99 = tail.gt;
     let severity = if p99 >= CRITICAL_P99 { Severity::Critical } else { Severity::Warning };
-    let variant = if window == Window::BetweenSamples { "measured-recent" } else { "measured" };
+    let steady = slow_median.filter(|_| p99 < SLOW_P99);
+    let variant = match (steady, window) {
+        (None, Window::BetweenSamples) => "measured-recent",
+        (None, Window::SinceStart) => "measured",
+        (Some(_), Window::BetweenSamples) => "steady-recent",
+        (Some(_), Window::SinceStart) => "steady",
+    };
+    if let Some(median) = steady {
+        values.insert("p50", seconds(median.gt));
+    }
     // How few were within the bound that was passed, first of all.
     let passed = if p99 < SLOW_P99 { SLOW_MEDIAN } else { SLOW_ONE };
     let bounds = [passed, 0.512, 1.024, 0.008];
@@ -130,13 +105,9 @@ fn draft(facts: &Facts, measured: &Measured, (histogram, window): (&Histogram, W
     Some(draft)
 }
 
-fn has_slow_lines(facts: &Facts, member: Option<MemberAt>) -> bool {
-    facts.sightings(MESSAGE).any(|(log, _)| member.is_some() && log.member == member)
-}
-
 /// What the log says of single syncs, where no measurement speaks for the member.
 fn by_log(facts: &Facts, drafts: &mut Vec<Draft>) {
-    for (log, sighting) in facts.sightings(MESSAGE) {
+    for (log, sighting) in facts.sightings(SLOW_LINE) {
         if let Some(draft) = drafts.iter_mut().find(|d| log.member.is_some_and(|at| d.members.contains(&at))) {
             draft.show(line_of(facts, log, &sighting.last));
             draft.count = Some(draft.count.unwrap_or(0) + sighting.count);

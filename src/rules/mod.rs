@@ -5,10 +5,13 @@
 mod accusations;
 mod client_answers;
 mod draft;
+mod elections;
 pub mod healthy;
 mod last_words;
+mod late;
 pub mod page;
 mod service;
+mod syncs;
 mod trouble;
 
 use std::sync::LazyLock;
@@ -79,9 +82,11 @@ rules! {
     clock_skew,
     cluster_fragile,
     config_data_dir_locked,
+    config_heartbeat,
     config_invalid,
     config_permission,
     config_port_in_use,
+    cpu_starvation,
     data_inconsistent,
     data_lost,
     db_corrupt,
@@ -94,6 +99,7 @@ rules! {
     disk_slow_fsync,
     dns_failure,
     fd_exhausted,
+    leader_flapping,
     load_expensive_requests,
     load_large_request,
     mem_oom,

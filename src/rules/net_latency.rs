@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Nature, Rule,
     draft::{Draft, Ruling},
+    late::Late,
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Link, Severity},
@@ -63,8 +64,9 @@ fn decide(facts: &Facts) -> Ruling {
         by.iter().chain([to]).for_each(|at| *touched.entry(*at).or_default() += 1);
     }
     let most = touched.values().max().copied().unwrap_or(0);
-    // A machine that stops for moments answers late too: then its own syncs stall as well, and the network is not what is slow.
-    if touched.iter().any(|(at, n)| *n == most && stalls(facts, *at)) {
+    // A machine that stops for moments answers late too: then its own syncs stall as well, or its heartbeats are late, and the network is
+    // not what is slow.
+    if touched.iter().any(|(at, n)| *n == most && (stalls(facts, *at) || was_away(facts, *at))) {
         return Ruling::Unknown(None);
     }
     let mut draft = Draft::new("active", RULE.severity, first.clone());
@@ -84,4 +86,9 @@ fn stalls(facts: &Facts, at: MemberAt) -> bool {
     let measured = facts.measured.iter().find(|m| m.member == Some(at));
     let syncs = measured.and_then(|m| m.histogram(Metric::WalFsync, Window::SinceStart));
     syncs.and_then(|syncs| syncs.quantile_bounds(0.99)).is_some_and(|tail| tail.gt >= STALL)
+}
+
+/// Whether its own log tells that it did not run for about an election timeout, as leader.
+fn was_away(facts: &Facts, at: MemberAt) -> bool {
+    Late::all(facts).iter().any(|late| late.log.member == Some(at) && late.grave > 0)
 }

@@ -1,0 +1,286 @@
+//! `cpu.starvation`: etcd does not get to run: its quota is used up, the host gives its time to others, or it was stopped.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::{
+    Nature, Rule,
+    draft::{Draft, Open, Ruling, line_of, moment},
+    late::Late,
+    page::Values,
+    syncs::{self, Kind},
+};
+use crate::{
+    diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
+    facts::{DEFAULT_ELECTION, Facts, Machine, MemberAt, Window},
+    parse::{
+        kernel::{Amount, Resource},
+        metrics::Metric,
+    },
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("cpu.starvation"),
+    severity: Severity::Critical,
+    reads: &["etcd log", "metrics, twice", "cpu.stat of etcd's control group", "/proc/stat, twice", "/proc/pressure/cpu", "/proc/loadavg"],
+    messages: &[],
+    explains: &[
+        Code::new("disk.slow-fsync"),
+        Code::new("disk.slow-commit"),
+        Code::new("net.latency"),
+        Code::new("leader.flapping"),
+        Code::new("member.lagging"),
+        Code::new("quorum.lost"),
+    ],
+    nature: Nature::Why,
+    decide,
+};
+
+/// Share of periods with a quota used up from which on etcd waits for its quota rather than for anything else. Go programs run into a quota
+/// at times (garbage collection takes all processors at once) and are well: three in a hundred were seen at a healthy cluster.
+const THROTTLED: f64 = 0.25;
+/// Shares that need no other sign, and of how many periods: every other one for five seconds at the usual period of 100 ms, or nearly all.
+const MOSTLY_THROTTLED: &[(f64, u64)] = &[(0.5, 50), (0.8, 10)];
+/// Fewest periods that say anything.
+const FEWEST_PERIODS: u64 = 10;
+
+/// Stolen time from which on it is felt: what providers of clouds and RHEL's guide to tuning call contention.
+const STOLEN: f64 = 0.1;
+
+/// Pressure and run queue that speak for want of processor time beside a leader that was away. Alone they say nothing: healthy clusters
+/// were recorded at a pressure of 97 % and eleven tasks a processor.
+const PRESSED: f64 = 50.0;
+const QUEUED: f64 = 4.0;
+
+/// Grave absences that are no moment's weather.
+const FEWEST_GRAVE: u64 = 3;
+
+/// An absence of so many election timeouts is a process that was stopped, or a machine that stood still: once is enough.
+const STOPPED: u32 = 3;
+
+/// Behind a single stop, time in which the samples of a collection were surely taken: the interval of this program's own is 15 s.
+const CALM: SignedDuration = SignedDuration::from_secs(20);
+
+fn decide(facts: &Facts) -> Ruling {
+    let lates = Late::all(facts);
+    let (mut drafts, mut open, mut is_known) = (Vec::new(), None, false);
+    for at in 0..facts.members.len() {
+        let late = lates.iter().filter(|late| late.log.member == Some(at)).max_by_key(|late| (late.grave, late.moments));
+        let suspect = Suspect { facts, member: Some(at), late, machine: facts.machine_of(at) };
+        match suspect.judge() {
+            Judged::Starved(draft) => drafts.push(*draft),
+            Judged::Open(gap) => open = open.or(Some(gap)),
+            Judged::Fine => is_known = true,
+            Judged::Unknown => {}
+        }
+    }
+    for late in lates.iter().filter(|late| late.log.member.is_none()) {
+        let suspect = Suspect { facts, member: None, late: Some(late), machine: facts.machine_of_log(late.log) };
+        match suspect.judge() {
+            Judged::Starved(draft) => drafts.push(*draft),
+            Judged::Open(gap) => open = open.or(Some(gap)),
+            Judged::Fine | Judged::Unknown => {}
+        }
+    }
+    if drafts.is_empty() && facts.members.is_empty() {
+        drafts.extend(facts.machines.iter().filter_map(|machine| by_quota(machine, None)));
+    }
+    match (drafts.is_empty(), open) {
+        (false, _) => Ruling::Fail(drafts),
+        (true, Some(open)) => Ruling::Unknown(Some(open)),
+        (true, None) if is_known => Ruling::Pass,
+        (true, None) => Ruling::Unknown(None),
+    }
+}
+
+enum Judged {
+    Starved(Box<Draft>),
+    Open(Open),
+    Fine,
+    Unknown,
+}
+
+/// One member, with what may speak against it.
+struct Suspect<'a> {
+    facts: &'a Facts,
+    member: Option<MemberAt>,
+    late: Option<&'a Late<'a>>,
+    machine: Option<&'a Machine>,
+}
+
+impl Suspect<'_> {
+    fn judge(&self) -> Judged {
+        let syncs = syncs::of_member(self.facts, self.member);
+        let kind = syncs.as_ref().map(|(_, syncs)| syncs.kind);
+        let is_slow_disk = kind == Some(Kind::Slow) || kind.is_none() && syncs::has_slow_lines(self.facts, self.member);
+        let by_host = self.machine.and_then(|machine| by_quota(machine, Some(self)).or_else(|| by_steal(machine, self)));
+        if let Some(draft) = by_host {
+            return Judged::Starved(Box::new(self.placed(draft)));
+        }
+        let Some(late) = self.late else {
+            return if kind == Some(Kind::Fine) { Judged::Fine } else { Judged::Unknown };
+        };
+        let is_stop = late.longest.is_some_and(|(away, _)| away >= self.stop_limit());
+        let is_grave = late.grave >= FEWEST_GRAVE || late.is_dense || (is_stop && late.grave > 0);
+        match kind {
+            _ if is_slow_disk => Judged::Unknown,
+            Some(_) if is_grave => Judged::Starved(Box::new(self.placed(self.by_absence(late, is_stop)))),
+            Some(_) => Judged::Fine,
+            None if (late.grave > 0 || late.moments >= FEWEST_GRAVE) && self.facts.all_healthy().is_none() => {
+                Judged::Open(self.question(late))
+            }
+            None => Judged::Unknown,
+        }
+    }
+
+    fn stop_limit(&self) -> Duration {
+        self.facts.election_of(self.member).max(DEFAULT_ELECTION).saturating_mul(STOPPED)
+    }
+
+    /// Whether anything of etcd's own shows that it was away: a late heartbeat, or syncs that stalled.
+    fn is_felt(&self) -> bool {
+        let stalls = syncs::of_member(self.facts, self.member).is_some_and(|(_, syncs)| syncs.kind != Kind::Fine);
+        self.late.is_some_and(|late| !late.is_over) || stalls
+    }
+
+    /// The leader was away again and again, or once for long, while its disk was fast.
+    fn by_absence(&self, late: &Late<'_>, is_stop: bool) -> Draft {
+        let is_single = is_stop && late.grave < FEWEST_GRAVE;
+        let variant = if is_single { "stopped" } else { "away" };
+        let longest = late.longest.map_or(late.last, |(_, mark)| mark);
+        let mut draft = Draft::new(variant, Severity::Warning, line_of(self.facts, late.log, longest));
+        self.show_late(late, &mut draft);
+        self.show_syncs(&mut draft);
+        let by_host = self.machine.map(pressed).unwrap_or_default();
+        draft.confidence = if by_host.is_empty() { Confidence::Medium } else { Confidence::High };
+        by_host.into_iter().for_each(|line| draft.show(line));
+        if is_single && self.is_well_again(late) {
+            draft.state = State::Recovered;
+            draft.impact = Impact::None;
+        }
+        draft
+    }
+
+    /// A stop that is over: what was measured since is in bounds, by commands that were run a while after the last sign.
+    fn is_well_again(&self, late: &Late<'_>) -> bool {
+        let in_bounds = syncs::of_member(self.facts, self.member)
+            .is_some_and(|(_, syncs)| syncs.window == Window::BetweenSamples && syncs.kind == Kind::Fine);
+        let collected = self.facts.collected.as_ref().map(|(when, _)| *when);
+        let since = collected.zip(late.newest().when).and_then(|(end, last)| end.difference(&last));
+        in_bounds && since.is_some_and(|since| since >= CALM)
+    }
+
+    fn show_late(&self, late: &Late<'_>, draft: &mut Draft) {
+        [late.first, late.last].into_iter().for_each(|mark| draft.show(line_of(self.facts, late.log, mark)));
+        if let Some((away, mark)) = late.longest {
+            draft.show(line_of(self.facts, late.log, mark));
+            draft.value("away", seconds(away));
+            draft.numbers.insert("away_us", i64::try_from(away.as_micros()).unwrap_or(i64::MAX));
+        }
+        draft.value("moments", late.moments);
+        draft.value("grave", late.grave);
+        draft.count = Some(late.lines);
+        draft.first_seen = moment(late.first);
+        draft.last_seen = moment(late.last);
+        if late.is_over && draft.state == State::Active {
+            draft.state = State::Recovered;
+            draft.impact = Impact::None;
+        }
+    }
+
+    /// The buckets that show how nearly all syncs were fast.
+    fn show_syncs(&self, draft: &mut Draft) {
+        let Some((measured, syncs)) = syncs::of_member(self.facts, self.member) else { return };
+        let Some(sample) = measured.last() else { return };
+        for le in [0.128, 0.256, 1.024] {
+            sample.bucket_quote(Metric::WalFsync, le).into_iter().for_each(|quote| draft.show(Evidence::of(quote)));
+        }
+        if let Some((within, of)) = syncs.histogram.within(syncs::SLOW_ONE) {
+            draft.value("fast", within);
+            draft.value("syncs", of);
+        }
+    }
+
+    fn placed(&self, mut draft: Draft) -> Draft {
+        draft.members = self.member.into_iter().collect();
+        if let (None, Some(late)) = (self.member, self.late) {
+            draft.others = late.log.writer.host.clone().into_iter().collect();
+        }
+        if draft.state == State::Active {
+            draft.impact = Impact::Degraded;
+        }
+        draft
+    }
+
+    fn question(&self, late: &Late<'_>) -> Open {
+        let mut values = Values::from([("moments", late.moments.to_string())]);
+        if let Some((away, _)) = late.longest {
+            values.insert("away", seconds(away));
+        }
+        let key = self.member.map(|at| self.facts.key(at)).or_else(|| late.log.writer.host.clone());
+        values.extend(key.map(|key| ("members", key.escaped().to_string())));
+        Open { variant: "late", values, missing: vec!["metrics, twice", "cpu pressure and quota", "disk statistics"] }
+    }
+}
+
+/// Its control group ran into its quota.
+fn by_quota(machine: &Machine, suspect: Option<&Suspect<'_>>) -> Option<Draft> {
+    let throttling = machine.throttling().filter(|t| t.periods >= FEWEST_PERIODS)?;
+    let is_felt = suspect.is_some_and(Suspect::is_felt);
+    let is_mostly = MOSTLY_THROTTLED.iter().any(|(share, periods)| throttling.share() >= *share && throttling.periods >= *periods);
+    if !(is_mostly || is_felt && throttling.share() >= THROTTLED) {
+        return None;
+    }
+    let mut quotes = throttling.quotes.iter().cloned();
+    let variant = if throttling.is_recent { "throttled-recent" } else { "throttled" };
+    let severity = if is_felt { Severity::Critical } else { Severity::Warning };
+    let mut draft = Draft::new(variant, severity, Evidence::of(quotes.next()?));
+    quotes.for_each(|quote| draft.show(Evidence::of(quote)));
+    draft.value("throttled", throttling.throttled);
+    draft.value("periods", throttling.periods);
+    if let Some(stood) = throttling.stood_us {
+        draft.value("stood", seconds(Duration::from_micros(stood)));
+        draft.numbers.insert("throttled_us", i64::try_from(stood).unwrap_or(i64::MAX));
+    }
+    draft.numbers.insert("periods", i64::try_from(throttling.periods).unwrap_or(i64::MAX));
+    draft.numbers.insert("throttled", i64::try_from(throttling.throttled).unwrap_or(i64::MAX));
+    Some(felt(draft, suspect, is_felt))
+}
+
+/// The hypervisor gave its time to others, and etcd felt it.
+fn by_steal(machine: &Machine, suspect: &Suspect<'_>) -> Option<Draft> {
+    let steal = machine.steal().filter(|steal| steal.share >= STOLEN && suspect.is_felt())?;
+    let mut quotes = steal.quotes.iter().cloned();
+    let mut draft = Draft::new("stolen", Severity::Warning, Evidence::of(quotes.next()?));
+    quotes.for_each(|quote| draft.show(Evidence::of(quote)));
+    draft.value("steal", format!("{:.0}", steal.share * 100.0));
+    draft.numbers.insert("steal_permille", (steal.share * 1000.0).round() as i64);
+    Some(felt(draft, Some(suspect), true))
+}
+
+/// What etcd felt of it, as a second kind of evidence.
+fn felt(mut draft: Draft, suspect: Option<&Suspect<'_>>, is_felt: bool) -> Draft {
+    draft.confidence = if is_felt { Confidence::High } else { Confidence::Medium };
+    draft.impact = Impact::Degraded;
+    if let Some(suspect) = suspect.filter(|_| is_felt) {
+        if let Some(late) = suspect.late.filter(|late| !late.is_over) {
+            suspect.show_late(late, &mut draft);
+        }
+        suspect.show_syncs(&mut draft);
+    }
+    draft
+}
+
+/// Lines of the host that speak for want of processor time.
+fn pressed(machine: &Machine) -> Vec<Evidence> {
+    let pressure = machine.pressure(Resource::Cpu, Amount::Some).filter(|p| p.avg60 >= PRESSED || p.avg10 >= PRESSED);
+    let queue = machine.run_queue().filter(|(queue, processors)| queue.minute >= QUEUED * *processors as f64);
+    let quotes = pressure.map(|p| p.quote.clone()).into_iter().chain(queue.map(|(queue, _)| queue.quote.clone()));
+    quotes.map(Evidence::of).collect()
+}
+
+/// `750 ms`, `14.81 s`.
+fn seconds(took: Duration) -> String {
+    if took < Duration::from_secs(1) { format!("{} ms", took.as_millis()) } else { format!("{:.2} s", took.as_secs_f64()) }
+}
