@@ -292,6 +292,9 @@ impl Drafting<'_> {
         self.add(Step::new("host", format!("host/stat-{number}.txt"), reads(&["/proc/stat"])).when(when).optional());
         let pressure = reads(&["/proc/pressure/cpu", "/proc/pressure/io", "/proc/pressure/memory"]);
         self.add(Step::new("host", format!("host/pressure-{number}.txt"), pressure).when(when).optional());
+        if let Some(file) = self.site.processes.iter().find_map(|process| process.cpu_stat.as_deref()) {
+            self.add(Step::new("host", format!("host/cgroup-cpu-{number}.txt"), reads(&[file])).when(when).optional());
+        }
     }
 
     /// Where metrics are: at URLs of their own, else at the client URLs.

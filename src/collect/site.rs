@@ -53,6 +53,8 @@ pub struct Process {
     settings: BTreeMap<String, String>,
     /// The unit of systemd in which it runs.
     pub unit: Option<String>,
+    /// The file in which its control group counts what a quota denied it.
+    pub cpu_stat: Option<String>,
 }
 
 /// What is known of the host.
@@ -136,8 +138,8 @@ fn process(folder: &Path, pid: u32) -> Option<Process> {
     if let Ok(at) = fs::read_link(folder.join("cwd")).map(|cwd| cwd.join(&*data_dir)) {
         *data_dir = at.to_string_lossy().into_owned();
     }
-    let unit = read(&folder.join("cgroup")).and_then(|text| unit_in(&text));
-    Some(Process { pid, settings, unit })
+    let groups = read(&folder.join("cgroup")).unwrap_or_default();
+    Some(Process { pid, settings, unit: unit_in(&groups), cpu_stat: cpu_stat_in(&groups) })
 }
 
 /// `--name=value`, `--name value`, `-name value`, separated by NULs.
@@ -159,6 +161,20 @@ fn flags(cmdline: &str) -> BTreeMap<String, String> {
 fn unit_in(cgroup: &str) -> Option<String> {
     let last = cgroup.lines().filter_map(|line| line.rsplit('/').next()).find(|name| name.ends_with(".service"))?;
     Some(last.to_owned())
+}
+
+/// `4:cpu,cpuacct:/system.slice/etcd.service` has a hierarchy of its own for processors; else the one that `0::/…` names has them.
+fn cpu_stat_in(cgroup: &str) -> Option<String> {
+    let parts = || cgroup.lines().filter_map(|line| line.splitn(3, ':').collect::<Vec<_>>().try_into().ok());
+    let own = parts().find(|[_, names, _]: &[&str; 3]| names.split(',').any(|name| name == "cpu"));
+    let (top, path) = match own {
+        Some([_, _, path]) => ("/sys/fs/cgroup/cpu", path),
+        None => {
+            parts().find(|[number, names, _]| *number == "0" && names.is_empty()).map(|[_, _, path]| ("/sys/fs/cgroup", path))?
+        }
+    };
+    // A path out of this namespace's root says nothing about where the files are.
+    (!path.contains("..")).then(|| format!("{top}{}/cpu.stat", path.trim_end_matches('/')))
 }
 
 fn read(path: &Path) -> Option<String> {
@@ -198,6 +214,20 @@ mod tests {
         assert_eq!(value("force-new-cluster"), None);
         assert_eq!(site.processes.len(), 1);
         assert_eq!(site.processes[0].unit.as_deref(), Some("etcd-member.service"));
+        assert_eq!(site.processes[0].cpu_stat.as_deref(), Some("/sys/fs/cgroup/cpu/cpu.stat"));
+    }
+
+    #[test]
+    fn the_counters_of_a_quota_are_where_the_group_is_in_both_generations() {
+        for (text, file) in [
+            ("4:cpu,cpuacct:/system.slice/etcd.service\n0::/x\n", Some("/sys/fs/cgroup/cpu/system.slice/etcd.service/cpu.stat")),
+            ("0::/system.slice/etcd.service\n", Some("/sys/fs/cgroup/system.slice/etcd.service/cpu.stat")),
+            ("0::/\n", Some("/sys/fs/cgroup/cpu.stat")),
+            ("0::/../../etcd\n", None),
+            ("1:name=systemd:/a\nnonsense\n", None),
+        ] {
+            assert_eq!(cpu_stat_in(text).as_deref(), file, "{text}");
+        }
     }
 
     #[test]

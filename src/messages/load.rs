@@ -28,6 +28,15 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
+        id: "auth-authorized",
+        class: Class::Context,
+        fatal: false,
+        means: "A password was checked and a token given out.",
+        wordings: &[
+            text("authorized {user}, token is {token}", "3.0", "3.4").sample("01:47:46 etcd1 | 2016-09-19 18:42:28.878085 I | auth: authorized root, token is KcAXrUysCxYmDgYk.569"),
+        ],
+    },
+    Message {
         id: "avoid-large-range",
         class: Class::Symptom,
         fatal: false,

@@ -65,6 +65,8 @@ pub struct Sighting {
     pub unequal: BTreeSet<(Untrusted, Untrusted)>,
     /// Why connections failed, told apart: one message carries many reasons.
     pub reasons: BTreeMap<Reason, Reasoned>,
+    /// Kinds of raft's messages that its lines name, bounded.
+    pub kinds: BTreeSet<Untrusted>,
     /// Remote addresses or users that its lines name, bounded.
     pub remotes: BTreeSet<Untrusted>,
     /// Most keys that an answer held, and most bytes that it had, as far as its lines say; each with its line.
@@ -313,6 +315,7 @@ impl Log {
             reach: None,
             unequal: BTreeSet::new(),
             reasons: BTreeMap::new(),
+            kinds: BTreeSet::new(),
             remotes: BTreeSet::new(),
             most_keys: None,
             most_bytes: None,
@@ -335,6 +338,9 @@ impl Log {
             sighting.longest = Some((took, mark.clone()));
         }
         let remote = hit.get("remote").or_else(|| hit.get("user"));
+        if let Some(kind) = hit.get("type").filter(|_| hit.message.id == "peer-send-buffer-full") {
+            insert_bounded(&mut sighting.kinds, kind);
+        }
         if let Some(remote) = remote {
             insert_bounded(&mut sighting.remotes, remote);
         }

@@ -27,6 +27,10 @@ pub enum Metric {
     ServerVersion,
     /// 1 for each active alarm, labels `server_id` and `alarm_type`.
     Alarms,
+    /// The committed index of raft's log, as the member knows it. A gauge in spite of its name.
+    Committed,
+    /// The index that was applied last. A gauge in spite of its name.
+    Applied,
     /// Requests whose application took longer than 100 ms.
     SlowApply,
     /// Failed calls of `/health`.
@@ -35,6 +39,8 @@ pub enum Metric {
     GrpcHandled,
     /// Leases granted.
     LeasesGranted,
+    /// What the process used of processors.
+    CpuSeconds,
     /// When the process was started, in seconds since 1970. Explains counters that fell.
     ProcessStartTime,
 }
@@ -101,7 +107,7 @@ const fn name(
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::WalFsync,
         Self::BackendCommit,
         Self::PeerRoundTrip,
@@ -114,10 +120,13 @@ impl Metric {
         Self::ServerId,
         Self::ServerVersion,
         Self::Alarms,
+        Self::Committed,
+        Self::Applied,
         Self::SlowApply,
         Self::HealthFailures,
         Self::GrpcHandled,
         Self::LeasesGranted,
+        Self::CpuSeconds,
         Self::ProcessStartTime,
     ];
 
@@ -163,6 +172,8 @@ impl Metric {
             Self::ServerId => &const { [name("etcd_server_id", &["3.1.20", "3.2.25", "3.3.10"], None, Flag, Gauge)] },
             Self::ServerVersion => &const { [name("etcd_server_version", &["3.1.18", "3.2.23"], None, Flag, Gauge)] },
             Self::Alarms => &const { [name("etcd_debugging_server_alarms", &["3.6"], None, Flag, Gauge)] },
+            Self::Committed => &const { [name("etcd_server_proposals_committed_total", &["3.0"], None, Count, Gauge)] },
+            Self::Applied => &const { [name("etcd_server_proposals_applied_total", &["3.0"], None, Count, Gauge)] },
             Self::SlowApply => {
                 &const { [name("etcd_server_slow_apply_total", &["3.1.19", "3.2.24", "3.3.9"], None, Count, Counter)] }
             }
@@ -171,6 +182,7 @@ impl Metric {
             }
             Self::GrpcHandled => &const { [name("grpc_server_handled_total", &["3.1"], None, Count, Counter)] },
             Self::LeasesGranted => &const { [name("etcd_debugging_lease_granted_total", &["3.4"], None, Count, Counter)] },
+            Self::CpuSeconds => &const { [name("process_cpu_seconds_total", &["2.1"], None, Seconds, Counter)] },
             Self::ProcessStartTime => &const { [name("process_start_time_seconds", &["2.1"], None, Seconds, Gauge)] },
         }
     }

@@ -15,14 +15,16 @@ const ONE_MOMENT: SignedDuration = SignedDuration::from_millis(20);
 
 /// Messages whose pace is kept.
 const PACED: &[&str] = &[
+    "apply-entries-too-long",
+    "apply-too-long",
+    "auth-authorized",
     "heartbeat-late",
     "raft-leader-elected",
     "raft-leader-lost",
     "raft-leader-changed",
     "raft-transfer-started",
     "raft-transfer-finished",
-    "snap-sending",
-    "snap-receiving",
+    "snap-raft-progress-failed",
     "stop-signal",
     "start-version",
     "start-server",

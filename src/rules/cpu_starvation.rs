@@ -18,6 +18,7 @@ use crate::{
         kernel::{Amount, Resource},
         metrics::Metric,
     },
+    text::Untrusted,
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -115,7 +116,7 @@ impl Suspect<'_> {
         let kind = syncs.as_ref().map(|(_, syncs)| syncs.kind);
         let is_slow_disk = kind == Some(Kind::Slow) || kind.is_none() && syncs::has_slow_lines(self.facts, self.member);
         let by_host = self.machine.and_then(|machine| by_quota(machine, Some(self)).or_else(|| by_steal(machine, self)));
-        if let Some(draft) = by_host {
+        if let Some(draft) = by_host.or_else(|| self.by_screen()) {
             return Judged::Starved(Box::new(self.placed(draft)));
         }
         let Some(late) = self.late else {
@@ -152,7 +153,7 @@ impl Suspect<'_> {
         let mut draft = Draft::new(variant, Severity::Warning, line_of(self.facts, late.log, longest));
         self.show_late(late, &mut draft);
         self.show_syncs(&mut draft);
-        let by_host = self.machine.map(pressed).unwrap_or_default();
+        let by_host: Vec<Evidence> = self.machine.map(pressed).unwrap_or_default().into_iter().chain(self.queued()).collect();
         draft.confidence = if by_host.is_empty() { Confidence::Medium } else { Confidence::High };
         by_host.into_iter().for_each(|line| draft.show(line));
         if is_single && self.is_well_again(late) {
@@ -160,6 +161,32 @@ impl Suspect<'_> {
             draft.impact = Impact::None;
         }
         draft
+    }
+
+    /// Stolen time on a screen of `top`, `vmstat` or `iostat`.
+    fn by_screen(&self) -> Option<Draft> {
+        let seen = self.facts.cpu_shares().filter(|(shown, shares)| !shares.since_boot && self.is_on(shown.host.as_ref()));
+        let (shown, shares) = seen.last().filter(|(_, shares)| shares.steal >= STOLEN * 100.0 && self.is_felt())?;
+        let mut draft = Draft::new("stolen", Severity::Warning, Evidence::of(shown.quote.clone()));
+        draft.value("steal", format!("{:.0}", shares.steal));
+        draft.numbers.insert("steal_permille", (shares.steal * 10.0).round() as i64);
+        Some(felt(draft, Some(self), true))
+    }
+
+    /// A run queue far longer than there are processors, on a screen.
+    fn queued(&self) -> Option<Evidence> {
+        let cpus = self.facts.cpus().filter(|(shown, _)| self.is_on(shown.host.as_ref())).last().map(|(_, cpus)| *cpus)?;
+        let (shown, load) = self.facts.loads().filter(|(shown, _)| self.is_on(shown.host.as_ref())).last()?;
+        (cpus > 0 && load.one >= QUEUED * cpus as f64).then(|| Evidence::of(shown.quote.clone()))
+    }
+
+    /// Whether a screen is of this member's host; one without a host is, where there is one log alone.
+    fn is_on(&self, host: Option<&Untrusted>) -> bool {
+        match (host, self.member) {
+            (Some(host), Some(at)) => self.facts.member_on(host) == Some(at),
+            (Some(host), None) => self.late.is_some_and(|late| late.log.writer.host.as_ref() == Some(host)),
+            (None, _) => self.facts.logs.len() <= 1,
+        }
     }
 
     /// A stop that is over: what was measured since is in bounds, by commands that were run a while after the last sign.

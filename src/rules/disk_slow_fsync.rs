@@ -6,7 +6,7 @@ use super::{
     Nature, Rule,
     draft::{Draft, Open, Ruling, line_of, moment},
     page::Values,
-    syncs::{self, Kind, SLOW_LINE, SLOW_MEDIAN, SLOW_ONE, SLOW_P99, Syncs, has_slow_lines},
+    syncs::{self, Kind, SLOW_LINE, SLOW_MEDIAN, SLOW_ONE, SLOW_P99, Syncs, WEATHER, has_slow_lines},
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
@@ -29,9 +29,6 @@ pub(super) const RULE: Rule = Rule {
 
 /// p99 above which the mixin calls it critical, in seconds (3.5 to 3.7: 1).
 const CRITICAL_P99: f64 = 1.0;
-
-/// Slow syncs that a log may hold without meaning: a backup, a scrub, a moved VM.
-const WEATHER: u64 = 2;
 
 fn decide(facts: &Facts) -> Ruling {
     let mut drafts = Vec::new();
@@ -108,6 +105,11 @@ fn draft(facts: &Facts, measured: &Measured, syncs: &Syncs, mut values: Values) 
 /// What the log says of single syncs, where no measurement speaks for the member.
 fn by_log(facts: &Facts, drafts: &mut Vec<Draft>) {
     for (log, sighting) in facts.sightings(SLOW_LINE) {
+        // One or two of them among stalls that are measured, and rare, are a part of the question that is left open.
+        let kind = syncs::of_member(facts, log.member).map(|(_, syncs)| syncs.kind);
+        if sighting.count <= WEATHER && kind == Some(Kind::Stalls) {
+            continue;
+        }
         if let Some(draft) = drafts.iter_mut().find(|d| log.member.is_some_and(|at| d.members.contains(&at))) {
             draft.show(line_of(facts, log, &sighting.last));
             draft.count = Some(draft.count.unwrap_or(0) + sighting.count);

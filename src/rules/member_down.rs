@@ -1,5 +1,7 @@
 //! `member.down`: a member's process does not run, or nothing in the evidence shows that it runs.
 
+use jiff::SignedDuration;
+
 use super::{
     Nature, Rule,
     draft::{Draft, Ruling, cure_lines, line_of, moment},
@@ -26,6 +28,9 @@ fn decide(facts: &Facts) -> Ruling {
     let mut drafts: Vec<Draft> = (0..facts.members.len()).filter_map(|at| by_answers(facts, at).or_else(|| by_own_end(facts, at))).collect();
     if facts.health.is_empty() {
         drafts.extend(by_peers(facts));
+    }
+    if drafts.is_empty() && facts.health.is_empty() {
+        drafts.extend((0..facts.members.len()).filter_map(|at| by_snapshots(facts, at)));
     }
     let told: Vec<MemberAt> = drafts.iter().flat_map(|draft| draft.members.clone()).collect();
     drafts.extend((0..facts.members.len()).filter(|at| !told.contains(at)).filter_map(|at| by_its_kill(facts, at)));
@@ -166,6 +171,39 @@ fn by_peers(facts: &Facts) -> Vec<Draft> {
         }
     }
     drafts
+}
+
+/// A leader's snapshots to it fail again and again within a second, and nothing of its own is there: somebody who is slow takes longer to
+/// fail.
+fn by_snapshots(facts: &Facts, at: MemberAt) -> Option<Draft> {
+    let id = facts.member(at).filter(|m| m.runs.is_none())?.id?;
+    if facts.logs.iter().any(|log| log.member == Some(at) && log.log.understood > 0) {
+        return None;
+    }
+    let failed = facts.sightings("snap-raft-progress-failed").find(|(_, s)| s.peer_id() == Some(id) && is_at_once(s))?;
+    let (log, sighting) = failed;
+    let is_back = |s: &&Sighting| s.message.class == Class::PeerUp && s.peer_id() == Some(id);
+    let last = newest(log, sighting);
+    if log.log.sightings().filter(is_back).any(|s| is_later(last, newest(log, s), log.log.is_reversed())) {
+        return None;
+    }
+    let mut draft = Draft::new("refused-snapshots", Severity::Warning, line_of(facts, log, &sighting.first));
+    draft.show(line_of(facts, log, &sighting.last));
+    draft.seen_by = log.member.into_iter().collect();
+    draft.count = Some(sighting.count);
+    draft.value("count", sighting.count);
+    (draft.first_seen, draft.last_seen) = (moment(&sighting.first), moment(last));
+    draft.confidence = Confidence::Low;
+    Some(placed(facts, draft, vec![at]))
+}
+
+/// Two failures within a second.
+fn is_at_once(sighting: &Sighting) -> bool {
+    let beats: Vec<_> = sighting.pace.recent().collect();
+    beats.windows(2).any(|pair| match pair {
+        [a, b] => b.when.difference(&a.when).is_some_and(|gap| gap.abs() <= SignedDuration::from_secs(1)),
+        _ => false,
+    })
 }
 
 fn placed(facts: &Facts, mut draft: Draft, members: Vec<MemberAt>) -> Draft {

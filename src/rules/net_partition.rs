@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     reads: &["etcd log", "ps", "etcdctl endpoint health"],
     // It goes by the reason that a line carries: with other reasons the same messages stay trouble.
     messages: &[],
-    explains: &[Code::new("member.down"), Code::new("quorum.lost"), Code::new("leader.flapping"), Code::new("net.latency")],
+    explains: &[Code::new("member.down"), Code::new("quorum.lost"), Code::new("leader.flapping"), Code::new("net.latency"), Code::new("member.lagging")],
     nature: Nature::Why,
     decide,
 };

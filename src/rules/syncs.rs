@@ -74,11 +74,14 @@ pub(super) fn of_member(facts: &Facts, member: Option<MemberAt>) -> Option<(&Mea
     Some((measured, of(facts, measured)?))
 }
 
+/// Slow syncs that a log may hold without meaning: a backup, a scrub, a moved VM, or a process that was stopped in a sync.
+pub(super) const WEATHER: u64 = 2;
+
 /// Whether its log tells of syncs of more than a second, so often that they are no chance: a process that is stopped again and again is
 /// now and then stopped in a sync. A disk that stalls is slow in a sync at least as often as the leader is late for it.
 pub(super) fn has_slow_lines(facts: &Facts, member: Option<MemberAt>) -> bool {
     let of_member = |log: &MemberLog| member.is_some() && log.member == member;
     let count: u64 = facts.sightings(SLOW_LINE).filter(|(log, _)| of_member(log)).map(|(_, s)| s.count).sum();
     let moments = facts.sightings("heartbeat-late").filter(|(log, _)| of_member(log)).map(|(_, s)| s.pace.moments).max();
-    count > 0 && count.saturating_mul(2) >= moments.unwrap_or_default()
+    count > WEATHER && count.saturating_mul(2) >= moments.unwrap_or_default()
 }

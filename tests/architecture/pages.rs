@@ -15,6 +15,9 @@ const NO_RULES: &[&str] = &[
     "last_words.rs",
     "accusations.rs",
     "client_answers.rs",
+    "elections.rs",
+    "late.rs",
+    "syncs.rs",
 ];
 
 /// The sections of a page, in their order.
