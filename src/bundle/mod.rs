@@ -2,6 +2,7 @@
 
 mod digest;
 mod encoding;
+mod kind;
 mod limits;
 mod lines;
 mod manifest;

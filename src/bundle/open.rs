@@ -11,9 +11,10 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 
 use super::{
+    kind::{document, is_tar},
     limits::Limits,
     lines::Lines,
-    walk::{Contents, Walk, is_tar, peek},
+    walk::{Contents, Walk, peek},
 };
 use crate::text::escape;
 
@@ -137,8 +138,11 @@ fn read_path<T>(path: &Path, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenE
     }
     let mut file = File::open(path).map_err(cannot)?;
     let mut magic = Vec::new();
-    file.by_ref().take(4).read_to_end(&mut magic).map_err(cannot)?;
+    file.by_ref().take(64).read_to_end(&mut magic).map_err(cannot)?;
     file.rewind().map_err(cannot)?;
+    if document(&magic).is_some() {
+        return Ok(read_lone(file, walk));
+    }
     if magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06") {
         return read_zip(path, file, walk);
     }

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     digest::{Digest, Sum, hex},
     encoding::{Utf8, wide},
+    kind::{Content, kind_of},
     limits::Limits,
     lines::Lines,
     path::{common_top, normalise},
@@ -188,9 +189,13 @@ fn read_text<T>(
             match kind_of(&head) {
                 Content::Text => Ok(lines_of(source, &head, &mut rest, limits, each)),
                 Content::Gzip => Err("gzip within gzip is not read; unpack it once".into()),
-                Content::Other(what) => Err(format!("{what} within gzip is not read; give it as an input of its own")),
+                Content::Other(what) => {
+                    let what = what.split([':', ',']).next().unwrap_or(what);
+                    Err(format!("{what} within gzip is not read; give it as an input of its own"))
+                }
             }
         }
+        Content::Other(what) if what.contains(':') => Err(what.into()),
         Content::Other(what) => Err(format!("{what}, not text")),
     }
 }
@@ -244,54 +249,6 @@ pub(super) fn peek<R: Read>(mut from: R) -> (Vec<u8>, Peeked<R>) {
     let mut head = Vec::new();
     let error = from.by_ref().take(PEEK).read_to_end(&mut head).err();
     (head.clone(), Cursor::new(head).chain(Interrupted { error, rest: from }))
-}
-
-/// What first bytes say of the rest.
-pub(super) enum Content {
-    Text,
-    Gzip,
-    Other(&'static str),
-}
-
-/// The leading bytes of things that are sent instead of text, and what they are.
-const MAGIC: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "a zip archive"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\xfd7zXZ\0", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!", "a rar archive"),
-    (b"\x89PNG", "an image (ask for the text: the command that is seen in it, with its output)"),
-    (b"\xff\xd8\xff", "an image (ask for the text: the command that is seen in it, with its output)"),
-    (b"GIF8", "an image (ask for the text: the command that is seen in it, with its output)"),
-    (b"%PDF", "a PDF (ask for the text)"),
-    (b"\xff\xfe\0\0", "UTF-32 text (save it as UTF-8)"),
-    (b"LPKSHHRH", "a binary journal (ask for `journalctl --file FILE`)"),
-    (b"\x7fELF", "a program"),
-];
-
-pub(super) fn kind_of(head: &[u8]) -> Content {
-    if head.starts_with(b"\x1f\x8b") {
-        return Content::Gzip;
-    }
-    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Content::Other(what);
-    }
-    if is_tar(head) {
-        return Content::Other("a tar archive");
-    }
-    if wide(head).is_some() {
-        return Content::Text;
-    }
-    // A power cut leaves a run of NULs in a log; what is mostly control characters is no log.
-    let control = head.iter().filter(|b| **b < 9 || (14..32).contains(*b) && **b != 27).count();
-    if control * 4 > head.len() { Content::Other("binary data") } else { Content::Text }
-}
-
-/// POSIX and GNU tar write `ustar` at byte 257 of the first header; an empty archive is two blocks of zeros.
-pub(super) fn is_tar(head: &[u8]) -> bool {
-    head.get(257..262) == Some(b"ustar") || (head.len() >= 1024 && head.iter().all(|b| *b == 0))
 }
 
 /// Counts and sums what is read, and ends at the limit.
