@@ -1,11 +1,13 @@
 //! The pipeline: inputs → texts → records → facts → rules → diagnosis. A pure function of the evidence.
 
 mod belonging;
+mod entries;
 mod names;
 mod planned;
 mod rows;
 
 use belonging::Belonging;
+pub use entries::EntryRow;
 
 use crate::{
     bundle::{Contents, Digest, Input, Limits, Line, Lines, ManifestError, OpenError, Unread},
@@ -13,7 +15,7 @@ use crate::{
         Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank,
     },
     facts::{Facts, Gathering},
-    layout::{Layout, Part, Piece, Transcript, is_manifest, looks_pasted, mend, named_in, node_of},
+    layout::{FIRST_PART, Layout, Part, Piece, Transcript, is_manifest, looks_pasted, mend, named_in, node_of},
     parse::{
         manifest,
         text::{Extract, Reader},
@@ -39,23 +41,6 @@ pub struct Evidence {
     pub entries: Vec<EntryRow>,
     /// What was not read.
     pub unread: Vec<Unread>,
-}
-
-/// An entry that was read.
-#[derive(Clone, Debug)]
-pub struct EntryRow {
-    /// Its path.
-    pub path: String,
-    /// Its length in bytes.
-    pub length: u64,
-    /// Its CRC-32.
-    pub crc32: u32,
-    /// Its SHA-256 as hex, where it was asked for.
-    pub sha256: Option<String>,
-    /// Its lines, blank ones aside.
-    pub lines: u64,
-    /// Lines that were understood.
-    pub understood: u64,
 }
 
 /// What one entry said.
@@ -92,11 +77,9 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
         unread.extend(contents.unread);
         for entry in contents.entries {
             let path = entry.source.path().to_owned();
-            let extract = entry.content.extract;
-            let (lines, understood) = (extract.lines, extract.understood);
-            let (length, crc32, sha256) = (entry.length, entry.crc32, entry.sha256);
-            entries.push(EntryRow { path: path.clone(), length, crc32, sha256, lines, understood });
             let node = node_of(&path).or_else(|| named_in(&path, names.iter().map(String::as_str))).map(str::to_owned);
+            entries.push(EntryRow::of(&entry, node.as_deref()));
+            let extract = entry.content.extract;
             texts.push((path, node, extract));
         }
     }
@@ -129,7 +112,7 @@ fn read_text(lines: &mut Lines<'_>) -> Text {
         return read_manifest(lines);
     }
     let (mut transcript, mut reader) = (Transcript::default(), Reader::default());
-    if looks_pasted(lines.ahead()) {
+    if looks_pasted(&lines.words_ahead(FIRST_PART)) {
         read_paste(lines, &mut transcript, &mut reader);
     } else {
         while let Some(line) = lines.next_line() {

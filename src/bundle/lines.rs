@@ -70,6 +70,18 @@ impl<'r> Lines<'r> {
         self.block.get(self.at..self.filled).unwrap_or_default()
     }
 
+    /// The words of the next bytes of the entry, up to so many, as the lines of them will be read.
+    pub fn words_ahead(&mut self, bytes: usize) -> String {
+        let mut words = Words::default();
+        let ahead = self.ahead();
+        let mut text = String::with_capacity(ahead.len().min(bytes));
+        for line in ahead.get(..bytes).unwrap_or(ahead).split(|b| *b == b'\n') {
+            text.push_str(&words.of(line));
+            text.push('\n');
+        }
+        text
+    }
+
     /// What stopped the reading before the entry's end, if anything did.
     pub(super) fn take_error(&mut self) -> Option<io::Error> {
         self.error.take()

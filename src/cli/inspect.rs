@@ -5,10 +5,13 @@ use std::{
     path::PathBuf,
 };
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use super::{Exit, analyze::inputs, output::Output};
 use crate::{
-    analyze::{self, Evidence},
+    analyze::{self, EntryRow, Evidence},
     bundle::Limits,
+    render::wrap::item,
     text::escape,
 };
 
@@ -32,13 +35,13 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
             return Exit::Usage;
         }
     };
-    match output.data(None, |out| print(&evidence, arguments.hashes, out)) {
+    match output.data(None, |out| print(&evidence, arguments.hashes, output.width(), out)) {
         Ok(()) => Exit::Ok,
         Err(exit) => exit,
     }
 }
 
-fn print(evidence: &Evidence, hashes: bool, out: &mut dyn Write) -> io::Result<()> {
+fn print(evidence: &Evidence, hashes: bool, width: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "layout {}, {} entries, digest {}",
@@ -46,22 +49,60 @@ fn print(evidence: &Evidence, hashes: bool, out: &mut dyn Write) -> io::Result<(
         evidence.entries.len(),
         evidence.digest.as_str()
     )?;
-    writeln!(out, "\nentries (lines understood of lines)")?;
+    writeln!(out, "\nentries")?;
     for entry in &evidence.entries {
-        let sums = || {
-            format!("  {:>10} bytes  crc32 {:08x}  sha256 {}", entry.length, entry.crc32, entry.sha256.as_deref().unwrap_or("-"))
-        };
-        let hash = if hashes { sums() } else { String::new() };
-        writeln!(out, "  {:>6}/{:<6}{hash}  {}", entry.understood, entry.lines, escape(&entry.path))?;
+        print_entry(entry, hashes, width, out)?;
     }
     if !evidence.unread.is_empty() {
         writeln!(out, "\nnot read")?;
     }
     for unread in &evidence.unread {
-        writeln!(out, "  {}: {}", unread.path.escaped(), unread.why)?;
+        let name = if unread.path.is_empty() { String::new() } else { format!("{}: ", unread.path.escaped()) };
+        item(out, width, "  ", &format!("{name}{}", unread.why))?;
     }
     print_collections(evidence, out)?;
     print_facts(evidence, out)
+}
+
+/// Most hosts that are named beside an entry.
+const MOST_HOSTS: usize = 4;
+
+fn print_entry(entry: &EntryRow, hashes: bool, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "  {}", escape(&entry.path))?;
+    if hashes {
+        let sha256 = entry.sha256.as_deref().unwrap_or("-");
+        writeln!(out, "    {} bytes  crc32 {:08x}  sha256 {sha256}", entry.length, entry.crc32)?;
+    }
+    let hosts: Vec<String> = entry.whose.iter().take(MOST_HOSTS).map(|host| host.escaped().to_string()).collect();
+    let more = if entry.whose.len() > MOST_HOSTS { ", …" } else { "" };
+    let kinds = if entry.kinds.is_empty() { "nothing that is known".to_owned() } else { entry.kinds.join(", ") };
+    let of = if hosts.is_empty() { String::new() } else { format!(" · {}{more}", hosts.join(", ")) };
+    item(out, width, "    ", &format!("{kinds}{of}"))?;
+    if let Some((first, last)) = &entry.window {
+        writeln!(out, "    {} to {}", first.escaped(), last.escaped())?;
+    }
+    let told = if entry.missed.is_empty() { "" } else { "; the first that were not:" };
+    writeln!(out, "    {} of {} lines understood{told}", entry.understood, entry.lines)?;
+    for missed in &entry.missed {
+        let line = format!("      {}: {}", missed.citation().line(), missed.excerpt().escaped());
+        writeln!(out, "{}", cut(&line, width))?;
+    }
+    Ok(())
+}
+
+/// A line up to the width.
+fn cut(line: &str, width: usize) -> String {
+    if line.width() <= width {
+        return line.to_owned();
+    }
+    let mut out = String::new();
+    for c in line.chars() {
+        if out.width() + c.width().unwrap_or(0) + 1 > width {
+            break;
+        }
+        out.push(c);
+    }
+    out + "…"
 }
 
 /// What manifests say that was planned and is not there.
@@ -79,14 +120,18 @@ fn print_collections(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()>
 
 fn print_facts(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
     let facts = &evidence.facts;
-    writeln!(out, "\nmembers, or who may be one")?;
+    if !facts.members.is_empty() {
+        writeln!(out, "\nmembers, or who may be one")?;
+    }
     for member in &facts.members {
         let id = member.id.map(|id| format!("  id {id:x}")).unwrap_or_default();
         let host = member.host.as_ref().map(|host| format!("  host {}", host.escaped())).unwrap_or_default();
         let listed = if member.expected { "  belongs to the cluster" } else { "" };
         writeln!(out, "  {}{id}{host}{listed}", member.key.escaped())?;
     }
-    writeln!(out, "\nlogs")?;
+    if !facts.logs.is_empty() {
+        writeln!(out, "\nlogs")?;
+    }
     for log in &facts.logs {
         let read = |mark: &Option<crate::parse::logbook::Mark>| {
             mark.as_ref().and_then(|m| m.as_read.as_ref()).map_or_else(|| "-".to_owned(), |t| t.escaped().to_string())
@@ -95,7 +140,9 @@ fn print_facts(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
         let process = log.writer.process.as_ref().map_or_else(|| "-".to_owned(), |p| p.escaped().to_string());
         writeln!(out, "  {host} {process}: {} lines, {} to {}", log.log.lines, read(&log.log.first), read(&log.log.last))?;
     }
-    writeln!(out, "\ncommands typed in pasted terminals")?;
+    if !facts.echoes.is_empty() {
+        writeln!(out, "\ncommands typed in pasted terminals")?;
+    }
     for echo in &facts.echoes {
         let host = echo.host.as_ref().map_or_else(|| "-".to_owned(), |h| h.escaped().to_string());
         writeln!(out, "  {host}: {} ({} lines)", echo.command.escaped(), echo.output_lines)?;

@@ -133,7 +133,10 @@ fn full_width(text: &str) -> Option<String> {
                 changed = true;
                 out.push(narrow);
                 // An input method's colon and comma have their space in them.
-                if matches!(narrow, ':' | ',') && before.is_alphabetic() && after.is_ascii_alphabetic() {
+                if matches!(narrow, ':' | ',')
+                    && (before.is_alphabetic() || matches!(before, ']' | ')'))
+                    && after.is_ascii_alphabetic()
+                {
                     out.push(' ');
                 }
             }

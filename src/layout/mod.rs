@@ -12,12 +12,13 @@ mod native;
 mod opening;
 mod paste;
 mod prompt;
+mod tables;
 mod transcript;
 mod wrapped;
 
 pub use loose::{named_in, node_of};
 pub use native::{folder_of, is_manifest};
-pub use paste::{Piece, looks_pasted, mend};
+pub use paste::{FIRST_PART, Piece, looks_pasted, mend};
 pub use prompt::Prompt;
 pub use transcript::{Part, Transcript};
 

@@ -5,6 +5,7 @@ use super::{
     marks::{is_quoted, numbered, without_list_mark, without_quote_mark},
     opening::{is_dated, is_opening},
     prompt::prompt,
+    tables,
     wrapped::Wraps,
 };
 use crate::bundle::Held;
@@ -18,12 +19,11 @@ pub enum Piece {
     Line(Held),
 }
 
-/// How much of a text tells whether it is a paste.
-const FIRST_PART: usize = 64 * 1024;
+/// How many bytes of a text tell whether it is a paste.
+pub const FIRST_PART: usize = 64 * 1024;
 
 /// Whether a text looks like a paste by its first part. An ordinary log is not, and is read straight through.
-pub fn looks_pasted(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes.get(..FIRST_PART).unwrap_or(bytes));
+pub fn looks_pasted(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().collect();
     let is_broken = |first: &str, next: &str| {
         let is_open = first.starts_with(['{', '[']) && !first.ends_with(['}', ']']) && first.len() > 2;
@@ -33,6 +33,7 @@ pub fn looks_pasted(bytes: &[u8]) -> bool {
         || lines.windows(2).any(|pair| matches!(pair, [first, next] if is_broken(first, next)))
         || !numbered(&lines).is_empty()
         || Wraps::of(&lines).is_any()
+        || tables::is_any_broken(&lines)
 }
 
 fn is_disguised(line: &str) -> bool {
@@ -113,7 +114,7 @@ fn cut_at_headers(lines: Vec<Held>) -> Vec<Option<Vec<Held>>> {
 
 /// Joins commands that go on behind a backslash, then records that were broken.
 fn joined(lines: Vec<Held>) -> Vec<Piece> {
-    let lines = with_whole_commands(lines);
+    let lines = with_whole_tables(with_whole_commands(lines));
     let texts: Vec<&str> = lines.iter().map(Held::text).collect();
     let wraps = Wraps::of(&texts);
     let (mut at, mut out) = (0, Vec::with_capacity(lines.len()));
@@ -128,6 +129,18 @@ fn joined(lines: Vec<Held>) -> Vec<Piece> {
         at += count;
     }
     out
+}
+
+fn with_whole_tables(mut lines: Vec<Held>) -> Vec<Held> {
+    let texts: Vec<&str> = lines.iter().map(Held::text).collect();
+    // From the end, so that places before stay what they are.
+    for whole in tables::broken(&texts).into_iter().rev() {
+        let rest: Vec<Held> = lines.drain(whole.at + 1..whole.at + whole.count).collect();
+        if let (Some(first), Some(last)) = (lines.get_mut(whole.at), rest.last()) {
+            first.join(last, whole.text);
+        }
+    }
+    lines
 }
 
 /// Most lines of one command.
@@ -194,8 +207,8 @@ mod tests {
     #[test]
     fn an_ordinary_log_is_no_paste() {
         let log = "2020-04-07 00:04:00.932220 I | embed: a <b> \"c\" & d\n2020-04-07 00:04:00.932220 W | a: b\n".repeat(40);
-        assert!(!looks_pasted(log.as_bytes()));
-        assert!(!looks_pasted("{\"level\":\"warn\",\"msg\":\"a\"}\n".repeat(40).as_bytes()));
-        assert!(looks_pasted("> {\"level\":\"warn\",\"msg\":\"a\"}".as_bytes()));
+        assert!(!looks_pasted(&log));
+        assert!(!looks_pasted(&"{\"level\":\"warn\",\"msg\":\"a\"}\n".repeat(40)));
+        assert!(looks_pasted("> {\"level\":\"warn\",\"msg\":\"a\"}"));
     }
 }

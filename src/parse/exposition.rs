@@ -89,6 +89,16 @@ fn is_meter(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_meter_byte)
 }
 
+/// The JSON that a meter has written its figures in front of, on one line: `100    17  100    17 … --:--:--  4250{"health":"true"}`.
+pub fn json_behind_meter(text: &str) -> Option<&str> {
+    let (before, json) = text.split_at_checked(text.find("{\"")?)?;
+    let before = before.trim_matches(['\r', ' ']);
+    let is_row =
+        before.contains(":--") || before.split_whitespace().filter(|word| word.bytes().all(|b| b.is_ascii_digit())).count() >= 4;
+    let is_of_meter = before.split('\r').all(|row| row.trim().is_empty() || is_meter(row.trim()));
+    (is_row && is_of_meter).then_some(json)
+}
+
 /// Cuts what a meter can have written off the front. No known prefix begins with a byte of the meter.
 fn split_meter(text: &str) -> (&str, &str) {
     cut(text, text.bytes().position(|byte| !is_meter_byte(byte)).unwrap_or(text.len()))

@@ -10,7 +10,7 @@ use super::histogram::{Histogram, Parts, Summary};
 use crate::bundle::{Citation, Line, Quote};
 use crate::text::Untrusted;
 
-pub use super::exposition::is_progress_meter;
+pub use super::exposition::{is_progress_meter, json_behind_meter};
 pub use super::metric::{Kind, Metric, MetricName, Unit};
 
 /// Most samples kept of one text, of the metrics that are read: some 150 in a busy etcd 3.5.
@@ -212,6 +212,11 @@ impl Exposition {
     /// Whether no sample was read.
     pub fn is_empty(&self) -> bool {
         self.samples == 0
+    }
+
+    /// Whether a sample is etcd's own: `go_…` and `process_…` are written by many programs.
+    pub fn is_of_etcd(&self) -> bool {
+        self.families.keys().any(|name| name.starts_with("etcd_"))
     }
 
     /// All samples of one name, in their order in the text.

@@ -10,6 +10,7 @@ pub mod histogram;
 pub mod http;
 pub mod journal;
 pub mod kernel;
+pub mod kinds;
 pub mod listing;
 pub mod log;
 pub mod logbook;

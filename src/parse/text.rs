@@ -12,7 +12,7 @@ use super::{
     log::{Body, LogLine, find_syslog},
     logbook::Logbook,
     manifest::Planned,
-    metrics::{Exposition, Reading, is_progress_meter},
+    metrics::{Exposition, Reading, is_progress_meter, json_behind_meter},
     ping::Pings,
     screens::{Screen, Screens},
     services::Services,
@@ -41,6 +41,9 @@ const MOST_PASSAGES: usize = 2_000;
 
 /// Most settings of raft's clock of one passage; a member has two.
 const MOST_SETTINGS: usize = 64;
+
+/// Most lines that are kept though nothing in them was understood.
+const MOST_MISSED: usize = 5;
 
 /// What was printed behind one prompt, or the whole text where there is none.
 #[derive(Debug, Default)]
@@ -96,6 +99,8 @@ pub struct Extract {
     pub lines: u64,
     /// Lines that were understood.
     pub understood: u64,
+    /// The first lines that were not.
+    pub missed: Vec<Quote>,
     /// Passages that were not kept, beyond the limit.
     pub dropped: u64,
 }
@@ -209,6 +214,7 @@ impl Reader {
 
     /// A line that stands for itself.
     fn whole(&mut self, line: Line<'_>) {
+        let line = json_behind_meter(line.text()).map_or(line, |json| line.with_text(json));
         if line.text().trim().is_empty() {
             self.etcdctl.line(line);
             return;
@@ -222,8 +228,7 @@ impl Reader {
         if let Some(entry) = journal::Entry::read(line.text()) {
             let shown = line.with_text(journal::message_in(line.text()));
             let is_known = entry.line().is_some_and(|read| self.keep_log(shown, &read));
-            self.extract.understood += u64::from(is_known);
-            return;
+            return self.count(line, is_known);
         }
         let is_known = match self.unwrapper.line(line.text()) {
             Unwrapped::Bare => self.take(line),
@@ -233,8 +238,13 @@ impl Reader {
                 is_stack(&inner) || LogLine::read(&inner).is_some_and(|read| self.keep_log(line, &read.dated_by(at)))
             }
         };
-        if is_known {
-            self.extract.understood += 1;
+        self.count(line, is_known);
+    }
+
+    fn count(&mut self, line: Line<'_>, is_known: bool) {
+        self.extract.understood += u64::from(is_known);
+        if !is_known && self.extract.missed.len() < MOST_MISSED {
+            self.extract.missed.push(line.quote());
         }
     }
 
