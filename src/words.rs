@@ -78,6 +78,10 @@ pub struct TroubleWords {
     pub clusters: &'static str,
     /// A member is far behind.
     pub behind: &'static str,
+    /// A container's readiness probe fails.
+    pub not_ready: &'static str,
+    /// `check perf` found something too slow.
+    pub checked: &'static str,
     /// A request failed.
     pub error: &'static str,
     /// Somebody got a bad answer.
@@ -285,6 +289,8 @@ pub const EN: Words = Words {
         leaders: "Two members say that they lead ({place}).",
         clusters: "The members that answered belong to two clusters ({place}).",
         behind: "A member is {n} entries of the raft log behind another ({place}); no rule of this release explains it.",
+        not_ready: "The container of etcd on {member|a host} runs and is not ready ({place}).",
+        checked: "`etcdctl check perf` found it too slow ({place}): {what}; no rule of this release explains it.",
         error: "A request of etcdctl failed ({place}): {error}",
         bad_answer: "{member} did not answer healthy to everybody who asked ({place}); why does not show.",
         slow_commit: "One in a hundred backend commits of {member|a member} takes more than {p99}; no rule of this release explains it.",

@@ -10,6 +10,7 @@ use crate::{
         screens::{
             Certificate, Clock, Container, CpuShares, DeviceUse, Listener, Load, Memory, OpenFiles, PerfCheck, Screen, SyncTail,
         },
+        services::Service,
     },
     text::Untrusted,
 };
@@ -73,6 +74,8 @@ kinds! {
     open_files: Files => OpenFiles;
     /// Containers of etcd.
     containers: Container => Container;
+    /// What managers of services say.
+    services: Service => Service;
 }
 
 impl Facts {

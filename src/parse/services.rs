@@ -13,6 +13,8 @@ const MOST: usize = 200;
 pub struct Service {
     /// Whether the process runs now.
     pub runs: bool,
+    /// It ended with an error, or is being started again and again: nobody meant it to stand still.
+    pub failed: bool,
     /// The host, where the name of a static pod holds it: `etcd-master-1`.
     pub node: Option<Untrusted>,
     /// The line.
@@ -29,6 +31,9 @@ pub struct Services {
     /// The header of a table was seen, and what it is of.
     table: Option<Table>,
 }
+
+/// Words of a row whose container failed: of Kubernetes' STATUS, and of docker's.
+const FAILS: &[&str] = &["BackOff", "Error", "OOMKilled", "Exited (", "Restarting ("];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Table {
@@ -50,7 +55,8 @@ impl Services {
         }
         if let Some(state) = text.strip_prefix("Active: ").filter(|_| self.in_unit) {
             if let Some(runs) = unit_runs(state) {
-                self.push(Service { runs, node: None, quote: line.quote() });
+                let failed = !runs && (state.starts_with("failed") || state.contains("auto-restart"));
+                self.push(Service { runs, failed, node: None, quote: line.quote() });
             }
             return true;
         }
@@ -61,7 +67,9 @@ impl Services {
         let said = self.table.and_then(|table| row(table, text));
         let is_row = said.is_some();
         if let Some((runs, node)) = said {
-            self.push(Service { runs, node, quote: line.quote() });
+            // An exit code of 0 is somebody's stop; so is the row of an earlier container.
+            let fails = |words: &str| FAILS.iter().any(|word| words.contains(word)) && !words.contains("Exited (0)");
+            self.push(Service { runs, failed: !runs && fails(text), node, quote: line.quote() });
         }
         is_row
     }

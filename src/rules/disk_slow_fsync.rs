@@ -6,6 +6,7 @@ use super::{
     Nature, Rule,
     draft::{Draft, Open, Ruling, line_of, moment},
     page::Values,
+    screened,
     syncs::{self, Kind, SLOW_LINE, SLOW_MEDIAN, SLOW_ONE, SLOW_P99, Syncs, WEATHER, has_slow_lines},
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     code: Code::new("disk.slow-fsync"),
     severity: Severity::Critical,
-    reads: &["metrics, twice", "etcd log"],
+    reads: &["metrics, twice", "etcd log", "fio"],
     messages: &[SLOW_LINE],
     explains: &[Code::new("quorum.lost"), Code::new("member.down"), Code::new("leader.flapping"), Code::new("member.lagging")],
     nature: Nature::Why,
@@ -29,6 +30,9 @@ pub(super) const RULE: Rule = Rule {
 
 /// p99 above which the mixin calls it critical, in seconds (3.5 to 3.7: 1).
 const CRITICAL_P99: f64 = 1.0;
+
+/// p99 of fio's fdatasync above which etcd's guide to hardware calls a disk too slow (3.x: 10 ms).
+const FIO_WISH: std::time::Duration = std::time::Duration::from_millis(10);
 
 fn decide(facts: &Facts) -> Ruling {
     let mut drafts = Vec::new();
@@ -41,6 +45,7 @@ fn decide(facts: &Facts) -> Ruling {
         }
     }
     by_log(facts, &mut drafts);
+    by_fio(facts, &mut drafts);
     if !drafts.is_empty() {
         return Ruling::Fail(drafts);
     }
@@ -143,6 +148,17 @@ fn by_log(facts: &Facts, drafts: &mut Vec<Draft>) {
         draft.last_seen = moment(&sighting.last);
         draft.count = Some(sighting.count);
         drafts.push(draft);
+    }
+}
+
+/// What fio measured on the same host, with another program and another clock: a second kind of evidence. Alone it shows a disk at one
+/// moment, which may not be the one under the data directory.
+fn by_fio(facts: &Facts, drafts: &mut [Draft]) {
+    for (shown, tail) in facts.sync_tails().filter(|(_, tail)| tail.p99 > FIO_WISH) {
+        if let Some(draft) = screened::draft_of(facts, shown, drafts) {
+            draft.show(screened::line_of(facts, shown).note(format!("fio: one in a hundred syncs takes {} ms or more", tail.p99.as_millis())));
+            draft.confidence = Confidence::High;
+        }
     }
 }
 

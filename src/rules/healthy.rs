@@ -5,7 +5,7 @@ use crate::{
     diagnosis::{Code, Confidence, Evidence, Gap, Ground, Weight, Wellbeing},
     facts::{Facts, Happening, Window},
     messages::Class,
-    parse::metrics::Metric,
+    parse::metrics::{Exposition, Metric},
     words::{Values, Words, fill},
 };
 
@@ -48,8 +48,11 @@ pub fn assess(facts: &Facts, open: &[Gap], words: &Words) -> Wellbeing {
     well
 }
 
+/// Something that only etcd says. Many programs write Go's log, zap's JSON and `process_…` metrics.
 fn has_evidence(facts: &Facts) -> bool {
-    facts.has_logs() || !facts.health.is_empty() || !facts.statuses.is_empty() || !facts.measured.is_empty()
+    let is_known = facts.logs.iter().any(|log| log.log.first.is_some() && log.log.sightings().next().is_some());
+    let is_measured = facts.measured.iter().any(|measured| measured.samples.iter().any(Exposition::is_of_etcd));
+    is_known || is_measured || !facts.health.is_empty() || !facts.statuses.is_empty()
 }
 
 /// Logs of the window, metrics of the present in bounds, no alarm, one leader.

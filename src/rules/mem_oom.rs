@@ -3,18 +3,22 @@
 use super::{
     Nature, Rule, accusations,
     draft::{Draft, Ruling, cure_lines, line_of, moment},
+    screened,
     service::impact_without,
 };
 use crate::{
-    diagnosis::{Code, Confidence, Impact, Severity, State},
-    facts::{Cure, Facts, MemberLog},
-    parse::logbook::Sighting,
+    diagnosis::{Code, Confidence, Evidence, Impact, Moment, Severity, State},
+    facts::{Cure, Facts, MemberLog, Shown},
+    parse::{
+        logbook::Sighting,
+        screens::{Container, Ended, Run},
+    },
 };
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("mem.oom"),
     severity: Severity::Critical,
-    reads: &["kernel log", "dmesg", "etcd log"],
+    reads: &["kernel log", "dmesg", "kubectl describe pod", "docker inspect", "etcd log"],
     // `go-out-of-memory` is read too; no line of it was seen yet.
     messages: &["kernel-oom-killed", "kernel-oom-invoked"],
     explains: &[Code::new("member.down"), Code::new("quorum.lost"), Code::new("leader.flapping")],
@@ -33,6 +37,11 @@ fn decide(facts: &Facts) -> Ruling {
     for log in &facts.logs {
         let seen: Vec<&Sighting> = log.log.sightings().filter(|s| MESSAGES.contains(&s.message.id) && is_etcd(s)).collect();
         drafts.extend(draft(facts, log, &seen));
+    }
+    for (shown, container) in facts.containers() {
+        if let Some(ended) = container.ended.as_ref().filter(|ended| ended.by_oom) {
+            by_container(facts, shown, container, ended, &mut drafts);
+        }
     }
     match drafts.is_empty() {
         false => Ruling::Fail(drafts),
@@ -86,4 +95,31 @@ fn draft(facts: &Facts, log: &MemberLog, seen: &[&Sighting]) -> Option<Draft> {
     draft.first_seen = moment(&killed.first);
     draft.last_seen = moment(&last);
     Some(draft)
+}
+
+/// How the container runtime saw it end: of the kernel's own word only the kernel's log knows more.
+fn by_container(facts: &Facts, shown: &Shown, container: &Container, ended: &Ended, drafts: &mut Vec<Draft>) {
+    let end = Evidence::of(ended.quote.clone()).member(screened::line_of(facts, shown).member);
+    if let Some(draft) = screened::draft_of(facts, shown, drafts) {
+        draft.show(end);
+        draft.confidence = Confidence::High;
+        return;
+    }
+    let is_back = container.run == Run::Running && container.ready != Some(false);
+    let mut draft = Draft::new(if is_back { "container-back" } else { "container" }, RULE.severity, end);
+    draft.show(screened::line_of(facts, shown).note("how it is now"));
+    screened::place(facts, shown, &mut draft);
+    (draft.state, draft.impact) = match is_back {
+        true => (State::Recovered, Impact::None),
+        false => (State::Active, impact_without(facts, &draft.members)),
+    };
+    draft.confidence = Confidence::Medium;
+    if let Some(restarts) = container.restarts {
+        draft.value("restarts", restarts);
+    }
+    if let Some((when, as_read)) = &ended.at {
+        draft.value("when", as_read.escaped());
+        draft.last_seen = Some(Moment { at: when.instant(), as_read: as_read.clone() });
+    }
+    drafts.push(draft);
 }

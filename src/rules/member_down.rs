@@ -5,19 +5,23 @@ use jiff::SignedDuration;
 use super::{
     Nature, Rule,
     draft::{Draft, Ruling, cure_lines, line_of, moment},
+    screened,
     service::impact_without,
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
     facts::{Facts, Health, MemberAt, MemberLog, is_later},
     messages::Class,
-    parse::logbook::{Mark, Sighting},
+    parse::{
+        logbook::{Mark, Sighting},
+        screens::Run,
+    },
 };
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("member.down"),
     severity: Severity::Critical,
-    reads: &["etcdctl cluster-health, endpoint health and status", "/health", "ps", "etcd log", "systemd's log of the unit"],
+    reads: &["etcdctl cluster-health, endpoint health and status", "/health", "ps", "kubectl describe pod", "docker inspect", "etcd log", "systemd's log of the unit"],
     messages: &["systemd-main-sigkill"],
     explains: &[],
     nature: Nature::That,
@@ -34,6 +38,8 @@ fn decide(facts: &Facts) -> Ruling {
     }
     let told: Vec<MemberAt> = drafts.iter().flat_map(|draft| draft.members.clone()).collect();
     drafts.extend((0..facts.members.len()).filter(|at| !told.contains(at)).filter_map(|at| by_its_kill(facts, at)));
+    by_container(facts, &mut drafts);
+    by_manager(facts, &mut drafts);
     if !drafts.is_empty() {
         return Ruling::Fail(drafts);
     }
@@ -79,6 +85,53 @@ fn by_answers(facts: &Facts, at: MemberAt) -> Option<Draft> {
         draft.last_seen = moment(newest(log, sighting));
     }
     Some(placed(facts, draft, vec![at]))
+}
+
+/// Its container does not run, or waits for its next start after the last one failed.
+fn by_container(facts: &Facts, drafts: &mut Vec<Draft>) {
+    for (shown, container) in facts.containers().filter(|(_, container)| container.run == Run::Down) {
+        let member = screened::member_of(facts, shown);
+        // It answered: what was shown is another container, or another time.
+        if member.is_some_and(|at| facts.healthy_answer(at).is_some()) {
+            continue;
+        }
+        let end = container.ended.as_ref().map(|ended| Evidence::of(ended.quote.clone()).note("how it ended last"));
+        let probe = container.probe.clone().map(Evidence::of);
+        if let Some(draft) = screened::draft_of(facts, shown, drafts) {
+            end.into_iter().chain(probe).for_each(|line| draft.show(line));
+            continue;
+        }
+        let mut draft = Draft::new("container", Severity::Warning, screened::line_of(facts, shown));
+        end.into_iter().chain(probe).for_each(|line| draft.show(line));
+        screened::place(facts, shown, &mut draft);
+        if let Some(reason) = &container.reason {
+            draft.value("reason", reason.escaped());
+        }
+        if let Some(restarts) = container.restarts {
+            draft.value("restarts", restarts);
+        }
+        draft.confidence = Confidence::Medium;
+        let members = draft.members.clone();
+        drafts.push(placed(facts, draft, members));
+    }
+}
+
+/// systemd, Kubernetes or docker say that it failed, where nothing else tells of that host.
+fn by_manager(facts: &Facts, drafts: &mut Vec<Draft>) {
+    for (shown, _) in facts.services().filter(|(_, service)| service.failed) {
+        let member = screened::member_of(facts, shown).and_then(|at| Some((at, facts.member(at)?)));
+        let lives = member.is_some_and(|(at, member)| member.runs.is_some() || facts.healthy_answer(at).is_some());
+        // Beside the row of an earlier container there is that of the one that runs.
+        let runs = facts.services().any(|(other, service)| service.runs && other.host == shown.host);
+        if lives || runs || screened::draft_of(facts, shown, drafts).is_some() {
+            continue;
+        }
+        let mut draft = Draft::new("managed", Severity::Warning, screened::line_of(facts, shown));
+        screened::place(facts, shown, &mut draft);
+        draft.confidence = Confidence::Medium;
+        let members = draft.members.clone();
+        drafts.push(placed(facts, draft, members));
+    }
 }
 
 /// systemd saw it killed, and it is back. A SIGTERM would be somebody's stop; nobody stops etcd by SIGKILL.

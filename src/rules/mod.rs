@@ -10,6 +10,7 @@ pub mod healthy;
 mod last_words;
 mod late;
 pub mod page;
+mod screened;
 mod service;
 mod syncs;
 mod trouble;

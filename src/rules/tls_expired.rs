@@ -1,9 +1,9 @@
 //! `tls.expired`: a certificate has run out, and connections that rest on it fail.
 
 use super::{
-    Nature, Rule,
-    accusations,
+    Nature, Rule, accusations,
     draft::{Draft, Ruling, line_of},
+    screened::{Side, enter_certificates},
 };
 use crate::{
     diagnosis::{Code, Confidence, Severity},
@@ -14,7 +14,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     code: Code::new("tls.expired"),
     severity: Severity::Critical,
-    reads: &["etcd log", "etcdctl endpoint health"],
+    reads: &["etcd log", "openssl x509", "kubeadm certs check-expiration", "etcdctl endpoint health"],
     // It goes by the reason that a line carries: with other reasons the same messages stay trouble.
     messages: &[],
     explains: &[Code::new("member.down"), Code::new("quorum.lost"), Code::new("net.partition"), Code::new("leader.flapping"), Code::new("tls.bad-cert")],
@@ -23,14 +23,23 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn decide(facts: &Facts) -> Ruling {
+    let mut drafts: Vec<Draft> = by_lines(facts).into_iter().collect();
+    enter_certificates(facts, Side::After, RULE.severity, &mut drafts);
+    match drafts.is_empty() {
+        false => Ruling::Fail(drafts),
+        true if facts.has_logs() => Ruling::Pass,
+        true => Ruling::Unknown(None),
+    }
+}
+
+/// What members say that look at it.
+fn by_lines(facts: &Facts) -> Option<Draft> {
     // Without its times the text leaves open whether it ran out or is not valid yet; running out is by far the usual case.
     let accusations = accusations::with_reason(facts, &[Reason::CertExpired, Reason::CertOutsideTime]);
     let clear = accusations::with_reason(facts, &[Reason::CertExpired]);
-    let Some(first) = clear.first().or(accusations.first()) else {
-        return if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
-    };
+    let first = clear.first().or(accusations.first())?;
     if clear.is_empty() && !accusations::with_reason(facts, &[Reason::CertNotYetValid]).is_empty() {
-        return Ruling::Pass;
+        return None;
     }
     // Each of them has a certificate of its own that is refused.
     let named = accusations::blamed(&accusations);
@@ -47,5 +56,5 @@ fn decide(facts: &Facts) -> Ruling {
     if clear.is_empty() {
         draft.confidence = draft.confidence.min(Confidence::Medium);
     }
-    Ruling::Fail(vec![draft])
+    Some(draft)
 }

@@ -1,9 +1,9 @@
 //! `tls.not-yet-valid`: a certificate is not valid yet, or the clock that looks at it is behind.
 
 use super::{
-    Nature, Rule,
-    accusations,
+    Nature, Rule, accusations,
     draft::{Draft, Ruling, line_of},
+    screened::{Side, enter_certificates},
 };
 use crate::{
     diagnosis::{Code, Confidence, Severity},
@@ -14,7 +14,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     code: Code::new("tls.not-yet-valid"),
     severity: Severity::Critical,
-    reads: &["etcd log", "etcdctl endpoint health"],
+    reads: &["etcd log", "openssl x509", "etcdctl endpoint health"],
     // It goes by the reason that a line carries: with other reasons the same messages stay trouble.
     messages: &[],
     explains: &[Code::new("member.down"), Code::new("quorum.lost"), Code::new("net.partition"), Code::new("leader.flapping"), Code::new("tls.bad-cert")],
@@ -23,10 +23,19 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn decide(facts: &Facts) -> Ruling {
+    let mut drafts: Vec<Draft> = by_lines(facts).into_iter().collect();
+    enter_certificates(facts, Side::Before, RULE.severity, &mut drafts);
+    match drafts.is_empty() {
+        false => Ruling::Fail(drafts),
+        true if facts.has_logs() => Ruling::Pass,
+        true => Ruling::Unknown(None),
+    }
+}
+
+/// What members say that look at it.
+fn by_lines(facts: &Facts) -> Option<Draft> {
     let accusations = accusations::with_reason(facts, &[Reason::CertNotYetValid]);
-    let Some(first) = accusations.first() else {
-        return if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
-    };
+    let first = accusations.first()?;
     // A new certificate is refused by all; a clock that is behind refuses all.
     let named = accusations::odd_ones(&accusations);
     let cures = accusations::cures(facts, &accusations, &named);
@@ -35,5 +44,5 @@ fn decide(facts: &Facts) -> Ruling {
     draft.confidence = Confidence::Medium;
     accusations::describe(facts, &mut draft, &accusations, &named);
     accusations::judge(facts, &mut draft, cures);
-    Ruling::Fail(vec![draft])
+    Some(draft)
 }

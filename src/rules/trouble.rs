@@ -11,6 +11,7 @@ use crate::{
         log::When,
         logbook::{Mark, Sighting},
         metrics::Metric,
+        screens::Run,
     },
     text::escape,
     words::{Values, Words, fill},
@@ -30,7 +31,7 @@ const MOST_PEERS: usize = 16;
 /// The first trouble in a sentence, if there is any: answers that contradict each other, data that differ, measurements beyond the
 /// mixin's thresholds, lines of logs that no later good sign ends.
 pub(super) fn of(facts: &Facts, words: &Words) -> Option<String> {
-    let looks = [dropped, differing, alarm, contradiction, bad_answer, error, measured, logged];
+    let looks = [dropped, differing, alarm, contradiction, bad_answer, not_ready, error, measured, checked, logged];
     looks.iter().find_map(|look| look(facts, words))
 }
 
@@ -112,6 +113,21 @@ fn bad_answer(facts: &Facts, words: &Words) -> Option<String> {
     let bad = facts.health.iter().find(|answer| answer.health != Health::Healthy && !is_learner(answer.member))?;
     let values = Values::from([("member", facts.key(bad.member).escaped().to_string()), ("place", place(&bad.quote))]);
     Some(fill(words.trouble.bad_answer, &values))
+}
+
+/// A container that runs and whose readiness probe fails.
+fn not_ready(facts: &Facts, words: &Words) -> Option<String> {
+    let (shown, _) = facts.containers().find(|(_, container)| container.run == Run::Running && container.ready == Some(false))?;
+    let mut values = Values::from([("place", place(&shown.quote))]);
+    values.extend(shown.host.as_ref().map(|host| ("member", host.escaped().to_string())));
+    Some(fill(words.trouble.not_ready, &values))
+}
+
+/// What `etcdctl check perf` found too slow.
+fn checked(facts: &Facts, words: &Words) -> Option<String> {
+    let (shown, check) = facts.perf_failures().next()?;
+    let values = Values::from([("what", check.failed.escaped().to_string()), ("place", place(&shown.quote))]);
+    Some(fill(words.trouble.checked, &values))
 }
 
 /// The present where it was measured, else the time since the start.

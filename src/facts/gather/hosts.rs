@@ -34,7 +34,10 @@ impl Gathering {
     /// What a manager says of etcd on a host: on the pod's own, else on that where it was asked.
     pub(super) fn enter_services(&mut self, states: Vec<Service>, setting: &Setting) {
         for state in states {
-            let host = state.node.or_else(|| setting.host.clone());
+            let host = state.node.clone().or_else(|| setting.host.clone());
+            let (command, asked, quote) = (setting.command.clone(), setting.started, state.quote.clone());
+            let screen = Screen::Service(state.clone());
+            self.facts.screens.push(Shown { host: host.clone(), command, asked, screen, quote });
             let Some(member) = host.and_then(|host| self.registry.claim(Claim { host: Some(host), ..Claim::default() })) else {
                 continue;
             };

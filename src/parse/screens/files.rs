@@ -10,6 +10,8 @@ pub struct OpenFiles {
     pub limit: Option<u64>,
     /// How many are open.
     pub open: Option<u64>,
+    /// The limit is that of a shell, and not of etcd: `ulimit`.
+    pub of_shell: bool,
 }
 
 /// Reads the lines of an output.
@@ -29,7 +31,8 @@ impl Reader {
     pub(super) fn line(&mut self, line: Line<'_>, typed: &str, out: &mut Out<'_>) -> bool {
         let text = line.text().trim();
         let mut say = |files| out.say(Screen::Files(files), line.quote());
-        let limit = |word: &str| word.parse::<u64>().ok().map(|limit| OpenFiles { limit: Some(limit), open: None });
+        let limit = |word: &str| word.parse::<u64>().ok().map(|limit| OpenFiles { limit: Some(limit), ..OpenFiles::default() });
+        let of_shell = |files: OpenFiles| OpenFiles { of_shell: true, ..files };
         if let Some(rest) = text.strip_prefix("Max open files") {
             rest.split_whitespace().next().and_then(limit).into_iter().for_each(&mut say);
             return true;
@@ -37,7 +40,7 @@ impl Reader {
         // `open files                          (-n) 20000`; dash prints `nofiles`.
         if let Some(rest) = text.strip_prefix("open files ").or_else(|| text.strip_prefix("nofiles ")) {
             self.in_ulimit = true;
-            rest.split_whitespace().next_back().and_then(limit).into_iter().for_each(&mut say);
+            rest.split_whitespace().next_back().and_then(limit).map(of_shell).into_iter().for_each(&mut say);
             return true;
         }
         if let Some(rest) = text.strip_prefix("LimitNOFILE=") {
@@ -57,7 +60,7 @@ impl Reader {
 
     pub(super) fn close(&mut self, out: &mut Out<'_>) {
         if let Some((open, quote)) = self.listed.take() {
-            out.say(Screen::Files(OpenFiles { limit: None, open: Some(open) }), quote);
+            out.say(Screen::Files(OpenFiles { open: Some(open), ..OpenFiles::default() }), quote);
         }
     }
 
@@ -81,9 +84,9 @@ impl Reader {
 fn number_of(typed: &str, number: u64) -> Option<OpenFiles> {
     let counts = typed.contains("wc -l") && (typed.contains("/fd") || typed.contains("lsof"));
     if counts {
-        Some(OpenFiles { limit: None, open: Some(number) })
+        Some(OpenFiles { open: Some(number), ..OpenFiles::default() })
     } else {
-        typed.contains("ulimit -n").then_some(OpenFiles { limit: Some(number), open: None })
+        typed.contains("ulimit -n").then_some(OpenFiles { limit: Some(number), of_shell: true, open: None })
     }
 }
 
@@ -107,14 +110,15 @@ mod tests {
 
     #[test]
     fn the_soft_limit_counts_wherever_it_stands() {
-        let expected = [Screen::Files(OpenFiles { limit: Some(1024), open: None })];
+        let expected = |of_shell| [Screen::Files(OpenFiles { limit: Some(1024), open: None, of_shell })];
         let limits = "Limit                     Soft Limit           Hard Limit           Units     \n\
             Max cpu time              unlimited            unlimited            seconds   \n\
             Max open files            1024                 4096                 files     \n\
             Max nice priority         0                    0                    \n";
         let ulimit = "core file size              (blocks, -c) 0\nopen files                          (-n) 1024\ncpu time                   (seconds, -t) unlimited\n";
-        for (typed, text) in [("", limits), ("", ulimit), ("", "LimitNOFILE=1024"), ("ulimit -n", "1024")] {
-            assert_eq!(read(typed, text), expected, "{text}");
+        let all = [("", limits, false), ("", ulimit, true), ("", "LimitNOFILE=1024", false), ("ulimit -n", "1024", true)];
+        for (typed, text, of_shell) in all {
+            assert_eq!(read(typed, text), expected(of_shell), "{text}");
         }
         assert!(unknown(limits).is_empty() && unknown(ulimit).is_empty());
         assert!(read("echo", "1024").is_empty());
@@ -124,7 +128,10 @@ mod tests {
     fn open_files_are_counted_by_lsof_or_by_who_typed_it() {
         let text = "COMMAND PID USER   FD      TYPE DEVICE SIZE/OFF    NODE NAME\netcd    812 root  cwd       DIR    8,1     4096       2 /\n\
             etcd    812 root    7u     IPv4  18273      0t0     TCP db-1:2379 (LISTEN)\netcd    812 root    8u     IPv4  18274      0t0     TCP db-1:2380 (LISTEN)\n";
-        assert_eq!(read("lsof -p 812", text), [Screen::Files(OpenFiles { limit: None, open: Some(2) })]);
-        assert_eq!(read("ls /proc/812/fd | wc -l", "1020\n"), [Screen::Files(OpenFiles { limit: None, open: Some(1020) })]);
+        assert_eq!(read("lsof -p 812", text), [Screen::Files(OpenFiles { open: Some(2), ..OpenFiles::default() })]);
+        assert_eq!(
+            read("ls /proc/812/fd | wc -l", "1020\n"),
+            [Screen::Files(OpenFiles { open: Some(1020), ..OpenFiles::default() })]
+        );
     }
 }

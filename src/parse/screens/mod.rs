@@ -15,7 +15,7 @@ mod pod;
 mod sockets;
 mod vmstat;
 
-use super::etcdctl::Said;
+use super::{etcdctl::Said, services::Service};
 use crate::bundle::{Line, Quote};
 
 pub use certificate::Certificate;
@@ -60,6 +60,8 @@ pub enum Screen {
     Files(OpenFiles),
     /// How a container of etcd is: `kubectl describe pod`, `docker inspect`.
     Container(Container),
+    /// Whether etcd runs, as a manager of services says.
+    Service(Service),
 }
 
 /// Most records of one text that are kept.
