@@ -8,6 +8,10 @@
 mod cases;
 #[path = "attachments/recording.rs"]
 mod recording;
+#[path = "attachments/screens.rs"]
+mod screens;
+#[path = "attachments/terminals.rs"]
+mod terminals;
 
 use std::{fs, path::Path, process::Command};
 
@@ -15,8 +19,14 @@ use cases::{CASES, Case};
 use recording::Recording;
 use serde_json::Value;
 
-/// Runs the program on what a case sends: a lone text on standard input where there is just one, else a folder.
-fn diagnose(case: &Case) -> (Value, i32) {
+/// All cases.
+fn all() -> impl Iterator<Item = &'static Case> {
+    CASES.iter().chain(terminals::CASES).chain(screens::CASES)
+}
+
+/// Runs the program on what a case sends: a lone text where there is just one, else a folder. Gives the diagnosis, the exit code, and what
+/// `inspect` says.
+fn diagnose(case: &Case) -> (Value, i32, String) {
     let home = tempfile::tempdir().expect("a folder can be made");
     let sent = (case.sends)(&Recording::open(case.fixture));
     for (path, bytes) in &sent {
@@ -28,11 +38,15 @@ fn diagnose(case: &Case) -> (Value, i32) {
         [(path, _)] => home.path().join(path),
         _ => home.path().to_owned(),
     };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_etcd-triage"));
-    let output = command.args(["analyze", "--format", "json"]).arg(lone).output().expect("the program can be started");
+    let run = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_etcd-triage"));
+        command.args(words).arg(&lone).output().expect("the program can be started")
+    };
+    let output = run(&["analyze", "--format", "json"]);
     let text = String::from_utf8_lossy(&output.stdout);
     let diagnosis = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}: {text}", case.name));
-    (diagnosis, output.status.code().unwrap_or(-1))
+    let inspected = if case.inspect.is_empty() { Vec::new() } else { run(&["inspect"]).stdout };
+    (diagnosis, output.status.code().unwrap_or(-1), String::from_utf8_lossy(&inspected).into_owned())
 }
 
 fn strings<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
@@ -41,7 +55,7 @@ fn strings<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
 
 /// What differs from what must come out.
 fn complaints(case: &Case) -> Vec<String> {
-    let (diagnosis, code) = diagnose(case);
+    let (diagnosis, code, inspected) = diagnose(case);
     let mut out = Vec::new();
     let mut holds = |is: bool, words: String| out.extend((!is).then_some(words));
     let primary = diagnosis["verdict"]["primary"].as_str();
@@ -52,6 +66,22 @@ fn complaints(case: &Case) -> Vec<String> {
             f["code"] == *code && f["state"] == *state && f["members"].as_array().is_some_and(|m| m.iter().any(|k| k == member))
         };
         holds(findings.iter().any(is_it), format!("no {state} {code} of {member}: {findings:#?}"));
+    }
+    let of = |code: &str| findings.iter().find(|f| f["code"] == code).cloned().unwrap_or_default();
+    for (code, count) in case.counts {
+        let got = of(code)["count"].as_u64();
+        holds(got == Some(*count), format!("{code} was seen {got:?} times, not {count}"));
+    }
+    for (code, first, last) in case.seen {
+        let (finding, begins) = (of(code), |value: &Value, with: &str| value.as_str().is_some_and(|time| time.starts_with(with)));
+        let (from, to) = (&finding["first_seen"], &finding["last_seen"]);
+        holds(
+            begins(from, first) && begins(to, last),
+            format!("{code} was seen from {from} to {to}, not from {first} to {last}"),
+        );
+    }
+    for words in case.inspect {
+        holds(inspected.contains(words), format!("inspect does not say `{words}`: {inspected}"));
     }
     let members = strings(&diagnosis["members"], "key");
     for member in case.members {
@@ -69,13 +99,14 @@ fn complaints(case: &Case) -> Vec<String> {
 
 #[test]
 fn each_attachment_comes_out_as_it_must() {
-    let all: Vec<String> = CASES.iter().flat_map(complaints).collect();
-    assert!(all.is_empty(), "\n- {}\n", all.join("\n- "));
-    assert!(CASES.len() >= 25, "{}", CASES.len());
-    let mut names: Vec<&str> = CASES.iter().map(|case| case.name).collect();
+    let complaints: Vec<String> = all().flat_map(complaints).collect();
+    assert!(complaints.is_empty(), "\n- {}\n", complaints.join("\n- "));
+    let mut names: Vec<&str> = all().map(|case| case.name).collect();
+    assert!(names.len() >= 40, "{}", names.len());
+    let count = names.len();
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), CASES.len(), "a name stands twice");
+    assert_eq!(names.len(), count, "a name stands twice");
 }
 
 #[test]

@@ -18,6 +18,7 @@ const NO_RULES: &[&str] = &[
     "elections.rs",
     "late.rs",
     "syncs.rs",
+    "screened.rs",
 ];
 
 /// The sections of a page, in their order.

@@ -18,26 +18,46 @@ pub(crate) struct Case {
     pub(crate) members: &'static [&'static str],
     /// Words that must stand somewhere in the diagnosis.
     pub(crate) says: &'static [&'static str],
+    /// Words that `inspect` must say of it: kinds of evidence, hosts, lines that were not understood.
+    pub(crate) inspect: &'static [&'static str],
+    /// How often findings were seen, by code.
+    pub(crate) counts: &'static [(&'static str, u64)],
+    /// When findings were first and last seen, by code: beginnings of the instants.
+    pub(crate) seen: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const ALL: &[&str] = &["etcd-a", "etcd-b", "etcd-c"];
-const KILLED: &str = "lab-member-killed-3.5.1";
+/// What most cases leave out.
+pub(crate) const PLAIN: Case = Case {
+    name: "",
+    fixture: "",
+    sends: |_| Vec::new(),
+    primary: None,
+    findings: &[],
+    members: &[],
+    says: &[],
+    inspect: &[],
+    counts: &[],
+    seen: &[],
+};
 
-fn one(path: &str, bytes: impl Into<Vec<u8>>) -> Sent {
+pub(crate) const ALL: &[&str] = &["etcd-a", "etcd-b", "etcd-c"];
+pub(crate) const KILLED: &str = "lab-member-killed-3.5.1";
+
+pub(crate) fn one(path: &str, bytes: impl Into<Vec<u8>>) -> Sent {
     vec![(path.to_owned(), bytes.into())]
 }
 
-fn files(all: &[(&str, String)]) -> Sent {
+pub(crate) fn files(all: &[(&str, String)]) -> Sent {
     all.iter().map(|(path, text)| ((*path).to_owned(), text.clone().into_bytes())).collect()
 }
 
 /// Both streams of a check of all members, as a terminal shows them.
-fn health(r: &Recording, node: &str) -> String {
+pub(crate) fn health(r: &Recording, node: &str) -> String {
     let path = format!("{node}/etcdctl/endpoint-health-cluster.txt");
     r.text(&path) + &r.text(&format!("{path}.stderr"))
 }
 
-const CHECK: &str = "etcdctl endpoint health --cluster";
+pub(crate) const CHECK: &str = "etcdctl endpoint health --cluster";
 
 pub(crate) const CASES: &[Case] = &[
     Case {
@@ -48,6 +68,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("member.down", "active", "etcd-b")],
         members: ALL,
         says: &[],
+        ..PLAIN
     },
     Case {
         name: "logs with names that say nothing, known by the ids within",
@@ -57,6 +78,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[],
         members: &["etcd-a", "etcd-c"],
         says: &["etcd (1).txt", "etcd (2).txt"],
+        ..PLAIN
     },
     Case {
         name: "a Red Hat terminal with a check of all members",
@@ -66,6 +88,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("member.down", "active", "10.198.187.12")],
         members: &["10.198.187.11", "10.198.187.12", "10.198.187.13"],
         says: &["context deadline exceeded"],
+        ..PLAIN
     },
     Case {
         name: "a Debian terminal with sudo, variables and a member list",
@@ -84,6 +107,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("member.down", "active", "etcd-b")],
         members: ALL,
         says: &[],
+        ..PLAIN
     },
     Case {
         name: "two hosts in one paste",
@@ -103,6 +127,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("member.down", "active", "etcd-b")],
         members: ALL,
         says: &["etcd does not run on etcd-b", "Couldn't connect to server"],
+        ..PLAIN
     },
     Case {
         name: "a fenced article with prose around",
@@ -117,6 +142,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[],
         members: &["10.198.187.12"],
         says: &[],
+        ..PLAIN
     },
     Case {
         name: "Windows line ends and a byte order mark",
@@ -129,6 +155,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("member.down", "active", "10.198.187.12")],
         members: &[],
         says: &[],
+        ..PLAIN
     },
     Case {
         name: "attachments in a folder of their own, one with a Chinese default name",
@@ -145,6 +172,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[],
         members: ALL,
         says: &["3 of 3 members answered healthy", "no log of etcd was sent"],
+        ..PLAIN
     },
     Case {
         name: "one endpoint alone says nothing of a cluster",
@@ -154,6 +182,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[],
         members: &[],
         says: &["\"confidence\":\"low\"", "Nothing is wrong in what was sent", "etcdctl endpoint health --cluster"],
+        ..PLAIN
     },
     Case {
         name: "a rotated log in gzip beside its successor",
@@ -171,6 +200,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("wal.missing", "recovered", "etcd-c")],
         members: &["etcd-c"],
         says: &["a later start found it"],
+        ..PLAIN
     },
     Case {
         name: "the line of the daily check, without anything else",
@@ -180,6 +210,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("wal.missing", "active", "etcd-c")],
         members: &["etcd-c"],
         says: &["2026-11-22T22:"],
+        ..PLAIN
     },
     Case {
         name: "the line, and a check of all members of etcd 3.3 by API 2",
@@ -201,6 +232,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("wal.missing", "recovered", "etcd-c")],
         members: &[],
         says: &["3 of 3 members answered healthy"],
+        ..PLAIN
     },
     Case {
         name: "JSON of 3.5: the same fault in the log of the later generation",
@@ -210,6 +242,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("wal.missing", "recovered", "etcd-a")],
         members: &["etcd-a"],
         says: &[],
+        ..PLAIN
     },
     Case {
         name: "alarms by mouth of the health check",
@@ -219,6 +252,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[],
         members: &[],
         says: &["NOSPACE"],
+        ..PLAIN
     },
     Case {
         name: "alarm list and member list as two files",
@@ -233,6 +267,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("db.quota-exceeded", "active", "etcd-a")],
         members: ALL,
         says: &[],
+        ..PLAIN
     },
     Case {
         name: "metrics of the slow member, taken with curl's progress meter through it",
@@ -246,6 +281,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("disk.slow-fsync", "active", "etcd-b")],
         members: &["etcd-b"],
         says: &["64 ms"],
+        ..PLAIN
     },
     Case {
         name: "a full disk: df and the last words",
@@ -263,6 +299,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("disk.full", "active", "etcd-b")],
         members: &["etcd-b"],
         says: &["no space left on device", "100% /var/lib/etcd"],
+        ..PLAIN
     },
     Case {
         name: "the log of a member with a foreign certificate, from one of the others",
@@ -275,6 +312,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[],
         members: &["etcd-a"],
         says: &["x509"],
+        ..PLAIN
     },
     Case {
         name: "a typing error in a flag",
@@ -284,6 +322,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("config.invalid", "active", "etcd-a")],
         members: &["etcd-a"],
         says: &["flag provided but not defined"],
+        ..PLAIN
     },
     Case {
         name: "too few open files",
@@ -293,6 +332,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("fd.exhausted", "active", "etcd-a")],
         members: &["etcd-a"],
         says: &[],
+        ..PLAIN
     },
     Case {
         name: "the survivor of three",
@@ -308,6 +348,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("quorum.lost", "active", "etcd-a")],
         members: ALL,
         says: &[],
+        ..PLAIN
     },
     Case {
         name: "a partition, seen by the two that still see each other",
@@ -317,6 +358,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("net.partition", "active", "10.221.251.12")],
         members: &["etcd-a", "etcd-c"],
         says: &["i/o timeout"],
+        ..PLAIN
     },
     Case {
         name: "an emptied log of writes: last words alone",
@@ -326,6 +368,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("member.mismatch", "active", "etcd-c")],
         members: &["etcd-c"],
         says: &["already been bootstrapped"],
+        ..PLAIN
     },
     Case {
         name: "a healthy log is no healthy cluster",
@@ -335,6 +378,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[],
         members: &["etcd-a"],
         says: &["\"confidence\":\"low\"", "Nothing is wrong in what was sent", "etcdctl endpoint health --cluster"],
+        ..PLAIN
     },
     Case {
         name: "killed, and back: the journal of one member and a check of all",
@@ -350,5 +394,6 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("member.down", "recovered", "etcd-b")],
         members: ALL,
         says: &["was killed with SIGKILL"],
+        ..PLAIN
     },
 ];

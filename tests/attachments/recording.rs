@@ -54,3 +54,37 @@ pub(crate) fn gzip(text: &str) -> Vec<u8> {
     std::io::Write::write_all(&mut gzip, text.as_bytes()).expect("memory takes all");
     gzip.finish().expect("memory takes all")
 }
+
+/// A node's member list as `etcdctl member list -w table` prints it.
+pub(crate) fn member_table(r: &Recording, node: &str) -> String {
+    let list: serde_json::Value = serde_json::from_str(&r.text(&format!("{node}/etcdctl/member-list.json"))).expect("JSON");
+    let row = |member: &serde_json::Value| {
+        let words = |key: &str| member[key].as_str().unwrap_or_default().to_owned();
+        let url = |key: &str| member[key][0].as_str().unwrap_or_default().to_owned();
+        let id = format!("{:x}", member["ID"].as_u64().unwrap_or_default());
+        [id, "started".to_owned(), words("name"), url("peerURLs"), url("clientURLs"), "false".to_owned()]
+    };
+    let mut rows = vec![["ID", "STATUS", "NAME", "PEER ADDRS", "CLIENT ADDRS", "IS LEARNER"].map(str::to_owned)];
+    rows.extend(list["members"].as_array().into_iter().flatten().map(row));
+    let widths: Vec<usize> =
+        (0..6).map(|at| rows.iter().map(|row| row.get(at).map_or(0, String::len)).max().unwrap_or(0)).collect();
+    let frame = format!("+{}+\n", widths.iter().map(|width| "-".repeat(width + 2)).collect::<Vec<_>>().join("+"));
+    let line = |row: &[String; 6]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!(" {cell:^width$} ")).collect::<Vec<_>>();
+        format!("|{}|\n", cells.join("|"))
+    };
+    let mut out = frame.clone();
+    for (at, row) in rows.iter().enumerate() {
+        out += &line(row);
+        if at == 0 {
+            out += &frame;
+        }
+    }
+    out + &frame
+}
+
+/// A text as a terminal of so many columns shows it, and a copy out of it has it.
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
+    let cut = |line: &str| line.as_bytes().chunks(columns).map(|c| String::from_utf8_lossy(c).into_owned()).collect::<Vec<_>>();
+    text.lines().flat_map(cut).map(|line| line + "\n").collect()
+}
