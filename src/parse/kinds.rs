@@ -10,13 +10,14 @@ use super::{
 pub fn kinds(extract: &Extract) -> Vec<&'static str> {
     let has = |is_it: &dyn Fn(&Passage) -> bool| extract.passages.iter().any(is_it);
     let screen = |is_it: fn(&Screen) -> bool| has(&|passage| passage.screens.iter().any(|said| is_it(&said.what)));
-    let mut logs = extract.logbook.logs();
-    let mut others = extract.logbook.logs();
+    // What no message is known for can be any program's.
+    let logs = || extract.logbook.logs();
     let all = [
         ("manifest", extract.planned.is_some()),
         ("table of commands", !extract.commands.is_empty()),
-        ("log of etcd", logs.any(|(writer, log)| is_etcd(writer) && log.understood > 0)),
-        ("log of the system", others.any(|(writer, _)| !is_etcd(writer))),
+        ("log of etcd", logs().any(|(writer, log)| is_etcd(writer) && log.sightings().next().is_some())),
+        ("log", logs().any(|(writer, log)| is_etcd(writer) && log.sightings().next().is_none())),
+        ("log of the system", logs().any(|(writer, _)| !is_etcd(writer))),
         ("etcdctl", has(&|p| !p.answers.is_empty())),
         ("etcd's HTTP", has(&|p| !p.http.is_empty())),
         ("metrics", has(&|p| !p.metrics.is_empty())),

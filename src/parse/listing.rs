@@ -53,7 +53,7 @@ impl Listing {
             return true;
         }
         if !is_row(text) {
-            return false;
+            return text.strip_prefix("total ").is_some_and(|blocks| !blocks.is_empty() && blocks.bytes().all(|b| b.is_ascii_digit()));
         }
         let name = text.rsplit(' ').next().unwrap_or_default();
         if let Some(file) = File::by_name(name)
@@ -140,6 +140,7 @@ mod tests {
     fn files_are_known_by_their_names_in_every_form_of_the_listing() {
         let (listing, taken) = listing(
             "/var/lib/etcd/member/snap:\n\
+             total 16428\n\
              -rw-r--r--. 1 root root     9243 Jul 27 16:07 0000000000000008-00000000036c4045.snap\n\
              -rw-r--r-- 1 root root 20480 2026-11-22 15:46:02.104512345 +0000 00000000036c4050.snap.db\n\
              -rw------- 1 etcd etcd 13684736 Aug  7 04:00 db\n\n\
@@ -148,7 +149,7 @@ mod tests {
              -rw------- 1 root root 64000000 Jul 27 14:52 0.tmp\n\
              -rw------- 1 root root 64000776 Jul 27 08:39 000000000000035b-000000000368a283.wal.broken\n",
         );
-        assert_eq!(taken, 8);
+        assert_eq!(taken, 9);
         let files: Vec<File> = listing.files().map(|(file, _)| *file).collect();
         assert_eq!(
             files,

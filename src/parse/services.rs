@@ -28,6 +28,8 @@ pub struct Services {
     pub states: Vec<Service>,
     /// The unit whose status is being printed is one of etcd's.
     in_unit: bool,
+    /// The status of some unit is being printed.
+    in_status: bool,
     /// The header of a table was seen, and what it is of.
     table: Option<Table>,
 }
@@ -50,7 +52,7 @@ impl Services {
     pub fn line(&mut self, line: Line<'_>) -> bool {
         let text = line.text().trim();
         if let Some(unit) = unit_of(text) {
-            self.in_unit = is_etcd_unit(unit);
+            (self.in_unit, self.in_status) = (is_etcd_unit(unit), true);
             return true;
         }
         if let Some(state) = text.strip_prefix("Active: ").filter(|_| self.in_unit) {
@@ -60,6 +62,10 @@ impl Services {
             }
             return true;
         }
+        if self.in_status && is_of_status(text) {
+            return true;
+        }
+        self.in_status = false;
         if let Some(table) = table_of(text) {
             self.table = Some(table);
             return true;
@@ -87,6 +93,30 @@ fn unit_of(text: &str) -> Option<&str> {
     let (mark, unit, dash) = (words.next()?, words.next()?, words.next()?);
     let is_mark = matches!(mark, "●" | "○" | "×" | "*" | "x" | "↻" | "?");
     (is_mark && unit.ends_with(".service") && matches!(dash, "-" | "–")).then_some(unit)
+}
+
+/// What else `systemctl status` prints of a unit: its file, its processes, what it uses.
+fn is_of_status(text: &str) -> bool {
+    const KEYS: &[&str] = &[
+        "Loaded: ",
+        "Active: ",
+        "Drop-In: ",
+        "TriggeredBy: ",
+        "Docs: ",
+        "Main PID: ",
+        "Process: ",
+        "Tasks: ",
+        "Memory: ",
+        "CPU: ",
+        "CGroup: ",
+        "Status: ",
+        "IO: ",
+        "IP: ",
+        "Invocation: ",
+        "Condition: ",
+        "Duration: ",
+    ];
+    KEYS.iter().any(|key| text.starts_with(key)) || text.starts_with(['├', '└', '│'])
 }
 
 fn is_etcd_unit(unit: &str) -> bool {

@@ -119,7 +119,8 @@ fn by_container(facts: &Facts, shown: &Shown, container: &Container, ended: &End
     }
     if let Some((when, as_read)) = &ended.at {
         draft.value("when", as_read.escaped());
-        draft.last_seen = Some(Moment { at: when.instant(), as_read: as_read.clone() });
+        let moment = Moment { at: when.instant(), as_read: as_read.clone() };
+        (draft.first_seen, draft.last_seen) = (Some(moment.clone()), Some(moment));
     }
     drafts.push(draft);
 }

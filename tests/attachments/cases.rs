@@ -200,6 +200,8 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("wal.missing", "recovered", "etcd-c")],
         members: &["etcd-c"],
         says: &["a later start found it"],
+        counts: &[("wal.missing", 1)],
+        seen: &[("wal.missing", "2026-11-22T22:25:01Z", "2026-11-22T22:25:01Z")],
         ..PLAIN
     },
     Case {
@@ -210,6 +212,7 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("wal.missing", "active", "etcd-c")],
         members: &["etcd-c"],
         says: &["2026-11-22T22:"],
+        seen: &[("wal.missing", "2026-11-22T22:25:01Z", "2026-11-22T22:25:01Z")],
         ..PLAIN
     },
     Case {

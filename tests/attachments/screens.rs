@@ -113,6 +113,7 @@ pub(crate) const CASES: &[Case] = &[
         members: ALL,
         says: &["OOMKilled", "\"impact\":\"degraded\""],
         inspect: &["container"],
+        seen: &[("mem.oom", "2026-11-22T22:19:23Z", "2026-11-22T22:19:23Z")],
         ..PLAIN
     },
     Case {
@@ -229,6 +230,8 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("fd.exhausted", "active", "etcd-a")],
         members: &["etcd-a"],
         says: &["Max open files            70"],
+        counts: &[("fd.exhausted", 1)],
+        seen: &[("fd.exhausted", "2026-11-22T22:29:46", "2026-11-22T22:29:46")],
         inspect: &["open files"],
         ..PLAIN
     },

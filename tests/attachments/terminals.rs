@@ -120,6 +120,8 @@ pub(crate) const CASES: &[Case] = &[
         findings: &[("disk.full", "active", "etcd-b"), ("member.down", "active", "etcd-b")],
         members: ALL,
         inspect: &["etcd's flags · etcd-b", "df", "77 of 77 lines understood"],
+        counts: &[("disk.full", 1)],
+        seen: &[("disk.full", "2026-11-22T22:23:56.639Z", "2026-11-22T22:23:56.639Z")],
         ..PLAIN
     },
     Case {

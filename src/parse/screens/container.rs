@@ -110,10 +110,10 @@ impl Reader {
             "StartedAt" if self.in_state => self.started = when(),
             "FinishedAt" if self.in_state => self.finished = when(),
             "RestartCount" => self.restarts = value.parse().ok(),
-            "Name" if self.run.is_some() && word.starts_with('/') => {
-                let name = word.trim_start_matches('/');
-                self.is_etcd |= is_etcd(name);
-                self.name = Some(name.into());
+            // docker's names begin with a slash, podman's do not; networks and mounts have names, too.
+            "Name" if self.run.is_some() && is_etcd(word.trim_start_matches('/')) => {
+                self.is_etcd = true;
+                self.name = Some(word.trim_start_matches('/').into());
             }
             "Image" if !word.starts_with("sha256:") => self.is_etcd |= is_image(word),
             "Path" => self.is_etcd |= word == "etcd" || word.ends_with("/etcd"),
