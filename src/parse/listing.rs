@@ -53,7 +53,9 @@ impl Listing {
             return true;
         }
         if !is_row(text) {
-            return text.strip_prefix("total ").is_some_and(|blocks| !blocks.is_empty() && blocks.bytes().all(|b| b.is_ascii_digit()));
+            return text
+                .strip_prefix("total ")
+                .is_some_and(|blocks| !blocks.is_empty() && blocks.bytes().all(|b| b.is_ascii_digit()));
         }
         let name = text.rsplit(' ').next().unwrap_or_default();
         if let Some(file) = File::by_name(name)

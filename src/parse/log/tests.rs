@@ -222,3 +222,24 @@ fn a_date_that_kubectl_puts_before_the_line_is_taken_off() {
     let own = LogLine::read("2015-09-03T10:00:00Z etcdserver: text").unwrap();
     assert_eq!(own.form, Form::Dated);
 }
+
+#[test]
+fn the_kernel_speaks_with_seconds_since_the_boot_and_with_more_around_them() {
+    let words = "Out of memory: Killed process 23391 (etcd) total-vm:12504288kB";
+    for text in [
+        "[12345.678901] ",
+        "[    0.000001] ",
+        "[12345.678901] [T23391] ",
+        "[12345.678901][    C0] ",
+        "kern  :err   : [12345.678901] ",
+        "Oct 23 05:26:39 db-1 kernel: [12345.678901] ",
+        "[Sun Nov 22 16:07:47 2026] ",
+    ] {
+        let line = format!("{text}{words}");
+        let read = LogLine::read(&line).unwrap();
+        assert_eq!((read.process, read.words()), (Some("kernel"), words), "{text}");
+    }
+    for text in ["[0.123] compile: done", "[12345.678901]", "Oct 23 05:26:39 db-1 etcd[9]: [12345.678901] x"] {
+        assert_ne!(LogLine::read(text).and_then(|read| read.process), Some("kernel"), "{text}");
+    }
+}

@@ -182,7 +182,8 @@ fn dmesg<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
 /// `[12345.678901] text` of `dmesg`, also behind `kern  :err   : ` of `dmesg -x` and behind a journal's header: seconds since the boot.
 fn since_boot<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     let bare = text.strip_prefix("kern ").and_then(|rest| rest.split_once(" : ")).map_or(text, |(_, rest)| rest);
-    let (since, rest) = bare.trim_start().strip_prefix('[')?.split_once("] ")?;
+    let (since, rest) = bare.trim_start().strip_prefix('[')?.split_once(']')?;
+    let rest = rest.strip_prefix(' ').or_else(|| rest.starts_with('[').then_some(rest))?;
     // Programs with clocks of their own print other numbers of digits.
     let (seconds, fraction) = since.trim_start().split_once('.')?;
     if fraction.len() != 6 || !is_number(fraction) || !is_number(seconds) || outer.process.is_some_and(|p| p != "kernel") {
