@@ -9,7 +9,7 @@ use super::{
     journal,
     kernel::Kernel,
     listing::Listing,
-    log::{Body, LogLine, find_syslog},
+    log::{Body, LogLine, Span, find_syslog},
     logbook::Logbook,
     manifest::Planned,
     metrics::{Exposition, Reading, is_progress_meter, json_behind_meter},
@@ -114,6 +114,8 @@ pub struct Reader {
     commands: commands::Table,
     unwrapper: Unwrapper,
     blocks: journal::Blocks,
+    /// From when to when the journal that is being read reaches.
+    span: Option<Span>,
 }
 
 impl Default for Reader {
@@ -126,6 +128,7 @@ impl Default for Reader {
             commands: commands::Table::default(),
             unwrapper: Unwrapper::default(),
             blocks: journal::Blocks::default(),
+            span: None,
         }
     }
 }
@@ -150,6 +153,7 @@ impl Reader {
 
     /// What was printed is over.
     pub fn edge(&mut self) {
+        self.span = None;
         let taken = self.blocks.finish();
         self.take_entry(taken);
         let mut passage = std::mem::replace(&mut self.passage, new_passage());
@@ -221,6 +225,7 @@ impl Reader {
         }
         self.extract.lines += 1;
         if is_progress_meter(line.text()) || is_remark(line.text()) {
+            self.span = Span::read(line.text()).or(self.span);
             self.extract.understood += 1;
             return;
         }
@@ -300,6 +305,9 @@ impl Reader {
     }
 
     fn keep_log(&mut self, line: Line<'_>, read: &LogLine<'_>) -> bool {
+        let dated = self.span.zip(read.stamp).and_then(|(span, stamp)| span.date(stamp));
+        let dated = dated.map(|stamp| LogLine { stamp: Some(stamp), ..read.clone() });
+        let read = dated.as_ref().unwrap_or(read);
         let taken = self.extract.logbook.line(line, read, self.passage.host.as_ref());
         // etcd 3.4 and later log their own command line when they start.
         if taken && line.text().contains("\"args\":[") {

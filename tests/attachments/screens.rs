@@ -233,6 +233,5 @@ pub(crate) const CASES: &[Case] = &[
         counts: &[("fd.exhausted", 1)],
         seen: &[("fd.exhausted", "2026-11-22T22:29:46", "2026-11-22T22:29:46")],
         inspect: &["open files"],
-        ..PLAIN
     },
 ];

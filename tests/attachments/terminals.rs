@@ -141,4 +141,32 @@ pub(crate) const CASES: &[Case] = &[
         inspect: &["etcd's flags · etcd-a", "etcd's flags · etcd-b", "etcd's flags · etcd-c"],
         ..PLAIN
     },
+    Case {
+        name: "a journal with short dates that says from when to when it reaches",
+        fixture: "lab-wal-not-found-3.3.25",
+        sends: |r| {
+            let log = r.text("etcd-c/journal/etcd.log").replace("2026-11-22T", "Nov 22 ").replace("+0000 etcd-c ", " etcd-c ");
+            let span = "-- Logs begin at Sun 2026-11-22 20:00:01 UTC, end at Sun 2026-11-22 23:59:59 UTC. --\n";
+            one("input", paste(&[("[root@etcd-c ~]#", "journalctl -u etcd", format!("{span}{log}"))]))
+        },
+        primary: Some("healthy.transient"),
+        findings: &[("wal.missing", "recovered", "etcd-c")],
+        members: &["etcd-c"],
+        counts: &[("wal.missing", 1)],
+        seen: &[("wal.missing", "2026-11-22T22:25:01Z", "2026-11-22T22:25:01Z")],
+        ..PLAIN
+    },
+    Case {
+        name: "the same journal without its head has dates and no years",
+        fixture: "lab-wal-not-found-3.3.25",
+        sends: |r| {
+            let log = r.text("etcd-c/journal/etcd.log").replace("2026-11-22T", "Nov 22 ").replace("+0000 etcd-c ", " etcd-c ");
+            one("input", paste(&[("[root@etcd-c ~]#", "journalctl -u etcd", log)]))
+        },
+        primary: Some("healthy.transient"),
+        findings: &[("wal.missing", "recovered", "etcd-c")],
+        members: &["etcd-c"],
+        says: &["\"time_as_read\":\"Nov 22 22:25:01\""],
+        ..PLAIN
+    },
 ];

@@ -3,11 +3,13 @@
 mod date;
 mod header;
 mod printed;
+mod span;
 mod stamp;
 mod wrapper;
 mod zap;
 
 pub(super) use printed::printed;
+pub use span::Span;
 pub use stamp::{Stamp, When};
 pub use zap::{Value, Zap};
 
