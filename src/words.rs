@@ -137,8 +137,8 @@ pub struct CollectWords {
     pub absent: &'static str,
     /// The plan: with a login.
     pub login: &'static str,
-    /// The plan: when a row is run, by condition: after the interval, API 2, API 3.
-    pub when: [&'static str; 3],
+    /// The plan: when a row is run, by condition: after the interval, API 2, API 3, small databases.
+    pub when: [&'static str; 4],
     /// The plan: limits of a row.
     pub limits: &'static str,
     /// The plan: nothing was run.
@@ -383,7 +383,12 @@ pub const EN: Words = Words {
         nothing: "nothing: {why}",
         absent: "not on this host",
         login: "with user and password in its environment",
-        when: ["{n} s after the first sample", "if etcd is older than 3.4", "if etcd is 3.0 or newer"],
+        when: [
+            "{n} s after the first sample",
+            "if etcd is older than 3.4",
+            "if etcd is 3.0 or newer",
+            "if etcd is 3.3 or newer, and no database is larger than 256 MiB",
+        ],
         limits: "at most {time} s, {size}",
         dry: "Nothing was run and nothing was written.",
     },

@@ -342,6 +342,7 @@ fn dry_run(plan: &Plan, job: &Job, words: &CollectWords) -> String {
             When::AfterInterval => Some(fill(words.when[0], &Values::from([("n", job.interval.as_secs_f64().to_string())]))),
             When::Api2 => Some(words.when[1].to_owned()),
             When::Api3 => Some(words.when[2].to_owned()),
+            When::SmallDatabase => Some(words.when[3].to_owned()),
         });
         match &step.does {
             Does::Run { file: None, .. } => notes.push(words.absent.to_owned()),

@@ -99,6 +99,8 @@ pub enum When {
     Api2,
     /// If etcd and etcdctl know API version 3: they are 3.0 or newer.
     Api3,
+    /// If they can hash keys, which 3.3 was the first to do, and each database is small: the whole of it is read.
+    SmallDatabase,
 }
 
 /// One row of the plan.
@@ -133,6 +135,9 @@ pub struct Plan {
 
 /// Where etcdctl's version is kept: later steps depend on it.
 pub(super) const ETCDCTL_VERSION: &str = "etcdctl/version.txt";
+
+/// Where the sizes of the databases are kept.
+pub(super) const CLUSTER_STATUS: &str = "etcdctl/endpoint-status-cluster.json";
 
 /// Where the server's version is kept.
 pub(super) const SERVER_VERSION: &str = "http/version.json";
@@ -363,11 +368,16 @@ impl Drafting<'_> {
         self.ask_v3("endpoint-health-cluster.txt", &["endpoint", "health", "--cluster"]);
         self.ask_v3("endpoint-status-cluster.json", &["endpoint", "status", "--cluster", "-w", "json"]);
         self.ask_v3("alarm-list.json", &["alarm", "list", "-w", "json"]);
+        self.ask_v3_when("endpoint-hashkv.json", &["endpoint", "hashkv", "--cluster", "-w", "json"], When::SmallDatabase);
         self.ask_v2("cluster-health.txt", &["cluster-health"]);
         self.ask_v2("member-list-v2.txt", &["member", "list"]);
     }
 
     fn ask_v3(&mut self, name: &str, question: &[&str]) {
+        self.ask_v3_when(name, question, When::Api3);
+    }
+
+    fn ask_v3_when(&mut self, name: &str, question: &[&str], when: When) {
         let milliseconds = |time: Duration| format!("{}ms", time.as_millis());
         let mut argv = vec!["etcdctl".to_owned(), format!("--endpoints={}", self.endpoints.join(","))];
         let files = [("--cacert", &self.tls.cacert), ("--cert", &self.tls.cert), ("--key", &self.tls.key)];
@@ -379,7 +389,7 @@ impl Drafting<'_> {
         // `endpoint status` asks one endpoint after the other.
         let time = self.options.command_timeout * 3 + Duration::from_secs(3);
         let step = Step::new("etcdctl", format!("etcdctl/{name}"), self.program(argv)).env("ETCDCTL_API", "3");
-        self.add(step.login(self.options.has_login).when(When::Api3).time(time).keep(Keep::Head(ANSWER)));
+        self.add(step.login(self.options.has_login).when(when).time(time).keep(Keep::Head(ANSWER)));
     }
 
     fn ask_v2(&mut self, name: &str, question: &[&str]) {

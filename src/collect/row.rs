@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Job, Login,
-    plan::{Does, ETCDCTL_VERSION, SERVER_VERSION, Step, When},
+    plan::{CLUSTER_STATUS, Does, ETCDCTL_VERSION, SERVER_VERSION, Step, When},
     process::{Ended, Program, Sink, run, told},
     record::{Keep, Recorded, Recorder},
     spool::Spool,
@@ -68,7 +68,13 @@ pub(super) fn planned(step: &Step, node: &str) -> Row {
 pub(super) struct Conditions {
     /// Major and minor version of the server and of etcdctl, where known.
     versions: [Option<(u32, u32)>; 2],
+    /// Bytes of the largest database, where the members told.
+    largest_db: Option<u64>,
 }
+
+/// Databases up to this size are hashed. To hash, etcd reads all of a database, and some versions hold back the next commit
+/// meanwhile: of this much, for a second at most.
+const SMALL_DATABASE: u64 = 256 << 20;
 
 impl Conditions {
     /// Why a step does not apply, if so.
@@ -83,6 +89,12 @@ impl Conditions {
         match when {
             When::Always | When::AfterInterval => None,
             When::Api3 => older((3, 0)).then(|| format!("{} does not know API version 3", name())),
+            When::SmallDatabase if older((3, 3)) => Some(format!("{} cannot hash keys", name())),
+            When::SmallDatabase => match self.largest_db {
+                Some(bytes) if bytes <= SMALL_DATABASE => None,
+                Some(bytes) => Some(format!("a database of {} MiB is too large to be read as a whole", bytes >> 20)),
+                None => Some("the members did not tell how large their databases are".to_owned()),
+            },
             When::Api2 => {
                 (!known || !older((3, 4))).then(|| format!("API version 2 is asked of etcd before 3.4, and this is {}", name()))
             }
@@ -131,6 +143,7 @@ impl Runner<'_> {
         row.redactions = counts.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
         match step.path.as_str() {
             SERVER_VERSION => conditions.versions[0] = self.spool.read(&row.path).and_then(|text| server_version(&text)),
+            CLUSTER_STATUS => conditions.largest_db = self.spool.read(&row.path).and_then(|text| largest_db(&text)),
             ETCDCTL_VERSION => conditions.versions[1] = self.spool.read(&row.path).and_then(|text| client_version(&text)),
             _ => {}
         }
@@ -210,6 +223,12 @@ impl Runner<'_> {
         enter(out, row);
         Ok(())
     }
+}
+
+/// The largest of the sizes in what `endpoint status -w json` printed.
+fn largest_db(status: &str) -> Option<u64> {
+    let digits = |after: &str| after.split(|c: char| !c.is_ascii_digit()).next().and_then(|number| number.parse().ok());
+    status.split("\"dbSize\":").skip(1).filter_map(digits).max()
 }
 
 fn settle(row: &mut Row, state: RowState, why: String) {
@@ -343,4 +362,11 @@ pub(super) fn cpu_seconds() -> Option<f64> {
 #[expect(clippy::disallowed_methods, reason = "how long a row took is part of the manifest")]
 fn clock() -> Instant {
     Instant::now()
+}
+
+#[test]
+fn the_largest_database_decides_and_an_answer_without_sizes_is_none() {
+    let status = r#"[{"Status":{"dbSize":20480,"leader":1}},{"Status":{"dbSize":118071296,"dbSizeInUse":99}}]"#;
+    assert_eq!(largest_db(status), Some(118_071_296));
+    assert_eq!(largest_db("[]"), None);
 }

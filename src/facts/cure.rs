@@ -2,8 +2,14 @@
 
 use std::cmp::Ordering;
 
+use jiff::SignedDuration;
+
 use super::{Facts, HealthAnswer, MemberAt, MemberLog};
-use crate::{bundle::Quote, messages::Class, parse::logbook::Mark};
+use crate::{
+    bundle::Quote,
+    messages::Class,
+    parse::{log::When, logbook::Mark},
+};
 
 /// A good sign that came after a fault.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +24,12 @@ pub enum Cure {
 
 /// Whether `b` was written after `a`. Lines of one file are compared by date, else by place; lines of two files by date alone.
 pub fn is_later(a: &Mark, b: &Mark, reversed: bool) -> bool {
+    let is_one_text = a.quote.citation().path() == b.quote.citation().path();
+    // In one text some stamps have fractions of a second and others have none: within a second its order tells more.
+    let is_close =
+        |x: &When, y: &When| is_one_text && x.difference(y).is_some_and(|gap| gap.abs() < SignedDuration::from_secs(1));
     match (a.when, b.when) {
+        (Some(x), Some(y)) if is_close(&x, &y) => {}
         (Some(x), Some(y)) if x.order_within(&y).is_some_and(Ordering::is_ne) => {
             return x.order_within(&y) == Some(Ordering::Less);
         }

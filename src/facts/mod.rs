@@ -209,7 +209,7 @@ pub struct Collection {
     pub ended_by: Option<EndedBy>,
 }
 
-/// Write-ahead logs that a purge leaves, at least: `--max-wals`, 5 by default since 2.0.
+/// Write-ahead logs that a purge leaves, at least, where no command line tells: `--max-wals`, 5 by default since 2.0.
 const PURGE_LEAVES: usize = 5;
 
 /// All that is known.
@@ -251,6 +251,8 @@ pub struct Facts {
     pub timings: BTreeMap<Option<MemberAt>, Timing>,
     /// What `ping` said, with the host on which it ran.
     pub pings: Vec<(Option<Untrusted>, Ping)>,
+    /// The smallest `--max-wals` of the command lines.
+    pub max_wals: Option<usize>,
     /// Listings of data directories, with the host on which each was made.
     pub listings: Vec<(Option<Untrusted>, Listing)>,
     /// Commands that were typed.
@@ -329,10 +331,15 @@ impl Facts {
         let of_host = self.listings.iter().filter(|(of, _)| of.as_ref() == Some(host)).map(|(_, listing)| listing);
         let without = of_host.filter(|listing| listing.snap_folder.is_some() && !listing.has_snap());
         without
-            .filter(|listing| listing.wals() >= PURGE_LEAVES)
+            .filter(|listing| listing.wals() >= self.max_wals.unwrap_or(PURGE_LEAVES))
             .filter_map(Listing::first_wal)
             .find(|(index, _)| *index > 0)
             .map(|(_, quote)| quote)
+    }
+
+    /// A listing of a host's data directory in which a file within the sequence of write-ahead logs is not there.
+    pub fn lacks_wal(&self, host: &Untrusted) -> Option<&Quote> {
+        self.listings.iter().filter(|(of, _)| of.as_ref() == Some(host)).find_map(|(_, listing)| listing.behind_hole())
     }
 
     /// Whether the cluster's own list of members is known, and this one is surely not in it.
@@ -345,12 +352,29 @@ impl Facts {
         self.logs.iter().flat_map(|log| log.log.sightings().map(move |s| (log, s))).filter(move |(_, s)| s.message.id == id)
     }
 
+    /// Hashes that can be compared: of one revision and one compact revision, the newest first. Up to 3.5 an answer tells the revision
+    /// after it was hashed. So while writes come in, which shows where revisions differ, only a hash that its member gave twice for one
+    /// revision counts; and where it gave two hashes for one revision, nothing follows from that revision.
+    pub fn comparable_hashes(&self) -> Vec<Vec<&HashOf>> {
+        let mut groups: BTreeMap<(i64, Option<i64>), Vec<&HashOf>> = BTreeMap::new();
+        for hash in &self.hashes {
+            groups.entry((hash.revision, hash.compact_revision)).or_default().push(hash);
+        }
+        let is_written = self.hashes.iter().any(|a| self.hashes.iter().any(|b| a.revision != b.revision));
+        let is_unsteady =
+            |group: &[&HashOf]| group.iter().any(|a| group.iter().any(|b| a.member == b.member && a.hash != b.hash));
+        let counts =
+            |group: &[&HashOf], hash: &HashOf| !is_written || group.iter().filter(|same| same.member == hash.member).count() > 1;
+        let groups = groups.into_values().rev().filter(|group| !is_unsteady(group));
+        groups.map(|group| group.iter().copied().filter(|hash| counts(&group, hash)).collect()).collect()
+    }
+
     /// Two members whose key spaces differ at one revision and one compact revision.
     pub fn differing_hashes(&self) -> Option<(&HashOf, &HashOf)> {
-        let differ = |a: &HashOf, b: &HashOf| {
-            a.member != b.member && a.revision == b.revision && a.compact_revision == b.compact_revision && a.hash != b.hash
-        };
-        self.hashes.iter().find_map(|a| self.hashes.iter().find(|b| differ(a, b)).map(|b| (a, b)))
+        let differ = |a: &HashOf, b: &HashOf| a.member != b.member && a.hash != b.hash;
+        self.comparable_hashes()
+            .into_iter()
+            .find_map(|group| group.iter().copied().find_map(|a| group.iter().copied().find(|b| differ(a, b)).map(|b| (a, b))))
     }
 
     /// The last line of a log that has a date.

@@ -17,6 +17,16 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
+        id: "client-setting-twice",
+        class: Class::Harmless,
+        fatal: false,
+        means: "etcdctl was told a setting twice, and did not run; it says nothing about etcd.",
+        wordings: &[
+            zap("conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))", "3.5", "HEAD").needs(&[("environment-variable", "ETCDCTL_")]).fields(&[("variable", "environment-variable")]),
+            text("conflicting environment variable \"ETCDCTL_{variable}\" is shadowed by corresponding command-line flag (either unset environment variable or disable flag)", "2.1", "3.4").sample(r#"2026-11-26 01:46:25.713805 C | pkg/flags: conflicting environment variable "ETCDCTL_ENDPOINTS" is shadowed by corresponding command-line flag (either unset environment variable or disable flag)"#),
+        ],
+    },
+    Message {
         id: "health-ok",
         class: Class::Harmless,
         fatal: false,

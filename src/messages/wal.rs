@@ -40,7 +40,7 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("failed to read WAL, cannot be repaired", "3.4", "HEAD").fields(&[("error", "error")]),
             text("read wal error ({error}) and cannot be repaired", "2.1", "3.4").sample("etcdserver: read wal error (walpb: crc mismatch) and cannot be repaired"),
             text("walpb: crc mismatch", "2.1", "3.4").sample("2026-11-26 01:29:59.544352 C | etcdmain: walpb: crc mismatch"),
-            text("wal: crc mismatch", "2.0", "3.4"),
+            text("wal: crc mismatch", "2.0", "3.4").sample("Nov 26 01:56:18 etcd-b etcd[923]: wal: crc mismatch"),
             text("wal: max entry size limit exceeded", "3.1", "3.4").sample("2026-11-26 01:30:00.075393 C | etcdmain: wal: max entry size limit exceeded"),
             text("[wal] max entry size limit exceeded when {what}", "3.4", "HEAD"),
             text("wal: slice bounds out of range", "3.4", "3.4"),

@@ -90,6 +90,19 @@ impl Listing {
         self.files.iter().filter(|(file, _)| matches!(file, File::Wal { .. })).count()
     }
 
+    /// The first write-ahead log behind a hole: its number does not follow that of the one before it.
+    pub fn behind_hole(&self) -> Option<&Quote> {
+        let mut wals: Vec<(u64, &Quote)> = Vec::new();
+        for (file, quote) in &self.files {
+            if let File::Wal { sequence, .. } = file {
+                wals.push((*sequence, quote));
+            }
+        }
+        wals.sort_by_key(|(sequence, _)| *sequence);
+        let mut pairs = wals.iter().zip(wals.iter().skip(1));
+        pairs.find(|((before, _), (after, _))| after - before > 1).map(|(_, (_, quote))| *quote)
+    }
+
     /// Whether a snapshot is there.
     pub fn has_snap(&self) -> bool {
         self.files.iter().any(|(file, _)| matches!(file, File::Snap { .. }))

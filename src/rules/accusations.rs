@@ -162,6 +162,30 @@ fn link_cure<'a>(accusation: &Accusation<'a>) -> Option<&'a Mark> {
     ups.map(|s| if log.is_reversed() { &s.first } else { &s.last }).find(|up| is_later(accusation.last, up, log.is_reversed()))
 }
 
+/// How often a link that fails shows: the prober and the streams try again every few seconds.
+const SHOWS_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
+/// Whether who is named has served since before the last complaint, and that one came just before the end of the evidence: then a
+/// healthy answer ends nothing, for the fault does not prevent it (`docs/contracts.md`). One side may still dial the other.
+fn go_on_beside_service(facts: &Facts, accusations: &[Accusation<'_>], named: &BTreeSet<Party>) -> bool {
+    let collected = facts.collected.as_ref().map(|(when, _)| *when);
+    let is_present = |a: &Accusation<'_>| {
+        let ends = [Facts::end_of(&a.log.log).and_then(|end| end.when), collected];
+        a.last.when.is_some_and(|last| {
+            ends.into_iter().flatten().all(|end| end.difference(&last).is_none_or(|since| since <= SHOWS_AGAIN))
+        })
+    };
+    let serves_since_before = |last: &Mark| {
+        named.iter().any(|party| {
+            let logs = facts.logs.iter().filter(|log| matches!(party, Party::Member(at) if log.member == Some(*at)));
+            let serving = logs.flat_map(|log| log.log.sightings()).filter(|s| s.message.class == Class::Serving);
+            let newest = serving.flat_map(|s| [&s.first, &s.last]).reduce(|a, b| if is_later(a, b, false) { b } else { a });
+            newest.is_some_and(|up| is_later(up, last, false))
+        })
+    };
+    accusations.iter().any(|a| a.peer.is_some() && link_cure(a).is_none() && is_present(a) && serves_since_before(a.last))
+}
+
 /// The good signs that end all accusations, if they all ended: each link came up again, or who is named answered healthy later.
 pub(super) fn cures(facts: &Facts, accusations: &[Accusation<'_>], named: &BTreeSet<Party>) -> Option<Vec<Evidence>> {
     let answered: Option<Vec<Evidence>> = named
@@ -171,7 +195,7 @@ pub(super) fn cures(facts: &Facts, accusations: &[Accusation<'_>], named: &BTree
             Party::Member(at) => healthy_since(facts, *at, accusations),
         })
         .collect();
-    if let Some(answered) = answered.filter(|a| !a.is_empty()) {
+    if let Some(answered) = answered.filter(|a| !a.is_empty() && !go_on_beside_service(facts, accusations, named)) {
         return Some(answered);
     }
     accusations.iter().map(|a| Some(line_of(facts, a.log, link_cure(a)?).note("a later good sign"))).collect()

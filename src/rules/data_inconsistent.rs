@@ -46,8 +46,7 @@ fn decide(facts: &Facts) -> Ruling {
     let variant = if hashed.is_empty() { "told" } else { "hashes" };
     let mut shown = shown.into_iter();
     let Some(first) = shown.next() else {
-        let members = facts.hashes.iter().map(|h| h.member).collect::<std::collections::BTreeSet<_>>().len();
-        let compared = members > 1 && groups(facts).values().any(|hashes| hashes.len() > 1);
+        let compared = facts.comparable_hashes().iter().any(|group| group.first().is_some_and(|first| group.iter().any(|h| h.member != first.member)));
         return if compared { Ruling::Pass } else { Ruling::Unknown(None) };
     };
     let mut draft = Draft::new(variant, Severity::Critical, first);
@@ -70,19 +69,9 @@ fn decide(facts: &Facts) -> Ruling {
     Ruling::Fail(vec![draft])
 }
 
-/// Hashes that may be compared: of one revision and one compact revision.
-fn groups(facts: &Facts) -> BTreeMap<(i64, Option<i64>), Vec<&HashOf>> {
-    let mut groups: BTreeMap<(i64, Option<i64>), Vec<&HashOf>> = BTreeMap::new();
-    for hash in &facts.hashes {
-        groups.entry((hash.revision, hash.compact_revision)).or_default().push(hash);
-    }
-    groups
-}
-
-/// Those whose hash fewer have, and a hash of each kind. Up to 3.5 an answer tells the revision after it was hashed: while writes come
-/// in, one member can answer two hashes for one revision, and then nothing follows.
+/// Those whose hash fewer have, and a hash of each kind.
 fn by_hashes(facts: &Facts) -> (Vec<MemberAt>, Vec<&HashOf>) {
-    for hashes in groups(facts).into_values().rev() {
+    for hashes in facts.comparable_hashes() {
         let mut by_hash: BTreeMap<u32, Vec<&HashOf>> = BTreeMap::new();
         for hash in &hashes {
             let same = by_hash.entry(hash.hash).or_default();
@@ -90,8 +79,7 @@ fn by_hashes(facts: &Facts) -> (Vec<MemberAt>, Vec<&HashOf>) {
                 same.push(hash);
             }
         }
-        let is_unsteady = hashes.iter().any(|a| hashes.iter().any(|b| a.member == b.member && a.hash != b.hash));
-        if by_hash.len() < 2 || is_unsteady {
+        if by_hash.len() < 2 {
             continue;
         }
         let most = by_hash.values().map(Vec::len).max().unwrap_or(0);

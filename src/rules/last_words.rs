@@ -11,6 +11,7 @@ use crate::{
     facts::{Cure, Facts, MemberLog, is_later},
     messages::Class,
     parse::logbook::{Mark, Sighting},
+    text::Untrusted,
 };
 
 /// How long after its last sign a fault that a good sign does not end still counts as the present (`docs/contracts.md`, recovered).
@@ -36,13 +37,8 @@ pub(super) struct Search<'a> {
     pub(super) beside: bool,
 }
 
-/// Looks for messages of the catalogue, one finding for each log that holds one. The page's variants are `active`, and for what is over
-/// `recovered` (the member answered healthy), `restarted` (its log goes on), `all-healthy` (all members answered, who it was is not known).
-pub(super) fn decide(facts: &Facts, messages: &[&str], severity: Severity) -> Ruling {
-    ruling(facts, drafts(facts, severity, Heals::AtStart, &|sighting| messages.contains(&sighting.message.id)))
-}
-
-/// One finding for each log that holds what is searched.
+/// One finding for each log that holds what is searched. The page's variants are `active`, and for what is over `recovered` (the member
+/// answered healthy), `restarted` (its log goes on), `all-healthy` (all members answered, who it was is not known).
 pub(super) fn search(facts: &Facts, search: &Search<'_>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for log in &facts.logs {
@@ -55,6 +51,11 @@ pub(super) fn search(facts: &Facts, search: &Search<'_>) -> Vec<Draft> {
 /// One draft for each log that holds lines which are wanted, of a fault of the member itself.
 pub(super) fn drafts(facts: &Facts, severity: Severity, heals: Heals, wanted: &dyn Fn(&Sighting) -> bool) -> Vec<Draft> {
     search(facts, &Search { is_it: &|_, sighting| wanted(sighting), severity, heals, beside: false })
+}
+
+/// The host of who wrote a log.
+pub(super) fn host(facts: &Facts, log: &MemberLog) -> Option<Untrusted> {
+    log.writer.host.clone().or_else(|| facts.member(log.member?)?.host.clone())
 }
 
 /// Whether a log goes on for so long after a line that what it says would have shown again.

@@ -25,8 +25,7 @@ pub(super) const RULE: Rule = Rule {
 const WAL_NOT_FOUND: &str = "wal-file-not-found";
 
 fn decide(facts: &Facts) -> Ruling {
-    let host = |log: &MemberLog| log.writer.host.clone().or_else(|| facts.member(log.member?)?.host.clone());
-    let listing = |log: &MemberLog| facts.lacks_snapshots(&host(log)?);
+    let listing = |log: &MemberLog| facts.lacks_snapshots(&last_words::host(facts, log)?);
     let is_it = |log: &MemberLog, s: &Sighting| is_missing(s) || s.message.id == WAL_NOT_FOUND && listing(log).is_some();
     let search = Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false };
     let mut drafts = last_words::search(facts, &search);

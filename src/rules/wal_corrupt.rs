@@ -1,9 +1,13 @@
 //! `wal.corrupt`: the write-ahead log is there and cannot be read to its end.
 
-use super::{Nature, Rule, draft::Ruling, last_words};
+use super::{
+    Nature, Rule,
+    draft::Ruling,
+    last_words::{self, Heals, Search},
+};
 use crate::{
     diagnosis::{Code, Severity},
-    facts::Facts,
+    facts::{Facts, MemberLog},
     parse::logbook::Sighting,
 };
 
@@ -26,7 +30,10 @@ const DAMAGE: &[&str] =
 const BELOW: &[&str] = &["no space left", "input/output error", "read-only file system", "permission denied", "too many open files"];
 
 fn decide(facts: &Facts) -> Ruling {
-    last_words::ruling(facts, last_words::drafts(facts, RULE.severity, last_words::Heals::AtStart, &is_damage))
+    // Where a whole file is gone, checksums that run from one file to the next do not match either: that is a missing log.
+    let is_it = |log: &MemberLog, s: &Sighting| is_damage(s) && last_words::host(facts, log).is_none_or(|host| facts.lacks_wal(&host).is_none());
+    let search = Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false };
+    last_words::ruling(facts, last_words::search(facts, &search))
 }
 
 fn is_damage(s: &Sighting) -> bool {

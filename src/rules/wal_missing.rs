@@ -1,24 +1,49 @@
 //! `wal.missing`: etcd did not find the write-ahead log that it needs, and did not start.
 
-use super::{Nature, Rule, draft::Ruling, last_words};
+use super::{
+    Nature, Rule,
+    draft::Ruling,
+    last_words::{self, Heals, Search},
+};
 use crate::{
-    diagnosis::{Code, Severity},
-    facts::Facts,
+    diagnosis::{Code, Confidence, Evidence, Severity},
+    facts::{Facts, MemberLog},
+    parse::logbook::Sighting,
 };
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("wal.missing"),
     severity: Severity::Critical,
-    reads: &["etcd log", "etcdctl cluster-health or endpoint health"],
-    messages: MESSAGES,
+    reads: &["etcd log", "listing of the data directory", "etcdctl cluster-health or endpoint health"],
+    messages: &[NOT_FOUND, UNREADABLE],
     explains: &[Code::new("member.down"), Code::new("quorum.lost")],
     nature: Nature::Why,
     decide,
 };
 
 /// etcd's words for it; the catalogue knows the versions.
-const MESSAGES: &[&str] = &["wal-file-not-found"];
+const NOT_FOUND: &str = "wal-file-not-found";
+
+/// What 3.3 and later say where a file within the sequence is not there: the checksum runs on from one file to the next, and they read all
+/// of them before they look for the snapshot's.
+const UNREADABLE: &str = "wal-unreadable";
 
 fn decide(facts: &Facts) -> Ruling {
-    last_words::decide(facts, MESSAGES, RULE.severity)
+    let hole = |log: &MemberLog| facts.lacks_wal(&last_words::host(facts, log)?);
+    let is_unreadable = |s: &Sighting| s.message.id == UNREADABLE;
+    let is_it = |log: &MemberLog, s: &Sighting| s.message.id == NOT_FOUND || is_unreadable(s) && hole(log).is_some();
+    let search = Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false };
+    let mut drafts = last_words::search(facts, &search);
+    let is_said = facts.sightings(NOT_FOUND).next().is_some();
+    for draft in &mut drafts {
+        if !is_said {
+            draft.value("words", "wal: crc mismatch");
+        }
+        let hosts = draft.members.iter().filter_map(|at| facts.member(*at)?.host.clone()).chain(draft.others.clone());
+        if let Some(quote) = hosts.filter_map(|host| facts.lacks_wal(&host)).next() {
+            draft.show(Evidence::of(quote.clone()).note("the file before this one is not there"));
+            draft.confidence = Confidence::High;
+        }
+    }
+    last_words::ruling(facts, drafts)
 }

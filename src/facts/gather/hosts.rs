@@ -71,6 +71,9 @@ impl Gathering {
     pub(super) fn enter_flags(&mut self, said: &Said<EtcdFlags>, setting: &Setting) -> Option<Ref> {
         let flags = &said.what;
         self.enter_initial_cluster(&flags.initial_cluster, &said.quote);
+        // 0 is no limit.
+        let max_wals = flags.value("max-wals").and_then(|value| value.raw().parse().ok()).filter(|wals| *wals > 0);
+        self.facts.max_wals = self.facts.max_wals.into_iter().chain(max_wals).min();
         let host = setting.host.clone().filter(|_| flags.origin != Origin::Log);
         let claim = Claim {
             name: flags.name.clone(),

@@ -17,17 +17,28 @@ pub(crate) fn id(cluster: &Cluster, who: usize) -> String {
     line.split(", ").next().unwrap_or_default().to_owned()
 }
 
+/// Changes the list of members. The cluster refuses that until its members have seen each other for some seconds (`strict-reconfig-check`,
+/// `HealthInterval`: 5 s).
+fn change(cluster: &Cluster, who: usize, arguments: &[&str]) {
+    cluster.await_that("a cluster that lets its members be changed", || {
+        let output = cluster.etcdctl(who, arguments);
+        let is_early = String::from_utf8_lossy(&output.stderr).contains("unhealthy cluster");
+        assert!(output.status.success() || is_early, "{}", said(&[&["etcdctl"], arguments].concat(), &output));
+        output.status.success()
+    });
+}
+
 /// Removes a member by way of another one, and leaves its process to itself.
 pub(crate) fn remove(cluster: &Cluster, who: usize, by: usize) -> String {
     let id = id(cluster, who);
-    etcdctl(cluster, by, &["member", "remove", &id]);
+    change(cluster, by, &["member", "remove", &id]);
     format!("{} ({id}) was removed with `etcdctl member remove`", cluster.members[who].node.name())
 }
 
 /// Tells the cluster of a member that was made with `Cluster::enlarge`.
 pub(crate) fn announce(cluster: &Cluster, who: usize, by: usize) -> String {
     let (name, peer) = (cluster.members[who].node.name(), format!("--peer-urls={}", cluster.peer_url(who)));
-    etcdctl(cluster, by, &["member", "add", name, &peer]);
+    change(cluster, by, &["member", "add", name, &peer]);
     format!("{name} was added with `etcdctl member add`")
 }
 

@@ -79,8 +79,8 @@ pub(crate) fn flap(cluster: &Cluster, who: usize, times: u32, down: Duration, up
 /// Lets a member find no other by its name any more: its `/etc/hosts` loses them, and its name server does not answer.
 pub(crate) fn forget_names(cluster: &Cluster, who: usize) -> String {
     let node = &cluster.members[who].node;
-    let server = "10.255.255.53";
-    node.shell(&format!("ip route add blackhole {server}/32"));
+    // The clients' host is the gateway, and forwards nothing.
+    let server = "192.0.2.53";
     node.write("/etc/hosts", b"127.0.0.1 localhost\n");
     node.write("/etc/nsswitch.conf", b"passwd: files\nhosts: files dns\n");
     node.write("/etc/resolv.conf", format!("nameserver {server}\noptions timeout:1 attempts:1\n").as_bytes());

@@ -52,29 +52,24 @@ pub(crate) fn wrong_flag(cluster: &mut Cluster, who: usize, flag: &str) -> Strin
     format!("{} was restarted with the flag {flag}", cluster.members[who].node.name())
 }
 
-/// An etcd that somebody started by hand has the clients' port, until the value is dropped.
+/// Another server has the clients' port, until the value is dropped.
 pub(crate) fn taken_port(cluster: &mut Cluster, who: usize) -> (String, Lasting) {
     let member = &mut cluster.members[who];
     member.unit.stop();
-    let by_hand = [
-        "etcd",
-        "--data-dir=/tmp/by-hand",
-        "--listen-client-urls=http://0.0.0.0:2379",
-        "--advertise-client-urls=http://127.0.0.1:2379",
-        "--listen-peer-urls=http://127.0.0.1:12380",
-    ];
+    let server = "$| = 1; my $s = IO::Socket::INET->new(LocalAddr => '0.0.0.0:2379', Listen => 5, ReuseAddr => 1) or die $!; \
+                  print \"listening\\n\"; while (my $c = $s->accept) { close $c }";
+    let argv = ["perl", "-MIO::Socket::INET", "-e", server];
     let (tell, listening) = channel();
     let on_line = move |_, _, line: &str| {
-        if line.contains("ready to serve client requests") {
+        if line.contains("listening") {
             tell.send(()).unwrap_or_default();
         }
     };
-    let task = Task::start(&member.node, &by_hand, &[], Box::new(on_line), Box::new(|_| {}));
-    listening.recv_timeout(Duration::from_secs(20)).expect("another etcd listens");
+    let task = Task::start(&member.node, &argv, &[], Box::new(on_line), Box::new(|_| {}));
+    listening.recv_timeout(Duration::from_secs(20)).expect("another server listens");
     member.unit.start();
     must_fail(cluster, who);
-    let told =
-        format!("{} was restarted while another etcd, started by hand, listened on port 2379", cluster.members[who].node.name());
+    let told = format!("{} was restarted while another server listened on port 2379", cluster.members[who].node.name());
     (told, Box::new(task))
 }
 
