@@ -116,8 +116,17 @@ impl Journal {
 
     /// A line of the kernel.
     pub(crate) fn kernel(&self, priority: u8, message: &str) {
+        self.kernel_at(now_us(), priority, message);
+    }
+
+    /// A line that the kernel said so many microseconds after this machine's start.
+    pub(crate) fn kernel_since_boot(&self, since_us: u64, priority: u8, message: &str) {
+        self.kernel_at(self.booted_us + since_us, priority, message);
+    }
+
+    fn kernel_at(&self, at_us: u64, priority: u8, message: &str) {
         self.add(
-            now_us(),
+            at_us,
             vec![
                 ("_TRANSPORT", "kernel".to_owned()),
                 ("PRIORITY", priority.to_string()),

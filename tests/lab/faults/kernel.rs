@@ -15,8 +15,13 @@ pub(crate) fn copy(node: &Node, mark: usize, words: &[&str]) -> usize {
     for line in &new {
         // As `dmesg --raw` writes it: `<3>[  123.456789] text`.
         let (priority, text) = line.strip_prefix('<').and_then(|rest| rest.split_once('>')).unwrap_or(("6", line));
-        let text = text.split_once("] ").map_or(text, |(_, text)| text);
-        node.journal().kernel(priority.parse::<u8>().map_or(6, |number| number & 7), text);
+        let priority = priority.parse::<u8>().map_or(6, |number| number & 7);
+        let (stamp, text) = text.split_once("] ").unwrap_or(("", text));
+        let (seconds, fraction) = stamp.trim_start_matches('[').trim().split_once('.').unwrap_or_default();
+        match (seconds.parse::<u64>(), fraction.parse::<u64>()) {
+            (Ok(seconds), Ok(us)) => node.journal().kernel_since_boot(seconds * 1_000_000 + us, priority, text),
+            _ => node.journal().kernel(priority, text),
+        }
     }
     new.len()
 }
