@@ -1,6 +1,7 @@
 //! The pipeline: inputs → texts → records → facts → rules → diagnosis. A pure function of the evidence.
 
 mod belonging;
+mod cluster;
 mod entries;
 mod names;
 mod planned;
@@ -201,6 +202,7 @@ pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
             collected_at: facts.collected.as_ref().and_then(|(when, _)| when.instant()).map(|at| at.to_string()),
         },
         members: rows::members(facts),
+        cluster: cluster::row(facts),
         measurements: rows::measurements(facts),
         timeline: rows::timeline(facts, &findings),
         coverage: Coverage { rules: counts, ..rows::coverage(evidence, words) },

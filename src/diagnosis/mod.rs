@@ -1,5 +1,6 @@
 //! What can be concluded, and how sure it is: outcomes of rules, findings that cite, the verdict, and the ranking of causes.
 
+mod cluster;
 mod code;
 mod finding;
 mod id;
@@ -8,6 +9,7 @@ mod ranking;
 mod report;
 mod scale;
 
+pub use cluster::{ClockRow, ClusterRow, ElectionRow, LinkRow, ReachRow};
 pub use code::Code;
 pub use finding::{Evidence, Finding, Link, Moment, Step};
 pub use id::{id, meaning};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{
+    cluster::ClusterRow,
     code::Code,
     finding::{Evidence, Finding, Moment},
     outcome::Gap,
@@ -32,6 +33,9 @@ pub struct Diagnosis {
     pub undecided: Vec<Gap>,
     /// Who is who.
     pub members: Vec<MemberRow>,
+    /// The cluster as a whole, where the evidence tells of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterRow>,
     /// What was measured.
     pub measurements: Vec<Measurement>,
     /// What happened, in order.

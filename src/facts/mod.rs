@@ -4,10 +4,13 @@ mod cure;
 mod filter;
 mod gather;
 mod identity;
+mod links;
 mod machine;
 mod measured;
+mod progress;
 mod screens;
 mod settle;
+mod terms;
 mod timeline;
 mod timing;
 
@@ -29,9 +32,12 @@ use crate::{
 pub use cure::{Cure, is_later};
 pub use gather::Gathering;
 pub use identity::{address_of, host_of, is_local};
+pub use links::LostLink;
 pub use machine::{Machine, Steal, Throttling};
 pub use measured::{Measured, Window};
+pub use progress::{Progress, ToldBy};
 pub use screens::Shown;
+pub use terms::{ClockBehind, Term};
 pub use timeline::Happening;
 pub use timing::{DEFAULT_ELECTION, DEFAULT_HEARTBEAT, Timing};
 

@@ -164,8 +164,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "Raft begins; a last index of 0 is an empty log.",
         wordings: &[
-            zap("newRaft {member} [peers: [{peers}], term: {term}, commit: {commit}, applied: {applied}, lastindex: {last}, lastterm: {}]", "3.4", "HEAD").sample(r#"Nov 22 16:16:31 db02 etcd[18222]: {"level":"info","ts":"2026-11-22T16:16:31.319214Z","logger":"raft","caller":"etcdserver/zap_raft.go:77","msg":"newRaft 1a9569e9f9a338 [peers: [], term: 0, commit: 0, applied: 0, lastindex: 0, lastterm: 0]"}"#),
-            text("newRaft {member} [peers: [{peers}], term: {term}, commit: {commit}, applied: {applied}, lastindex: {last}, lastterm: {}]", "2.1", "3.4").sample("Nov 22 15:46:32 db03 etcd[6302]: newRaft 8f225d325773c893 [peers: [], term: 0, commit: 0, applied: 0, lastindex: 0, lastterm: 0]"),
+            zap("newRaft {member} [peers: [{peers}], term: {term}, commit: {commit}, applied: {applied}, lastindex: {last}, lastterm: {lastterm}]", "3.4", "HEAD").sample(r#"Nov 22 16:16:31 db02 etcd[18222]: {"level":"info","ts":"2026-11-22T16:16:31.319214Z","logger":"raft","caller":"etcdserver/zap_raft.go:77","msg":"newRaft 1a9569e9f9a338 [peers: [], term: 0, commit: 0, applied: 0, lastindex: 0, lastterm: 0]"}"#),
+            text("newRaft {member} [peers: [{peers}], term: {term}, commit: {commit}, applied: {applied}, lastindex: {last}, lastterm: {lastterm}]", "2.1", "3.4").sample("Nov 22 15:46:32 db03 etcd[6302]: newRaft 8f225d325773c893 [peers: [], term: 0, commit: 0, applied: 0, lastindex: 0, lastterm: 0]"),
         ],
     },
     Message {

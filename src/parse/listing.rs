@@ -17,6 +17,8 @@ pub enum File {
     },
     /// `TERM-INDEX.snap`: how far the database must reach.
     Snap {
+        /// The term of its last entry.
+        term: u64,
         /// The raft index up to which it reaches.
         index: u64,
     },
@@ -123,7 +125,7 @@ impl File {
         let (first, second) = (number(first)?, number(second)?);
         match kind {
             "wal" => Some(Self::Wal { sequence: first, index: second }),
-            "snap" => Some(Self::Snap { index: second }),
+            "snap" => Some(Self::Snap { term: first, index: second }),
             _ => None,
         }
     }
@@ -169,7 +171,7 @@ mod tests {
         assert_eq!(
             files,
             [
-                File::Snap { index: 0x36c_4045 },
+                File::Snap { term: 8, index: 0x36c_4045 },
                 File::SnapDb { index: 0x36c_4050 },
                 File::Db,
                 File::Wal { sequence: 0x35a, index: 0x367_a171 },

@@ -11,6 +11,7 @@ use super::{
     etcdctl::hex_id,
     log::{Body, Form, Level, LogLine, When},
     pace::{self, Pace},
+    raft::Raft,
 };
 use crate::{
     bundle::{Line, Quote},
@@ -145,6 +146,8 @@ pub struct Log {
     pub timing: LoggedTiming,
     /// etcd's version at the newest start, where a line says it.
     pub version: Option<Untrusted>,
+    /// Leaders by term, and the end of the member's own log.
+    pub raft: Raft,
     /// Warnings and errors of etcd that no message is known for: the first ones.
     pub unknown: Vec<Mark>,
     /// How many there were.
@@ -294,9 +297,10 @@ impl Log {
 
     fn note(&mut self, hit: &Hit<'_>, mark: Mark, repeats: u64) {
         self.note_identity(hit, &mark);
+        self.raft.note(hit, &mark);
         let known_peers = self.sightings.keys().filter(|(id, _)| *id == hit.message.id).count();
         let peer = hit.get("peer").or_else(|| hit.get("process")).filter(|_| known_peers < MOST_PEERS).map(Untrusted::from);
-        let took = hit.get("took").or_else(|| hit.get("late")).and_then(go_duration);
+        let took = ["took", "late", "difference"].iter().find_map(|name| hit.get(name)).and_then(go_duration);
         let error = hit.get("error").map(Untrusted::from);
         let reason = error.as_ref().and_then(|e| reason_of(e.raw()));
         let refused = u64::from(reason == Some(Reason::Refused));

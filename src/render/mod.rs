@@ -1,5 +1,6 @@
 //! One file for each output format. A presenter prints what the diagnosis says and looks nothing up.
 
+mod cluster;
 pub mod json;
 pub mod text;
 pub mod wrap;

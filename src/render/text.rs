@@ -6,13 +6,13 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 use unicode_width::UnicodeWidthStr;
 
-use super::wrap;
+use super::{cluster, wrap};
 use crate::{
     diagnosis::{
         Code, Confidence, Diagnosis, Evidence, Finding, Gap, Ground, Impact, MemberRow, Risk, Severity, State, Step, Weight,
     },
     text::{Untrusted, escape},
-    words::{TextWords, Values, Words, fill},
+    words::{ClusterWords, TextWords, Values, Words, fill},
 };
 
 /// Most quoted lines that are shown of one finding or ground, and of a finding that is over.
@@ -37,12 +37,13 @@ const FAINT: Style = Style::new().dimmed();
 /// # Errors
 /// When the output cannot be written.
 pub fn write(diagnosis: &Diagnosis, words: &Words, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let page = Page { words: &words.text, width, diagnosis };
+    let page = Page { words: &words.text, cluster: &words.cluster, width, diagnosis };
     page.verdict(out)?;
     page.findings(out)?;
     page.grounds(out)?;
     page.open(out)?;
     page.members(out)?;
+    page.cluster(out)?;
     page.coverage(out)
 }
 
@@ -51,11 +52,12 @@ pub fn write(diagnosis: &Diagnosis, words: &Words, width: usize, out: &mut dyn W
 /// # Errors
 /// When the output cannot be written.
 pub fn write_verdict(diagnosis: &Diagnosis, words: &Words, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    Page { words: &words.text, width, diagnosis }.verdict(out)
+    Page { words: &words.text, cluster: &words.cluster, width, diagnosis }.verdict(out)
 }
 
 struct Page<'a> {
     words: &'a TextWords,
+    cluster: &'a ClusterWords,
     width: usize,
     diagnosis: &'a Diagnosis,
 }
@@ -220,6 +222,16 @@ impl Page<'_> {
             table.add_row(kept(row.into_iter().map(|cell| cell.unwrap_or_else(|| "-".to_owned())).collect()));
         }
         writeln!(out, "{}", table.trim_fmt())
+    }
+
+    fn cluster(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(row) = &self.diagnosis.cluster else { return Ok(()) };
+        let is_recovery = matches!(self.diagnosis.verdict.impact, Impact::Outage | Impact::DataRisk);
+        let sentences = cluster::sentences(row, is_recovery, self.cluster);
+        if !sentences.is_empty() {
+            self.title(out, self.cluster.title)?;
+        }
+        sentences.iter().try_for_each(|sentence| self.item(out, "  ", sentence))
     }
 
     fn cells(&self, row: &MemberRow) -> [Option<String>; 6] {

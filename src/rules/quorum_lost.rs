@@ -59,6 +59,11 @@ fn decide(facts: &Facts) -> Ruling {
     draft.value("quorum", quorum(voters));
     draft.numbers.insert("voters", i64::try_from(voters).unwrap_or(i64::MAX));
     draft.numbers.insert("missing", i64::try_from(missing.len()).unwrap_or(i64::MAX));
+    let expected: Vec<MemberAt> = facts.expected().collect();
+    if let Some(furthest) = facts.furthest(&expected) {
+        draft.value("best", facts.key(furthest.member).escaped());
+        draft.show(Evidence::of(furthest.quote).member(Some(facts.key(furthest.member))).note("how far its log reaches"));
+    }
     draft.members = missing;
     Ruling::Fail(vec![draft])
 }
