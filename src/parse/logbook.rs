@@ -196,7 +196,7 @@ impl Logbook {
         let writer =
             Writer { host: read.host.map(Untrusted::from).or_else(|| host.cloned()), process: read.process.map(Untrusted::from) };
         // Kubernetes' lines between etcd's, as in one file of k3s, have no writer either.
-        let is_etcd = is_etcd(&writer) && read.form != Form::Klog;
+        let is_etcd = is_etcd(&writer) && !matches!(read.form, Form::Klog | Form::Logfmt);
         // Other programs of the host are no evidence, unless they say something that the catalogue knows.
         if !is_etcd && hit.is_none() {
             return true;
@@ -235,7 +235,7 @@ impl Logbook {
                 // Without a level nothing tells whether an unknown line is good or bad.
                 log.understood += u64::from(read.level.is_some());
                 log.told = log.told.filter(|_| read.form == Form::Bare);
-                if read.level.is_some_and(|level| level >= Level::Warn) {
+                if read.level.is_some_and(|level| level >= Level::Warn) || sounds_bad(read) {
                     log.unknown_count += 1;
                     if log.unknown.len() < MOST_UNKNOWN {
                         log.unknown.push(mark);
@@ -246,6 +246,17 @@ impl Logbook {
         }
         true
     }
+}
+
+/// Words with which a program tells that something did not go well. etcd 2.0 and the journal of capnslog show no level, and etcd says some of
+/// its last words at info.
+const BAD_WORDS: &[&str] =
+    &["error", "fail", "panic", "fatal", "cannot", "could not", "couldn't", "unable", "denied", "invalid", "corrupt", "must "];
+
+/// Whether a line that no message is known for, and whose level says nothing, may be trouble.
+fn sounds_bad(read: &LogLine<'_>) -> bool {
+    let words = read.words().to_ascii_lowercase();
+    BAD_WORDS.iter().any(|word| words.contains(word))
 }
 
 /// Messages in which a member tells its own name, and those (by the beginning of their ids) in which it tells its own id.

@@ -68,6 +68,8 @@ pub enum Form {
     Grpc,
     /// Kubernetes.
     Klog,
+    /// logrus, with `key=value`: k3s, docker and others around etcd.
+    Logfmt,
 }
 
 /// How grave a line is.

@@ -128,7 +128,29 @@ fn a_name_before_a_bar_is_peeled_and_a_level_is_not() {
     ] {
         assert_eq!((read(line).level, read(line).words()), (Some(Level::Critical), "t"), "{line}");
     }
-    assert_eq!(text(&read("W | rafthttp: t")), "W | rafthttp: t");
+    // The date was put elsewhere; the level and the package are there.
+    let undated = read("W | rafthttp: t");
+    assert_eq!((undated.level, undated.package, undated.words()), (Some(Level::Warn), Some("rafthttp"), "t"));
+}
+
+#[test]
+fn marks_of_pages_nodes_and_services_are_peeled_before_a_record_and_prose_is_left() {
+    let zap = r#"{"level":"warn","ts":"2022-08-09T14:30:26.289Z","caller":"a.go:1","msg":"t"}"#;
+    for (line, host) in [
+        (format!("* 2020-03-18 21:54:17.502595 W | etcdserver: t"), None),
+        (format!("**> 2018-07-31 09:26:14.608328 W | etcdserver: t"), None),
+        (format!("    pxc_etcd.1.srj6veew@swarm-07    | 2018-04-03 18:26:25.520160 W | netutil: t"), Some("swarm-07")),
+        (format!("172.22.66.11: {zap}"), Some("172.22.66.11")),
+        (format!("cp-1: {zap}"), Some("cp-1")),
+        (format!("PUT: {zap}"), None),
+        (r#"time="2024-10-03T06:22:51+03:00" level=warning msg="t" node=a"#.to_owned(), None),
+    ] {
+        let read = read(&line);
+        assert_eq!((read.level, read.host, read.words()), (Some(Level::Warn), host, "t"), "{line}");
+    }
+    for prose in ["* etcd 3.4 prints W | etcdserver", "- see 2020-03-18", "note: {braces} in prose"] {
+        assert_eq!(read(prose).words(), prose);
+    }
 }
 
 #[test]

@@ -21,8 +21,23 @@ pub(super) struct Outer<'a> {
 type Peel = for<'a> fn(&mut Outer<'a>, &'a str) -> Option<&'a str>;
 
 /// The wrappers, tried in this order. A new one is one more function here; those that cut lines into pieces are in `unwrap`.
-const PEELS: &[Peel] =
-    &[colour, rfc5424, priority, compose, syslog, full, epoch, monotonic, dmesg, since_boot, service, timestamps];
+const PEELS: &[Peel] = &[
+    colour,
+    mark,
+    rfc5424,
+    priority,
+    compose,
+    syslog,
+    full,
+    epoch,
+    monotonic,
+    bare_process,
+    dmesg,
+    since_boot,
+    service,
+    timestamps,
+    node,
+];
 
 /// Takes all wrappers off.
 pub(super) fn peel(text: &str) -> (Outer<'_>, &str) {
@@ -51,22 +66,72 @@ fn colour<'a>(_: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     codes.bytes().all(|b| b.is_ascii_digit() || b == b';').then_some(rest)
 }
 
+/// Marks that a web page, a chat or a list leaves before a line: `* ` of minikube's logs, `**` around what somebody made bold, `> ` that
+/// quotes, `- `, `msg: ` of a log service.
+fn mark<'a>(_: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    let trimmed = text.trim_start();
+    let rest = ["* ", "**", "> ", "- ", "`", "msg: "].iter().find_map(|mark| trimmed.strip_prefix(mark)).map(str::trim_start);
+    // What is no log line behind it is a list or prose.
+    let is_log = |rest: &str| {
+        rest.starts_with("{\"level\"") || date::iso(rest).is_some() || date::syslog(rest).is_some() || capnslog_undated(rest)
+    };
+    match rest {
+        Some(rest) if is_log(rest) || mark(&mut Outer::default(), rest).is_some() => Some(rest),
+        None if trimmed.len() < text.len() && is_log(trimmed) => Some(trimmed),
+        _ => None,
+    }
+}
+
+/// `W | rafthttp: …`: a record whose date was put elsewhere.
+fn capnslog_undated(text: &str) -> bool {
+    let Some((level, rest)) = text.split_once(" | ") else { return false };
+    matches!(level, "C" | "E" | "W" | "N" | "I" | "D") && rest.contains(": ")
+}
+
+/// `etcd[812]: text`, what is left of a journal's line without its date and host (`-o cat` with a name, a log's column cut off).
+fn bare_process<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    let (process, pid, message) = match speaker(text)? {
+        (None, process, Some(pid), message) if outer.process.is_none() => (process, pid, message),
+        _ => return None,
+    };
+    (outer.process, outer.pid) = (Some(process), Some(pid));
+    Some(message)
+}
+
+/// `10.0.0.1: {"level":…}` and `node-1: {"level":…}`, as talosctl, stern and ansible put a node before each line; a word in capitals before a
+/// record, as a program prints its own step, names nobody.
+fn node<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    let (name, rest) = text.split_once(": ").filter(|(_, rest)| rest.starts_with("{\""))?;
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let is_host = is_name && (name.contains(['.', '-']) || name.bytes().any(|b| b.is_ascii_digit()));
+    if is_host {
+        outer.host = outer.host.or(Some(name));
+    }
+    is_name.then_some(rest)
+}
+
 /// The `<30>` of a raw syslog line.
 fn priority<'a>(_: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     let (number, rest) = text.strip_prefix('<')?.split_once('>')?;
     (number.len() <= 3 && is_number(number)).then_some(rest)
 }
 
-/// `etcd1_1  | ` of compose and `01:47:46 etcd2 | ` of goreman.
-fn compose<'a>(_: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
-    let (before, rest) = text.split_once('|').filter(|(before, _)| before.len() <= 64 && before.ends_with(' '))?;
+/// `etcd1_1  | ` of compose, `01:47:46 etcd2 | ` of goreman, `stack_etcd.1.srj6vee@node-7    | ` of docker's services.
+fn compose<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    let text = text.trim_start();
+    let (before, rest) = text.split_once('|').filter(|(before, _)| before.len() <= 96 && before.ends_with(' '))?;
     let name = match before.split_once(' ') {
         Some((time, name)) if is_time(time) => name,
         _ => before,
     }
     .trim_end();
     // Two characters at least: `W | rafthttp: …` is a record without its date.
-    let is_name = name.len() > 1 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+    let (task, node) = name.split_once('@').map_or((name, None), |(task, node)| (task, Some(node)));
+    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+    let is_name = is_word(task) && node.is_none_or(is_word);
+    if is_name {
+        outer.host = node.or(outer.host);
+    }
     is_name.then(|| rest.strip_prefix(' ').unwrap_or(rest))
 }
 
