@@ -6,7 +6,7 @@ mod hosts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    AlarmSeen, ClientError, Collection, Echo, Facts, HashOf, HealthAnswer, Known, Member, MemberLog,
+    AlarmSeen, ClientError, ClientWarning, Collection, Echo, Facts, HashOf, HealthAnswer, Known, Member, MemberLog,
     filter::hides,
     identity::{Claim, Identity, Ref, Registry},
     machine::Readings,
@@ -44,6 +44,7 @@ pub struct Gathering {
     alarms: Vec<(Option<Ref>, AlarmSeen)>,
     errors: Vec<(Option<Ref>, ClientError)>,
     hashes: Vec<(Ref, HashOf)>,
+    warnings: Vec<(Option<Ref>, ClientWarning)>,
     about: Vec<(Ref, About)>,
     readings: Readings,
     timings: Timings,
@@ -291,6 +292,7 @@ impl Gathering {
             alarms,
             errors,
             hashes,
+            warnings,
             about,
             readings,
             timings,
@@ -317,6 +319,8 @@ impl Gathering {
         facts.logs =
             logs.into_iter().map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log }).collect();
         facts.hashes = hashes.into_iter().map(|(member, hash)| HashOf { member: place(member), ..hash }).collect();
+        facts.warnings =
+            warnings.into_iter().map(|(asked, warning)| ClientWarning { asked: asked.map(&place), ..warning }).collect();
         drop_copies(&mut facts.logs);
         facts.machines = readings.machines();
         facts.timings = timings.close(&facts, &place);

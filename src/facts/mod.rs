@@ -1,6 +1,7 @@
 //! What is known of the cluster, its members and their time, and from where. Nothing here judges.
 
 mod cure;
+mod failures;
 mod filter;
 mod gather;
 mod identity;
@@ -30,6 +31,7 @@ use crate::{
 };
 
 pub use cure::{Cure, is_later};
+pub use failures::Failure;
 pub use gather::Gathering;
 pub use identity::{address_of, host_of, is_local};
 pub use links::LostLink;
@@ -145,6 +147,17 @@ pub struct ClientError {
     pub quote: Quote,
 }
 
+/// A warning of a client library: of etcdctl, an API server or an application.
+#[derive(Clone, Debug)]
+pub struct ClientWarning {
+    /// Its error.
+    pub error: Untrusted,
+    /// The member that was asked, where the line tells.
+    pub asked: Option<MemberAt>,
+    /// The line.
+    pub quote: Quote,
+}
+
 /// A log with the member whose it is.
 #[derive(Clone, Debug)]
 pub struct MemberLog {
@@ -243,6 +256,8 @@ pub struct Facts {
     pub no_alarms: Option<Quote>,
     /// Errors of etcdctl.
     pub errors: Vec<ClientError>,
+    /// Warnings of client libraries, the first of each file.
+    pub warnings: Vec<ClientWarning>,
     /// Logs, sorted by path and writer.
     pub logs: Vec<MemberLog>,
     /// Metrics, one row a member.

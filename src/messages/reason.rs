@@ -23,6 +23,8 @@ pub enum Reason {
     CertAuthority,
     /// A certificate is refused for another reason: its names, its usage, or there is none.
     CertRefused,
+    /// The far side refuses the certificate and keeps the reason for its own log.
+    CertEcho,
     /// One side speaks TLS, the other does not.
     Plaintext,
     /// A request was refused for who asks: no name, a wrong token, no permission.
@@ -35,11 +37,15 @@ pub enum Reason {
 
 /// Go's wording, from crypto/x509, crypto/tls, net and net/http of the releases that etcd 2.1 to 3.7 were built with.
 ///
-/// `remote error: tls: …` is the echo of what the other side found, and no reason; so is `EOF`.
+/// `remote error: tls: …` is the echo of what the other side found, and says nothing of why; `EOF` says nothing at all. curl's and OpenSSL's
+/// words for the same are taken too: operators paste them.
 pub fn reason_of(error: &str) -> Option<Reason> {
     let says = |text: &str| error.contains(text);
-    let found = if says("remote error:") || says("too many open files") {
+    let found = if says("too many open files") {
         return None;
+    } else if says("remote error:") {
+        let is_about_certificate = says("certificate") || says("unknown authority");
+        return is_about_certificate.then_some(Reason::CertEcho);
     } else if says("certificate has expired or is not yet valid") {
         if says(" is after ") {
             Reason::CertExpired
@@ -48,13 +54,21 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         } else {
             Reason::CertOutsideTime
         }
+    } else if says("certificate has expired") {
+        Reason::CertExpired
+    } else if says("certificate is not yet valid") || says("certificate is not valid yet") {
+        Reason::CertNotYetValid
     } else if says("does not match any of DNSNames") {
         // A reverse look-up that failed says nothing of the certificate: etcd asks for the peer's name only to compare it.
         let is_reverse = says(".arpa") && (says("server misbehaving") || says("i/o timeout"));
         if is_reverse { Reason::NameUnresolved } else { Reason::CertRefused }
-    } else if says("certificate signed by unknown authority") {
+    } else if says("certificate signed by unknown authority")
+        || says("unable to get local issuer certificate")
+        || says("self signed certificate")
+        || says("self-signed certificate")
+    {
         Reason::CertAuthority
-    } else if says("x509: ") || says("provide a certificate") {
+    } else if says("x509: ") || says("provide a certificate") || says("no alternative certificate subject name") {
         Reason::CertRefused
     } else if says("does not look like a TLS handshake")
         || says("server gave HTTP response to HTTPS client")
@@ -63,6 +77,8 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         || says("record received with length 20527")
         // The hello of TLS, where something else was awaited.
         || says("\\x16\\x03")
+        || says("HTTP request to an HTTPS server")
+        || says("SSL routines") && says("wrong version number")
     {
         Reason::Plaintext
     } else if says("lookup ") && (says("no such host") || says("server misbehaving") || says("Temporary failure") || says(":53"))
@@ -94,7 +110,11 @@ mod tests {
     #[test]
     fn the_reason_is_told_and_the_echo_is_none() {
         for (error, reason) in [
-            ("remote error: tls: bad certificate", None),
+            ("remote error: tls: bad certificate", Some(Reason::CertEcho)),
+            ("remote error: tls: internal error", None),
+            ("SSL certificate problem: certificate has expired", Some(Reason::CertExpired)),
+            ("SSL certificate problem: unable to get local issuer certificate", Some(Reason::CertAuthority)),
+            ("failure loading ca certificate: the certificate is not valid yet", Some(Reason::CertNotYetValid)),
             ("EOF", None),
             ("dial tcp 10.0.0.3:2380: connect: connection refused", Some(Reason::Refused)),
             ("dial tcp 10.0.0.3:2380: i/o timeout", Some(Reason::DialTimeout)),

@@ -230,7 +230,7 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("failed to verify flags", "3.4", "HEAD").fields(&[("error", "error")]).sample(r#"{"level":"warn","ts":"2026-11-22T20:01:15.519315Z","caller":"etcdmain/etcd.go:75","msg":"failed to verify flags","error":"expected IP in URL for binding (http://db-1.invalid:33790)"}"#),
             zap("conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))", "3.5", "HEAD").needs(&[("environment-variable", "ETCD_")]).fields(&[("error", "environment-variable")]),
-            text("error verifying flags, {error}. See 'etcd --help'.", "2.1", "3.4").sample("2026-11-22 20:01:13.958974 E | etcdmain: error verifying flags, expected IP in URL for binding (http://db-1.invalid:33790). See 'etcd --help'."),
+            text("error verifying flags, {error} See 'etcd {}", "2.0", "3.4").sample("2026-11-22 20:01:13.958974 E | etcdmain: error verifying flags, expected IP in URL for binding (http://db-1.invalid:33790). See 'etcd --help'."),
             text("initial cluster {error} has duplicate url", "2.1", "3.4").sample("2026-11-22 20:01:14.000548 C | etcdmain: initial cluster db-1=http://127.0.0.1:33800,db-2=http://127.0.0.1:33800 has duplicate url"),
             text("TLS key/cert ({}) must be provided for {error}", "3.0", "3.4").sample("2026-11-22 20:01:13.944281 C | etcdmain: TLS key/cert (--cert-file, --key-file) must be provided for client url https://127.0.0.1:33790 with HTTPs scheme"),
             text("invalid value \"{value}\" for flag {error}", "2.0", "HEAD").sample(r#"invalid value "127.0.0.1:33790" for flag -listen-client-urls: parse "127.0.0.1:33790": first path segment in URL cannot contain colon"#),

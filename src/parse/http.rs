@@ -51,6 +51,15 @@ pub enum Body {
         /// Since how long there is this leader, as this member knows.
         leader_uptime: Option<Duration>,
     },
+    /// A row `etcd-0  Unhealthy  Get https://10.0.0.1:2379/health: …` of `kubectl get componentstatuses`: what the API server got from `/health`.
+    Component {
+        /// The URL that was asked, where the words name it.
+        endpoint: Option<Untrusted>,
+        /// The verdict.
+        healthy: bool,
+        /// What went wrong, as printed.
+        error: Option<Untrusted>,
+    },
     /// `curl: (7) Failed to connect to …`.
     Curl {
         /// curl's exit code: 6 not resolved, 7 not connected, 28 timed out, 35 and 60 TLS, 52 empty reply, 56 reset.
@@ -68,7 +77,7 @@ pub enum Body {
 pub fn bodies(line: Line<'_>) -> Vec<Said<Body>> {
     let text = line.text().trim();
     let line = line.with_text(text);
-    if let Some(what) = curl(text).or_else(|| check(text)) {
+    if let Some(what) = curl(text).or_else(|| check(text)).or_else(|| component(text)) {
         return vec![Said { what, quote: line.quote() }];
     }
     let mut said = Vec::new();
@@ -135,6 +144,29 @@ fn check(text: &str) -> Option<Body> {
     };
     let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if named { Some(Body::Check { name: name.into(), passed, error: error.map(Untrusted::from) }) } else { None }
+}
+
+/// `etcd-0               Unhealthy   Get https://127.0.0.1:4001/health: x509: …`, with the quotation marks of later releases around the URL.
+fn component(text: &str) -> Option<Body> {
+    let (name, rest) = text.split_once(' ')?;
+    let number = name.strip_prefix("etcd-")?;
+    let (state, message) = rest.trim_start().split_once(' ')?;
+    let healthy = match state {
+        "Healthy" => true,
+        "Unhealthy" => false,
+        _ => return None,
+    };
+    if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let message = message.trim();
+    let url = message.strip_prefix("Get ").map(|rest| rest.trim_start_matches(['"', '\\']));
+    let endpoint = url.and_then(|url| url.split("/health").next()).filter(|url| url.contains("://") && !url.contains(' '));
+    Some(Body::Component {
+        endpoint: endpoint.map(Untrusted::from),
+        healthy,
+        error: (!healthy && !message.is_empty()).then(|| message.into()),
+    })
 }
 
 fn curl(text: &str) -> Option<Body> {

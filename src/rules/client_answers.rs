@@ -2,6 +2,7 @@
 
 use super::{
     accusations::is_long_over,
+    client_failures,
     draft::{Draft, Ruling, line_of, moment},
 };
 use crate::{
@@ -48,10 +49,15 @@ pub(super) fn decide(facts: &Facts, refusal: &Refusal) -> Ruling {
             seen.push((line_of(facts, log, last), last.clone()));
         }
     }
+    // Who was refused tells it as plainly as who refused; a client's log is counted above.
+    let told = facts.answered_failures();
+    let told: Vec<_> = told.iter().filter(|failure| failure.reason.is_some() && failure.reason == refusal.reason).collect();
     let (answers, counted) = refusal.grpc.map_or((0, Vec::new()), |(code, methods)| answers(facts, code, methods));
     let is_blurred = refusal.unless.is_some_and(|method| is_used(facts, method));
     let is_counted = answers >= refusal.fewest_answers && !counted.is_empty() && !is_blurred;
-    let is_logged = lines >= refusal.fewest_lines && !seen.is_empty();
+    let is_logged = lines >= refusal.fewest_lines && !seen.is_empty() || !told.is_empty();
+    lines += told.iter().map(|failure| failure.count).sum::<u64>();
+    active |= !told.is_empty();
     let variant = match (is_logged, is_counted) {
         (true, _) if !active => "over",
         (true, _) => "active",
@@ -60,7 +66,11 @@ pub(super) fn decide(facts: &Facts, refusal: &Refusal) -> Ruling {
         (false, false) => return Ruling::Unknown(None),
     };
     let last = seen.last().map(|(_, mark)| mark.clone()).filter(|_| is_logged);
-    let shown = seen.into_iter().map(|(line, _)| line).filter(|_| is_logged);
+    let shown = told
+        .into_iter()
+        .map(|failure| client_failures::shown(facts, failure))
+        .chain(seen.into_iter().map(|(line, _)| line))
+        .filter(|_| is_logged);
     let mut shown = shown.chain(counted.into_iter().filter(|_| is_counted));
     let Some(first) = shown.next() else { return Ruling::Unknown(None) };
     let mut draft = Draft::new(variant, Severity::Warning, first);

@@ -4,6 +4,7 @@
 
 mod accusations;
 mod client_answers;
+mod client_failures;
 mod draft;
 mod elections;
 pub mod healthy;

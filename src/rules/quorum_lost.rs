@@ -2,13 +2,14 @@
 
 use super::{
     Nature, Rule,
+    client_failures,
     draft::{Draft, Open, Ruling, line_of, list},
     page::Values,
     service::quorum,
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity},
-    facts::{Facts, Health, MemberAt, is_later},
+    facts::{Facts, Failure, Health, MemberAt, is_later},
     messages::Class,
     parse::{logbook::Sighting, metrics::Metric},
     text::Untrusted,
@@ -39,16 +40,19 @@ fn decide(facts: &Facts) -> Ruling {
     let is_gone = |at: MemberAt| is_missing(facts, at) || !leaderless.is_empty() && refuses_peers(facts, at).is_some();
     let missing: Vec<MemberAt> = facts.expected().filter(|at| is_gone(*at)).collect();
     let too_many = voters - missing.len().min(voters) < quorum(voters);
-    if answered.is_empty() && leaderless.is_empty() {
+    let unavailable = unavailable(facts);
+    let unstarted = facts.expected().any(|at| facts.member(at).is_some_and(|m| m.started.as_ref().is_some_and(|s| !s.value)));
+    let is_silent = answered.is_empty() && leaderless.is_empty();
+    if is_silent && (unavailable.is_empty() || !unstarted) {
         return by_log_alone(facts);
     }
     // Silence alone can be the asker's own: a missing certificate makes etcdctl time out, a cut link makes all others silent.
-    let is_shown = !leaderless.is_empty() || missing.iter().any(|at| seen_gone(facts, *at));
+    let is_shown = !leaderless.is_empty() || !unavailable.is_empty() || missing.iter().any(|at| seen_gone(facts, *at));
     if too_many && !is_shown {
         return Ruling::Unknown(Some(Open { variant: "silent", values: Values::new(), missing: vec!["etcdctl endpoint status from a member's host"] }));
     }
     let of_missing = missing.iter().filter_map(|at| negative(facts, *at).or_else(|| refuses_peers(facts, *at)));
-    let mut shown = leaderless.into_iter().chain(of_missing);
+    let mut shown = leaderless.into_iter().chain(of_missing).chain(unavailable);
     let Some(first) = shown.next().filter(|_| too_many) else { return Ruling::Unknown(None) };
     let mut draft = Draft::new("active", Severity::Critical, first);
     shown.take(10).for_each(|evidence| draft.show(evidence));
@@ -123,14 +127,44 @@ fn confidence(facts: &Facts, missing: &[MemberAt]) -> Confidence {
     if !missing.is_empty() && missing.iter().all(|at| seen_gone(facts, *at)) { Confidence::High } else { Confidence::Medium }
 }
 
+/// Clients that found no member which serves: v2's own words for all endpoints in vain, or `no leader` from those who answered.
+fn unavailable(facts: &Facts) -> Vec<Evidence> {
+    let says = |failure: &&Failure<'_>| failure.words.raw().contains("cluster is unavailable or misconfigured") && failure.reason.is_none();
+    facts.answered_failures().iter().filter(says).map(|failure| client_failures::shown(facts, failure)).collect()
+}
+
+/// Who was told `etcdserver: no leader` by the members that it asked. During an election a client hears it once or twice.
+fn told_no_leader(facts: &Facts) -> Option<Draft> {
+    let told = facts.answered_failures();
+    let told: Vec<&Failure<'_>> = told.iter().filter(|failure| failure.words.raw().contains("etcdserver: no leader")).collect();
+    let count = told.iter().map(|failure| failure.count).sum::<u64>();
+    let mut shown = told.into_iter().map(|failure| client_failures::shown(facts, failure));
+    let mut draft = Draft::new("clients", Severity::Critical, shown.next().filter(|_| count >= FEWEST_TOLD)?);
+    shown.take(4).for_each(|evidence| draft.show(evidence));
+    draft.impact = Impact::Outage;
+    draft.confidence = Confidence::Medium;
+    draft.count = Some(count);
+    draft.value("count", count);
+    Some(draft)
+}
+
+/// Answers `no leader` from which on it is no election: a client asks again after a pause.
+const FEWEST_TOLD: u64 = 2;
+
 /// One member's log shows that it finds no leader; whether the others have one, it does not say.
 fn by_log_alone(facts: &Facts) -> Ruling {
+    if let Some(draft) = told_no_leader(facts) {
+        return Ruling::Fail(vec![draft]);
+    }
+    let unavailable = unavailable(facts);
     for log in &facts.logs {
         let count = |id| log.log.sightings().filter(|s| s.message.id == id).map(|s| s.count).sum::<u64>();
         let elections = count("raft-election-started");
         let elected = log.log.sightings().filter(|s| matches!(s.message.id, "raft-leader-elected" | "raft-became-leader"));
         let last = log.log.sightings().find(|s| s.message.id == "raft-election-started").map(|s| &s.last);
-        let Some(last) = last.filter(|_| elections >= FEWEST_ELECTIONS) else { continue };
+        // Where clients find no cluster either, what one member says is no single member's isolation.
+        let fewest = if unavailable.is_empty() { FEWEST_ELECTIONS } else { 2 };
+        let Some(last) = last.filter(|_| elections >= fewest) else { continue };
         if elected.into_iter().any(|s| is_later(last, &s.last, log.log.is_reversed())) {
             continue;
         }
@@ -138,6 +172,15 @@ fn by_log_alone(facts: &Facts) -> Ruling {
         let mut values = Values::from([("count", elections.to_string())]);
         if !key.is_empty() {
             values.insert("members", list(&key));
+        }
+        if let Some(found) = unavailable.first() {
+            let mut draft = Draft::new("alone-unavailable", Severity::Critical, line_of(facts, log, last));
+            draft.show(found.clone());
+            draft.impact = Impact::Outage;
+            draft.count = Some(elections);
+            draft.seen_by = log.member.into_iter().collect();
+            draft.values = values;
+            return Ruling::Fail(vec![draft]);
         }
         return Ruling::Unknown(Some(Open { variant: "alone", values, missing: vec!["etcdctl endpoint status of all members"] }));
     }

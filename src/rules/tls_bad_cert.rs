@@ -2,7 +2,7 @@
 
 use super::{
     Nature, Rule,
-    accusations,
+    accusations, client_failures,
     draft::{Draft, Ruling, line_of},
 };
 use crate::{
@@ -32,7 +32,8 @@ fn decide(facts: &Facts) -> Ruling {
     }
     let accusations: Vec<_> = refused.into_iter().chain(distrusted).collect();
     let Some(first) = accusations.first() else {
-        return if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
+        let otherwise = || if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
+        return client_failures::draft(facts, &[Reason::CertRefused, Reason::CertAuthority, Reason::CertEcho]).map_or_else(otherwise, |draft| Ruling::Fail(vec![draft]));
     };
     let cures = accusations::cures(facts, &accusations, &named);
     let variant = if cures.is_some() { "recovered" } else { "active" };

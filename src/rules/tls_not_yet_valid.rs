@@ -1,7 +1,7 @@
 //! `tls.not-yet-valid`: a certificate is not valid yet, or the clock that looks at it is behind.
 
 use super::{
-    Nature, Rule, accusations,
+    Nature, Rule, accusations, client_failures,
     draft::{Draft, Ruling, line_of},
     screened::{Side, enter_certificates},
 };
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn decide(facts: &Facts) -> Ruling {
-    let mut drafts: Vec<Draft> = by_lines(facts).into_iter().collect();
+    let mut drafts: Vec<Draft> = by_lines(facts).or_else(|| client_failures::draft(facts, &[Reason::CertNotYetValid])).into_iter().collect();
     enter_certificates(facts, Side::Before, RULE.severity, &mut drafts);
     match drafts.is_empty() {
         false => Ruling::Fail(drafts),

@@ -2,7 +2,7 @@
 
 use super::{
     Nature, Rule,
-    accusations,
+    accusations, client_failures,
     draft::{Draft, Ruling, line_of},
 };
 use crate::{
@@ -28,7 +28,8 @@ const REFUSALS: &[&str] = &["peer-tls-rejected", "tls-handshake-failed", "http2-
 fn decide(facts: &Facts) -> Ruling {
     let accusations = accusations::with_reason(facts, &[Reason::Plaintext]);
     let Some(first) = accusations.first() else {
-        return if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
+        let otherwise = || if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
+        return client_failures::draft(facts, &[Reason::Plaintext]).map_or_else(otherwise, |draft| Ruling::Fail(vec![draft]));
     };
     // Connections that were refused, and no peer among them: a client or a probe, which the members do not need.
     let is_client = accusations.iter().all(|a| REFUSALS.contains(&a.message.id) && a.of.is_none());

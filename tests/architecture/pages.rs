@@ -19,6 +19,7 @@ const NO_RULES: &[&str] = &[
     "late.rs",
     "syncs.rs",
     "screened.rs",
+    "client_failures.rs",
 ];
 
 /// The sections of a page, in their order.

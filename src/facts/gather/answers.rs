@@ -4,7 +4,7 @@ use super::{About, Gathering, Setting};
 use crate::{
     bundle::Quote,
     facts::{
-        AlarmSeen, ClientError, HashOf, Health, HealthAnswer, Known,
+        AlarmSeen, ClientError, ClientWarning, HashOf, Health, HealthAnswer, Known,
         identity::{Claim, Ref, address_of},
     },
     parse::{
@@ -13,6 +13,9 @@ use crate::{
     },
     text::Untrusted,
 };
+
+/// Most warnings of client libraries that are kept: a client that fails says the same for hours.
+const MOST_WARNINGS: usize = 1_000;
 
 impl Gathering {
     /// Whom a command that asks one etcd is about: the address in it, or the host on which it ran.
@@ -63,6 +66,18 @@ impl Gathering {
                 };
                 if let Some(member) = member {
                     self.push_health(member, Health::Unreachable, Some(error), quote, setting, asked_by);
+                }
+            }
+            Body::Component { endpoint, healthy, error } => {
+                let member = endpoint.filter(|url| self.registry.is_place(url.raw())).and_then(|url| {
+                    let claim = Claim { endpoints: vec![format!("http://{}", address_of(url.raw())).into()], ..Claim::default() };
+                    self.registry.claim(claim)
+                });
+                let health = if healthy { Health::Healthy } else { Health::Unreachable };
+                match (member, error) {
+                    (Some(member), error) => self.push_health(member, health, error, quote, setting, asked_by),
+                    (None, Some(text)) if !healthy => self.errors.push((asked_by, ClientError { text, host: None, quote })),
+                    _ => {}
                 }
             }
             Body::Check { .. } => {}
@@ -147,7 +162,12 @@ impl Gathering {
                     self.hashes.push((member, HashOf { member: 0, hash, revision, compact_revision, quote }));
                 }
             }
-            // A warning says what the error line after it says, in more words; a verdict line counts only some of the members.
+            Answer::ClientWarning { endpoint, error, .. } if self.warnings.len() < MOST_WARNINGS => {
+                let endpoint = endpoint.filter(|endpoint| self.registry.is_place(endpoint.raw()));
+                let asked = endpoint.and_then(|url| self.registry.claim(Claim { endpoints: vec![url], ..Claim::default() }));
+                self.warnings.push((asked, ClientWarning { error, asked: None, quote }));
+            }
+            // A verdict line counts only some of the members.
             _ => {}
         }
     }

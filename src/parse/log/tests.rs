@@ -137,9 +137,9 @@ fn a_name_before_a_bar_is_peeled_and_a_level_is_not() {
 fn marks_of_pages_nodes_and_services_are_peeled_before_a_record_and_prose_is_left() {
     let zap = r#"{"level":"warn","ts":"2022-08-09T14:30:26.289Z","caller":"a.go:1","msg":"t"}"#;
     for (line, host) in [
-        (format!("* 2020-03-18 21:54:17.502595 W | etcdserver: t"), None),
-        (format!("**> 2018-07-31 09:26:14.608328 W | etcdserver: t"), None),
-        (format!("    pxc_etcd.1.srj6veew@swarm-07    | 2018-04-03 18:26:25.520160 W | netutil: t"), Some("swarm-07")),
+        ("* 2020-03-18 21:54:17.502595 W | etcdserver: t".to_owned(), None),
+        ("**> 2018-07-31 09:26:14.608328 W | etcdserver: t".to_owned(), None),
+        ("    pxc_etcd.1.srj6veew@swarm-07    | 2018-04-03 18:26:25.520160 W | netutil: t".to_owned(), Some("swarm-07")),
         (format!("172.22.66.11: {zap}"), Some("172.22.66.11")),
         (format!("cp-1: {zap}"), Some("cp-1")),
         (format!("PUT: {zap}"), None),
