@@ -12,6 +12,7 @@ use super::{
     log::{Body, Form, Level, LogLine, When},
     pace::{self, Pace},
     raft::Raft,
+    stack::is_stack,
 };
 use crate::{
     bundle::{Line, Quote},
@@ -255,6 +256,9 @@ const BAD_WORDS: &[&str] =
 
 /// Whether a line that no message is known for, and whose level says nothing, may be trouble.
 fn sounds_bad(read: &LogLine<'_>) -> bool {
+    if is_stack(read.words()) {
+        return false;
+    }
     let words = read.words().to_ascii_lowercase();
     BAD_WORDS.iter().any(|word| words.contains(word))
 }
