@@ -99,7 +99,7 @@ pub(crate) fn read_only(cluster: &Cluster, who: usize) -> String {
 
 /// Takes the memory under a member's frail disk: new blocks can no longer be written. What the kernel says of it goes to the
 /// node's journal when `tell_kernel` is called.
-pub(crate) fn fail_writes(cluster: &Cluster, who: usize) -> (String, usize) {
+pub(crate) fn fail_writes(cluster: &Cluster, who: usize) -> (String, u64) {
     let node = &cluster.members[who].node;
     let mark = kernel::mark();
     node.ballast().fill();
@@ -110,7 +110,7 @@ pub(crate) fn fail_writes(cluster: &Cluster, who: usize) -> (String, usize) {
 }
 
 /// Copies the kernel's lines since `mark` about the member's disk to its journal.
-pub(crate) fn tell_kernel(cluster: &Cluster, who: usize, mark: usize) -> String {
+pub(crate) fn tell_kernel(cluster: &Cluster, who: usize, mark: u64) -> String {
     let node = &cluster.members[who].node;
     let lines = kernel::copy(node, mark, &[&device(node)]);
     format!("the kernel's {lines} lines about the disk went to {}'s journal", node.name())

@@ -2,28 +2,30 @@
 
 use crate::{node::Node, program::must};
 
-/// How many lines the kernel has said so far.
-pub(crate) fn mark() -> usize {
-    said().len()
+/// When the kernel said its last line so far, in microseconds since this machine's start. Old lines leave its ring as new ones come, so
+/// they cannot be counted.
+pub(crate) fn mark() -> u64 {
+    said().iter().rev().find_map(|line| taken_apart(line)).map_or(0, |(at_us, ..)| at_us)
 }
 
 /// Copies the lines since `mark` that hold one of `words` to the node's journal.
-pub(crate) fn copy(node: &Node, mark: usize, words: &[&str]) -> usize {
+pub(crate) fn copy(node: &Node, mark: u64, words: &[&str]) -> usize {
     let lines = said();
-    let of_node = |line: &&String| words.iter().any(|word| line.contains(word));
-    let new: Vec<&String> = lines.iter().skip(mark).filter(of_node).collect();
-    for line in &new {
-        // As `dmesg --raw` writes it: `<3>[  123.456789] text`.
-        let (priority, text) = line.strip_prefix('<').and_then(|rest| rest.split_once('>')).unwrap_or(("6", line));
-        let priority = priority.parse::<u8>().map_or(6, |number| number & 7);
-        let (stamp, text) = text.split_once("] ").unwrap_or(("", text));
-        let (seconds, fraction) = stamp.trim_start_matches('[').trim().split_once('.').unwrap_or_default();
-        match (seconds.parse::<u64>(), fraction.parse::<u64>()) {
-            (Ok(seconds), Ok(us)) => node.journal().kernel_since_boot(seconds * 1_000_000 + us, priority, text),
-            _ => node.journal().kernel(priority, text),
-        }
+    let lines = lines.iter().filter_map(|line| taken_apart(line));
+    let new: Vec<_> = lines.filter(|(at_us, _, text)| *at_us > mark && words.iter().any(|word| text.contains(word))).collect();
+    for (at_us, priority, text) in &new {
+        node.journal().kernel_since_boot(*at_us, *priority, text);
     }
     new.len()
+}
+
+/// Time, priority and text of a line as `dmesg --raw` writes it: `<3>[  123.456789] text`.
+fn taken_apart(line: &str) -> Option<(u64, u8, &str)> {
+    let (priority, rest) = line.strip_prefix('<')?.split_once('>')?;
+    let (stamp, text) = rest.strip_prefix('[')?.split_once("] ")?;
+    let (seconds, fraction) = stamp.trim().split_once('.')?;
+    let at_us = seconds.parse::<u64>().ok()? * 1_000_000 + fraction.parse::<u64>().ok()?;
+    Some((at_us, priority.parse::<u8>().ok()? & 7, text))
 }
 
 fn said() -> Vec<String> {
