@@ -14,6 +14,7 @@ use super::{
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
     facts::{DEFAULT_ELECTION, Facts, Machine, MemberAt, Window},
+    messages::Class,
     parse::{
         kernel::{Amount, Resource},
         metrics::Metric,
@@ -59,6 +60,9 @@ const FEWEST_GRAVE: u64 = 3;
 
 /// An absence of so many election timeouts is a process that was stopped, or a machine that stood still: once is enough.
 const STOPPED: u32 = 3;
+
+/// An absence that no sync of less than a second accounts for, with the two heartbeat intervals that pass before and time for the rest.
+const LONGER_THAN_A_LINE: Duration = Duration::from_millis(1700);
 
 /// Behind a single stop, time in which the samples of a collection were surely taken: the interval of this program's own is 15 s.
 const CALM: SignedDuration = SignedDuration::from_secs(20);
@@ -128,9 +132,8 @@ impl Suspect<'_> {
             _ if is_slow_disk => Judged::Unknown,
             Some(_) if is_grave => Judged::Starved(Box::new(self.placed(self.by_absence(late, is_stop)))),
             Some(_) => Judged::Fine,
-            None if (late.grave > 0 || late.moments >= FEWEST_GRAVE) && self.facts.all_healthy().is_none() => {
-                Judged::Open(self.question(late))
-            }
+            None if is_silent_of_disk(late) && (late.grave >= FEWEST_GRAVE || self.facts.all_healthy().is_none()) => Judged::Starved(Box::new(self.placed(self.by_silence(late)))),
+            None if (late.grave > 0 || late.is_dense) && self.facts.all_healthy().is_none() => Judged::Open(self.question(late)),
             None => Judged::Unknown,
         }
     }
@@ -198,6 +201,15 @@ impl Suspect<'_> {
         in_bounds && since.is_some_and(|since| since >= CALM)
     }
 
+    /// The log alone: the leader was away for longer than a sync can take without a line of its own, and there is no such line.
+    fn by_silence(&self, late: &Late<'_>) -> Draft {
+        let longest = late.longest.map_or(late.last, |(_, mark)| mark);
+        let mut draft = Draft::new("silent-disk", Severity::Warning, line_of(self.facts, late.log, longest));
+        self.show_late(late, &mut draft);
+        draft.confidence = Confidence::Low;
+        draft
+    }
+
     fn show_late(&self, late: &Late<'_>, draft: &mut Draft) {
         [late.first, late.last].into_iter().for_each(|mark| draft.show(line_of(self.facts, late.log, mark)));
         if let Some((away, mark)) = late.longest {
@@ -249,6 +261,16 @@ impl Suspect<'_> {
         values.extend(key.map(|key| ("members", key.escaped().to_string())));
         Open { variant: "late", values, missing: vec!["metrics, twice", "cpu pressure and quota", "disk statistics"] }
     }
+}
+
+/// Whether a whole log tells of an absence that only a sync of well over a second could explain, and of no such sync. etcd 3.0 and later
+/// write a line for each sync of more than a second; an excerpt may have left them out, and 2.x writes none.
+fn is_silent_of_disk(late: &Late<'_>) -> bool {
+    let log = &late.log.log;
+    let has = |class: Class| log.sightings().any(|s| s.message.class == class);
+    let is_whole = has(Class::Start) && has(Class::Serving) && log.version.as_ref().is_some_and(|version| version.raw().starts_with('3'));
+    let is_told = log.sightings().any(|s| s.message.id == syncs::SLOW_LINE);
+    is_whole && !is_told && late.longest.is_some_and(|(away, _)| away >= LONGER_THAN_A_LINE)
 }
 
 /// Its control group ran into its quota.

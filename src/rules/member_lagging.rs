@@ -90,7 +90,7 @@ fn by_snapshots(facts: &Facts, at: MemberAt, snapshots: &Snapshots<'_>, gap: Opt
     let is_asked = facts.health.iter().any(|answer| answer.health == Health::Healthy);
     let is_well = is_healthy && is_close != Some(false);
     let is_over = is_well || is_long_over(log, last_of(log, newest));
-    let is_bad = is_close == Some(false) || is_asked && !is_healthy || snapshots.count >= MANY_SNAPSHOTS;
+    let is_bad = is_close == Some(false) || is_dropped_to(facts, at) || is_asked && !is_healthy || snapshots.count >= MANY_SNAPSHOTS;
     if !is_over && !is_bad {
         return None;
     }
@@ -144,6 +144,15 @@ fn snapshots(facts: &Facts, at: MemberAt) -> Snapshots<'_> {
     let count = |seen: &[(&MemberLog, &Sighting)]| seen.iter().map(|(_, s)| s.count).sum::<u64>();
     let count = count(&sent).max(count(&received));
     Snapshots { count, seen: received.into_iter().chain(sent).collect() }
+}
+
+/// Whether messages to it were dropped, in a log that tells of a snapshot to it too: it takes less than it is sent.
+fn is_dropped_to(facts: &Facts, at: MemberAt) -> bool {
+    let Some(id) = facts.member(at).and_then(|m| m.id) else { return false };
+    facts.logs.iter().filter(|log| log.member != Some(at)).any(|log| {
+        let to_it = |message: &'static str| log.log.sightings().filter(move |s| s.message.id == message && s.peer_id() == Some(id));
+        to_it("snap-sending").next().is_some() && to_it("peer-send-buffer-full").map(|s| s.count).sum::<u64>() >= MANY_DROPPED
+    })
 }
 
 /// How far it is behind the furthest, by answers of one command; the answers stand in one text.
