@@ -18,6 +18,7 @@ use crate::{
     parse::{
         kernel::{Amount, Resource},
         metrics::Metric,
+        screens::CpuShares,
     },
     text::Untrusted,
 };
@@ -54,6 +55,10 @@ const STOLEN: f64 = 0.1;
 /// were recorded at a pressure of 97 % and eleven tasks a processor.
 const PRESSED: f64 = 50.0;
 const QUEUED: f64 = 4.0;
+
+/// Processors that are used up, in percent: nothing idle, and hardly anything that waits for a disk.
+const NO_IDLE: f64 = 5.0;
+const LITTLE_WAITING: f64 = 10.0;
 
 /// Grave absences that are no moment's weather.
 const FEWEST_GRAVE: u64 = 3;
@@ -95,8 +100,18 @@ fn decide(facts: &Facts) -> Ruling {
         (false, _) => Ruling::Fail(drafts),
         (true, Some(open)) => Ruling::Unknown(Some(open)),
         (true, None) if is_known => Ruling::Pass,
+        (true, None) if missed_ticks(facts) > 0 && facts.all_healthy().is_none() => Ruling::Unknown(Some(Open {
+            variant: "ticks",
+            values: Values::from([("count", missed_ticks(facts).to_string())]),
+            missing: vec!["metrics, twice", "cpu pressure and quota"],
+        })),
         (true, None) => Ruling::Unknown(None),
     }
+}
+
+/// Lines that say that the process was not there when raft's clock ticked.
+fn missed_ticks(facts: &Facts) -> u64 {
+    facts.sightings("raft-tick-missed").map(|(_, sighting)| sighting.count).sum()
 }
 
 enum Judged {
@@ -120,11 +135,15 @@ impl Suspect<'_> {
         let kind = syncs.as_ref().map(|(_, syncs)| syncs.kind);
         let is_slow_disk = kind == Some(Kind::Slow) || kind.is_none() && syncs::has_slow_lines(self.facts, self.member);
         let by_host = self.machine.and_then(|machine| by_quota(machine, Some(self)).or_else(|| by_steal(machine, self)));
-        if let Some(draft) = by_host.or_else(|| self.by_screen()) {
+        if let Some(draft) = by_host.or_else(|| self.by_screen()).or_else(|| self.by_idle(kind)) {
             return Judged::Starved(Box::new(self.placed(draft)));
         }
         let Some(late) = self.late else {
-            return if kind == Some(Kind::Fine) { Judged::Fine } else { Judged::Unknown };
+            return match kind {
+                Some(Kind::Fine) => Judged::Fine,
+                Some(Kind::Stalls) => Judged::Open(self.stalls()),
+                Some(Kind::Slow) | None => Judged::Unknown,
+            };
         };
         let is_stop = late.longest.is_some_and(|(away, _)| away >= self.stop_limit());
         let is_grave = late.grave >= FEWEST_GRAVE || late.is_dense || (is_stop && late.grave > 0);
@@ -174,6 +193,22 @@ impl Suspect<'_> {
         draft.value("steal", format!("{:.0}", shares.steal));
         draft.numbers.insert("steal_permille", (shares.steal * 10.0).round() as i64);
         Some(felt(draft, Some(self), true))
+    }
+
+    /// A screen on which the processors have no time left, beside a leader that was away for long and a disk that is not slow.
+    fn by_idle(&self, kind: Option<Kind>) -> Option<Draft> {
+        let late = self.late.filter(|late| late.grave > 0 && !late.is_over && kind.is_none_or(|kind| kind == Kind::Stalls))?;
+        let seen = self.facts.cpu_shares().filter(|(shown, shares)| !shares.since_boot && self.is_on(shown.host.as_ref()));
+        let is_used_up = |shares: &CpuShares| shares.idle <= NO_IDLE && shares.iowait <= LITTLE_WAITING;
+        let (shown, shares) = seen.last().filter(|(_, shares)| is_used_up(shares))?;
+        if syncs::has_slow_lines(self.facts, self.member) || self.facts.sightings(syncs::SLOW_LINE).any(|(log, _)| log.member.is_none()) {
+            return None;
+        }
+        let mut draft = Draft::new("busy", Severity::Warning, Evidence::of(shown.quote.clone()));
+        draft.value("idle", format!("{:.0}", shares.idle));
+        self.show_late(late, &mut draft);
+        draft.confidence = Confidence::Medium;
+        Some(draft)
     }
 
     /// A run queue far longer than there are processors, on a screen.
@@ -250,6 +285,13 @@ impl Suspect<'_> {
             draft.impact = Impact::Degraded;
         }
         draft
+    }
+
+    /// Rare stalls of a member that does not lead: only its host tells a disk that stalls from a process that did not get to run.
+    fn stalls(&self) -> Open {
+        let key = self.member.map(|at| self.facts.key(at).escaped().to_string());
+        let values = key.into_iter().map(|key| ("members", key)).collect();
+        Open { variant: "stalls", values, missing: vec!["cpu pressure and quota", "disk statistics"] }
     }
 
     fn question(&self, late: &Late<'_>) -> Open {

@@ -1,5 +1,7 @@
 //! `disk.slow-fsync`: syncing the write-ahead log takes so long that heartbeats, elections and writes suffer.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 
 use super::{
@@ -12,6 +14,7 @@ use super::{
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
     facts::{Facts, Measured, Window},
+    messages::Class,
     parse::{
         logbook::{Mark, Sighting},
         metrics::Metric,
@@ -32,7 +35,14 @@ pub(super) const RULE: Rule = Rule {
 const CRITICAL_P99: f64 = 1.0;
 
 /// p99 of fio's fdatasync above which etcd's guide to hardware calls a disk too slow (3.x: 10 ms).
-const FIO_WISH: std::time::Duration = std::time::Duration::from_millis(10);
+const FIO_WISH: Duration = Duration::from_millis(10);
+
+/// Messages of slow requests; none of them says why.
+const REQUESTS: &[&str] = &["apply-too-long", "apply-entries-too-long", "request-stats"];
+
+/// So many of them, and one as slow as this, are more than the noise of early releases, which warned from 10 ms on.
+const FEWEST_REQUESTS: u64 = 3;
+const SLOW_REQUEST: Duration = Duration::from_millis(100);
 
 fn decide(facts: &Facts) -> Ruling {
     let mut drafts = Vec::new();
@@ -52,8 +62,27 @@ fn decide(facts: &Facts) -> Ruling {
     match stalls {
         Some(open) => Ruling::Unknown(Some(open)),
         None if facts.measured.iter().any(|m| m.histogram(Metric::WalFsync, Window::SinceStart).is_some()) => Ruling::Pass,
-        None => Ruling::Unknown(None),
+        None => Ruling::Unknown(slow_requests(facts)),
     }
+}
+
+/// Slow requests that no measurement, no answer and no other line of the log accounts for: a slow disk is the first to ask about.
+fn slow_requests(facts: &Facts) -> Option<Open> {
+    let seen = || facts.logs.iter().flat_map(|log| log.log.sightings());
+    let told = |is_it: &dyn Fn(&Sighting) -> bool| seen().any(is_it);
+    let is_explained = told(&|s| matches!(s.message.class, Class::PeerDown | Class::Fault) || s.message.id == "auth-authorized");
+    if is_explained || facts.all_healthy().is_some() {
+        return None;
+    }
+    let slow = || seen().filter(|s| REQUESTS.contains(&s.message.id));
+    let count: u64 = slow().map(|s| s.count).sum();
+    let large: u64 = slow().map(|s| s.large).sum();
+    let longest = slow().filter_map(|s| s.longest.as_ref()).map(|(took, _)| *took).max()?;
+    if count < FEWEST_REQUESTS || large * 4 >= count || longest < SLOW_REQUEST {
+        return None;
+    }
+    let values = Values::from([("count", count.to_string()), ("longest", seconds(longest.as_secs_f64()))]);
+    Some(Open { variant: "requests", values, missing: vec!["metrics, twice", "disk statistics", "cpu pressure"] })
 }
 
 enum Judged {
