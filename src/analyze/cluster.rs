@@ -118,6 +118,7 @@ fn reason_name(reason: Reason) -> &'static str {
         Reason::CertOutsideTime => "certificate outside its time",
         Reason::CertAuthority => "unknown authority",
         Reason::CertRefused => "certificate refused",
+        Reason::Altered => "bytes altered on the way",
         Reason::CertEcho => "certificate refused by the far side",
         Reason::Plaintext => "plain text against TLS",
         Reason::AuthRefused => "not permitted",

@@ -91,6 +91,8 @@ fn account(findings: &mut [Finding], kin: &dyn Kinship) {
 
 fn accounts_for(cause: &Finding, symptom: &Finding, kin: &dyn Kinship) -> bool {
     cause.code != symptom.code
+        // A note says what may come, not why something is.
+        && cause.severity >= Severity::Warning
         && kin.explains(cause.code).contains(&symptom.code)
         && cause.state >= symptom.state
         && (share_members(cause, symptom) || kin.concerns_all(symptom.code) || kin.concerns_all(cause.code))

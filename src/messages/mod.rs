@@ -10,10 +10,12 @@ mod find;
 mod harmless;
 mod landmark;
 mod load;
+mod machine;
 mod peer;
 mod raft;
 mod reason;
 mod refuse;
+mod service;
 mod snap;
 mod start;
 #[cfg(test)]
@@ -128,6 +130,8 @@ const SUBJECTS: &[&[Message]] = &[
     wal::MESSAGES,
     snap::MESSAGES,
     disk::MESSAGES,
+    machine::MESSAGES,
+    service::MESSAGES,
     db::MESSAGES,
     alarm::MESSAGES,
     start::MESSAGES,

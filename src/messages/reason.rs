@@ -27,6 +27,8 @@ pub enum Reason {
     CertEcho,
     /// One side speaks TLS, the other does not.
     Plaintext,
+    /// What came over a connection is not what was sent: bytes were altered on the way.
+    Altered,
     /// A request was refused for who asks: no name, a wrong token, no permission.
     AuthRefused,
     /// A request was larger than the limit.
@@ -34,6 +36,21 @@ pub enum Reason {
     /// A revision that was compacted was asked for.
     Compacted,
 }
+
+/// What decoders say of bytes that nobody wrote: TLS's checksum, protocol buffers, HTTP's chunks, and etcd's own frames (rafthttp of 3.0 to
+/// 3.7).
+const ALTERED: &[&str] = &[
+    "bad record MAC",
+    "proto: illegal wireType",
+    "proto: wrong wireType",
+    "proto: illegal tag",
+    "proto: integer overflow",
+    "proto: negative length",
+    "in msgappv2 stream",
+    "rafthttp: error limit exceeded",
+    "malformed chunked encoding",
+    "invalid byte in chunk length",
+];
 
 /// Go's wording, from crypto/x509, crypto/tls, net and net/http of the releases that etcd 2.1 to 3.7 were built with.
 ///
@@ -81,6 +98,8 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         || says("SSL routines") && says("wrong version number")
     {
         Reason::Plaintext
+    } else if ALTERED.iter().any(|words| says(words)) {
+        Reason::Altered
     } else if says("lookup ") && (says("no such host") || says("server misbehaving") || says("Temporary failure") || says(":53"))
     {
         Reason::NameUnresolved
@@ -136,6 +155,9 @@ mod tests {
                 Some(Reason::CertRefused),
             ),
             ("tls: first record does not look like a TLS handshake", Some(Reason::Plaintext)),
+            ("local error: tls: bad record MAC", Some(Reason::Altered)),
+            ("remote error: tls: bad record MAC", None),
+            ("proto: illegal wireType 7", Some(Reason::Altered)),
         ] {
             assert_eq!(reason_of(error), reason, "{error}");
         }

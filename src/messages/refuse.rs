@@ -522,4 +522,14 @@ pub(super) const MESSAGES: &[Message] = &[
             text("cannot monitor file descriptor usage ({error})", "2.1", "3.4"),
         ],
     },
+    Message {
+        id: "start-too-many-learners",
+        class: Class::Fault,
+        fatal: true,
+        means: "The list of members holds more learners than are allowed.",
+        wordings: &[
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "too many learner members in cluster")]).fields(&[("error", "error")]),
+            text("membership: too many learner members in cluster", "3.6", "HEAD"),
+        ],
+    },
 ];

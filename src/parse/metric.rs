@@ -43,6 +43,72 @@ pub enum Metric {
     CpuSeconds,
     /// When the process was started, in seconds since 1970. Explains counters that fell.
     ProcessStartTime,
+    /// Proposals that wait to be agreed on.
+    ProposalsPending,
+    /// Proposals that failed.
+    ProposalsFailed,
+    /// Heartbeats that a leader sent late.
+    HeartbeatSendFailures,
+    /// Reads that waited long for the word of the leader.
+    SlowReadIndexes,
+    /// Reads that got no word of the leader.
+    ReadIndexesFailed,
+    /// 1 on a learner.
+    IsLearner,
+    /// 1 for each peer with a link, labels `Local` and `Remote`.
+    ActivePeers,
+    /// How often a link to a peer was lost, label `Remote`.
+    DisconnectedPeers,
+    /// Messages to a peer that were not sent, label `To`.
+    PeerSentFailures,
+    /// Messages of a peer that could not be taken, label `From`.
+    PeerReceivedFailures,
+    /// Snapshots of a leader that could not be kept, label `From`.
+    SnapshotReceiveFailures,
+    /// Snapshots to a peer that broke off, label `To`.
+    SnapshotSendFailures,
+    /// Watchers that are behind and have to catch up.
+    SlowWatchers,
+    /// Events that wait to be sent to watchers.
+    PendingEvents,
+    /// Watchers.
+    Watchers,
+    /// Keys of the store.
+    Keys,
+    /// Keys that were written.
+    Puts,
+    /// Transactions.
+    Txns,
+    /// Ranges that were read.
+    Ranges,
+    /// Keys that were deleted.
+    Deletes,
+    /// Leases that were taken back.
+    LeasesRevoked,
+    /// Leases that were kept alive.
+    LeasesRenewed,
+    /// Leases that ran out.
+    LeasesExpired,
+    /// gRPC requests that began, labels `grpc_method` and `grpc_service`.
+    GrpcStarted,
+    /// How long gRPC requests took; only with `--metrics=extensive`.
+    GrpcHandling,
+    /// Requests of the v2 API that failed, label `code`.
+    HttpFailed,
+    /// How long the database took to be sent.
+    BackendSnapshot,
+    /// 1 while the database is rewritten.
+    DefragInflight,
+    /// How long requests took to be applied, labels `op` and `success`.
+    ApplyDuration,
+    /// Files that the process has open.
+    OpenFiles,
+    /// How many files the process may open.
+    MostFiles,
+    /// Memory of the process, pages of the mapped database among it.
+    ResidentMemory,
+    /// Goroutines of the process.
+    Goroutines,
 }
 
 /// One name of a metric.
@@ -107,7 +173,7 @@ const fn name(
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 53] = [
         Self::WalFsync,
         Self::BackendCommit,
         Self::PeerRoundTrip,
@@ -128,6 +194,39 @@ impl Metric {
         Self::LeasesGranted,
         Self::CpuSeconds,
         Self::ProcessStartTime,
+        Self::ProposalsPending,
+        Self::ProposalsFailed,
+        Self::HeartbeatSendFailures,
+        Self::SlowReadIndexes,
+        Self::ReadIndexesFailed,
+        Self::IsLearner,
+        Self::ActivePeers,
+        Self::DisconnectedPeers,
+        Self::PeerSentFailures,
+        Self::PeerReceivedFailures,
+        Self::SnapshotReceiveFailures,
+        Self::SnapshotSendFailures,
+        Self::SlowWatchers,
+        Self::PendingEvents,
+        Self::Watchers,
+        Self::Keys,
+        Self::Puts,
+        Self::Txns,
+        Self::Ranges,
+        Self::Deletes,
+        Self::LeasesRevoked,
+        Self::LeasesRenewed,
+        Self::LeasesExpired,
+        Self::GrpcStarted,
+        Self::GrpcHandling,
+        Self::HttpFailed,
+        Self::BackendSnapshot,
+        Self::DefragInflight,
+        Self::ApplyDuration,
+        Self::OpenFiles,
+        Self::MostFiles,
+        Self::ResidentMemory,
+        Self::Goroutines,
     ];
 
     /// Its names, the newest first. From etcd's source, releases 2.1 to 3.7.
@@ -184,6 +283,235 @@ impl Metric {
             Self::LeasesGranted => &const { [name("etcd_debugging_lease_granted_total", &["3.4"], None, Count, Counter)] },
             Self::CpuSeconds => &const { [name("process_cpu_seconds_total", &["2.1"], None, Seconds, Counter)] },
             Self::ProcessStartTime => &const { [name("process_start_time_seconds", &["2.1"], None, Seconds, Gauge)] },
+            other => other.names_of_load(),
+        }
+    }
+
+    /// Names of what counts requests, proposals, links and what the process uses.
+    const fn names_of_load(self) -> &'static [MetricName] {
+        use Kind::{Counter, Gauge, Histogram};
+        use Unit::{Bytes, Count, Flag, Seconds};
+        match self {
+            Self::ProposalsPending => {
+                &const {
+                    [
+                        name("etcd_server_proposals_pending", &["3.0"], None, Count, Gauge),
+                        name("etcd_server_pending_proposal_total", &["2.1"], Some("2.3"), Count, Gauge),
+                    ]
+                }
+            }
+            Self::ProposalsFailed => {
+                &const {
+                    [
+                        name("etcd_server_proposals_failed_total", &["3.0"], None, Count, Counter),
+                        name("etcd_server_proposal_failed_total", &["2.1"], Some("2.3"), Count, Counter),
+                    ]
+                }
+            }
+            Self::HeartbeatSendFailures => {
+                &const { [name("etcd_server_heartbeat_send_failures_total", &["3.1.19", "3.2.24", "3.3.9"], None, Count, Counter)] }
+            }
+            Self::SlowReadIndexes => {
+                &const { [name("etcd_server_slow_read_indexes_total", &["3.1.19", "3.2.24", "3.3.9"], None, Count, Counter)] }
+            }
+            Self::ReadIndexesFailed => {
+                &const { [name("etcd_server_read_indexes_failed_total", &["3.1.20", "3.2.25", "3.3.10"], None, Count, Counter)] }
+            }
+            Self::IsLearner => &const { [name("etcd_server_is_learner", &["3.4"], None, Flag, Gauge)] },
+            Self::ActivePeers => &const { [name("etcd_network_active_peers", &["3.4"], None, Flag, Gauge)] },
+            Self::DisconnectedPeers => &const { [name("etcd_network_disconnected_peers_total", &["3.4"], None, Count, Counter)] },
+            Self::PeerSentFailures => {
+                &const {
+                    [
+                        name("etcd_network_peer_sent_failures_total", &["3.1"], None, Count, Counter),
+                        name("etcd_rafthttp_message_sent_failed_total", &["2.1"], Some("2.3"), Count, Counter),
+                    ]
+                }
+            }
+            Self::PeerReceivedFailures => {
+                &const { [name("etcd_network_peer_received_failures_total", &["3.1"], None, Count, Counter)] }
+            }
+            Self::SnapshotReceiveFailures => {
+                &const { [name("etcd_network_snapshot_receive_failures", &["3.1"], None, Count, Counter)] }
+            }
+            Self::SnapshotSendFailures => {
+                &const { [name("etcd_network_snapshot_send_failures", &["3.1"], None, Count, Counter)] }
+            }
+            Self::SlowWatchers => {
+                &const {
+                    [
+                        name("etcd_debugging_mvcc_slow_watcher_total", &["3.0"], None, Count, Gauge),
+                        name("etcd_storage_slow_watcher_total", &["2.3"], Some("2.3"), Count, Gauge),
+                    ]
+                }
+            }
+            Self::PendingEvents => {
+                &const {
+                    [
+                        name("etcd_debugging_mvcc_pending_events_total", &["3.0"], None, Count, Gauge),
+                        name("etcd_storage_pending_events_total", &["2.3"], Some("2.3"), Count, Gauge),
+                    ]
+                }
+            }
+            Self::Watchers => {
+                &const {
+                    [
+                        name("etcd_debugging_mvcc_watcher_total", &["3.0"], None, Count, Gauge),
+                        name("etcd_storage_watcher_total", &["2.3"], Some("2.3"), Count, Gauge),
+                    ]
+                }
+            }
+            Self::Keys => {
+                &const {
+                    [
+                        name("etcd_debugging_mvcc_keys_total", &["3.0"], None, Count, Gauge),
+                        name("etcd_storage_keys_total", &["2.2"], Some("2.3"), Count, Gauge),
+                    ]
+                }
+            }
+            Self::Puts => {
+                &const {
+                    [
+                        name("etcd_mvcc_put_total", &["3.4"], None, Count, Counter),
+                        name("etcd_debugging_mvcc_put_total", &["3.0"], Some("3.4"), Count, Counter),
+                        name("etcd_storage_put_total", &["2.2"], Some("2.3"), Count, Counter),
+                    ]
+                }
+            }
+            Self::Txns => {
+                &const {
+                    [
+                        name("etcd_mvcc_txn_total", &["3.4"], None, Count, Counter),
+                        name("etcd_debugging_mvcc_txn_total", &["3.0"], Some("3.4"), Count, Counter),
+                        name("etcd_storage_txn_total", &["2.2"], Some("2.3"), Count, Counter),
+                    ]
+                }
+            }
+            Self::Ranges => {
+                &const {
+                    [
+                        name("etcd_mvcc_range_total", &["3.4"], None, Count, Counter),
+                        name("etcd_debugging_mvcc_range_total", &["3.0"], Some("3.5"), Count, Counter),
+                        name("etcd_storage_range_total", &["2.2"], Some("2.3"), Count, Counter),
+                    ]
+                }
+            }
+            Self::Deletes => {
+                &const {
+                    [
+                        name("etcd_mvcc_delete_total", &["3.4"], None, Count, Counter),
+                        name("etcd_debugging_mvcc_delete_total", &["3.0"], Some("3.4"), Count, Counter),
+                        name("etcd_storage_delete_total", &["2.2"], Some("2.3"), Count, Counter),
+                    ]
+                }
+            }
+            Self::LeasesRevoked => &const { [name("etcd_debugging_lease_revoked_total", &["3.4"], None, Count, Counter)] },
+            Self::LeasesRenewed => &const { [name("etcd_debugging_lease_renewed_total", &["3.4"], None, Count, Counter)] },
+            Self::LeasesExpired => &const { [name("etcd_debugging_server_lease_expired_total", &["3.2"], None, Count, Counter)] },
+            Self::GrpcStarted => &const { [name("grpc_server_started_total", &["3.1"], None, Count, Counter)] },
+            Self::GrpcHandling => &const { [name("grpc_server_handling_seconds", &["3.1"], None, Seconds, Histogram)] },
+            Self::HttpFailed => &const { [name("etcd_http_failed_total", &["2.3"], Some("3.5"), Count, Counter)] },
+            Self::BackendSnapshot => {
+                &const { [name("etcd_disk_backend_snapshot_duration_seconds", &["3.2"], None, Seconds, Histogram)] }
+            }
+            Self::DefragInflight => &const { [name("etcd_disk_defrag_inflight", &["3.4"], None, Flag, Gauge)] },
+            Self::ApplyDuration => &const { [name("etcd_server_apply_duration_seconds", &["3.5"], None, Seconds, Histogram)] },
+            Self::OpenFiles => &const { [name("process_open_fds", &["2.1"], None, Count, Gauge)] },
+            Self::MostFiles => &const { [name("process_max_fds", &["2.1"], None, Count, Gauge)] },
+            Self::ResidentMemory => &const { [name("process_resident_memory_bytes", &["2.1"], None, Bytes, Gauge)] },
+            Self::Goroutines => &const { [name("go_goroutines", &["2.1"], None, Count, Gauge)] },
+            _ => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a diagnosis can rest on, by the names of etcd 2.1 to 3.7, of Prometheus's client and of go-grpc-prometheus.
+    const READ: &[&str] = &[
+        "etcd_server_proposals_committed_total",
+        "etcd_server_proposals_applied_total",
+        "etcd_server_proposals_pending",
+        "etcd_server_pending_proposal_total",
+        "etcd_server_proposals_failed_total",
+        "etcd_server_proposal_failed_total",
+        "etcd_server_heartbeat_send_failures_total",
+        "etcd_server_slow_read_indexes_total",
+        "etcd_server_read_indexes_failed_total",
+        "etcd_server_is_learner",
+        "etcd_network_active_peers",
+        "etcd_network_disconnected_peers_total",
+        "etcd_network_peer_sent_failures_total",
+        "etcd_rafthttp_message_sent_failed_total",
+        "etcd_network_peer_received_failures_total",
+        "etcd_network_snapshot_receive_failures",
+        "etcd_network_snapshot_send_failures",
+        "etcd_debugging_mvcc_slow_watcher_total",
+        "etcd_storage_slow_watcher_total",
+        "etcd_debugging_mvcc_pending_events_total",
+        "etcd_storage_pending_events_total",
+        "etcd_debugging_mvcc_watcher_total",
+        "etcd_storage_watcher_total",
+        "etcd_debugging_mvcc_keys_total",
+        "etcd_storage_keys_total",
+        "etcd_mvcc_put_total",
+        "etcd_debugging_mvcc_put_total",
+        "etcd_storage_put_total",
+        "etcd_mvcc_txn_total",
+        "etcd_debugging_mvcc_txn_total",
+        "etcd_storage_txn_total",
+        "etcd_mvcc_range_total",
+        "etcd_debugging_mvcc_range_total",
+        "etcd_storage_range_total",
+        "etcd_mvcc_delete_total",
+        "etcd_debugging_mvcc_delete_total",
+        "etcd_storage_delete_total",
+        "etcd_debugging_lease_revoked_total",
+        "etcd_debugging_lease_renewed_total",
+        "etcd_debugging_server_lease_expired_total",
+        "grpc_server_started_total",
+        "grpc_server_handling_seconds",
+        "etcd_http_failed_total",
+        "etcd_disk_backend_snapshot_duration_seconds",
+        "etcd_disk_defrag_inflight",
+        "etcd_server_apply_duration_seconds",
+        "process_open_fds",
+        "process_max_fds",
+        "process_resident_memory_bytes",
+        "process_cpu_seconds_total",
+        "go_goroutines",
+        "etcd_debugging_mvcc_db_total_size_in_bytes",
+        "etcd_debugging_server_alarms",
+        "etcd_disk_backend_commit_duration_seconds",
+        "etcd_disk_wal_fsync_duration_seconds",
+        "etcd_mvcc_db_total_size_in_bytes",
+        "etcd_mvcc_db_total_size_in_use_in_bytes",
+        "etcd_network_peer_round_trip_time_seconds",
+        "etcd_server_has_leader",
+        "etcd_server_health_failures",
+        "etcd_server_id",
+        "etcd_server_is_leader",
+        "etcd_server_leader_changes_seen_total",
+        "etcd_server_quota_backend_bytes",
+        "etcd_server_slow_apply_total",
+        "etcd_server_version",
+        "etcd_storage_db_total_size_in_bytes",
+        "etcd_wal_fsync_durations_microseconds",
+        "etcd_wal_fsync_durations_seconds",
+        "grpc_server_handled_total",
+        "process_start_time_seconds",
+    ];
+
+    #[test]
+    fn every_name_that_a_diagnosis_can_use_is_one_metric_and_no_more() {
+        for name in READ {
+            let of = Metric::ALL.iter().filter(|metric| metric.names().iter().any(|known| known.name == *name)).count();
+            assert_eq!(of, 1, "{name}");
+        }
+        for metric in Metric::ALL {
+            assert!(!metric.names().is_empty(), "{metric:?} has no name");
         }
     }
 }

@@ -555,7 +555,7 @@ etcd_wal_fsync_durations_seconds_sum 104.93636339099864
 
     #[test]
     fn a_whole_exposition_knows_foreign_metrics_and_only_what_is_asked_for_is_kept() {
-        let text = "node_load1 0.5\ngo_goroutines 12\netcd_server_has_leader 1";
+        let text = "node_load1 0.5\ngo_threads 12\netcd_server_has_leader 1";
         assert_eq!((feed(Exposition::whole(), text).taken(), fragment(text).taken()), (3, 2));
         assert_eq!(feed(Exposition::whole(), text).len(), 1);
         assert!(fragment("").is_empty());

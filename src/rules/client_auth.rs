@@ -16,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     reads: &["etcd log", "a client's log", "metrics"],
     messages: MESSAGES,
-    explains: &[Code::new("client.lease")],
+    // Who is refused asks for a new token each time, and that is a check of a password.
+    explains: &[Code::new("client.lease"), Code::new("load.auth-bcrypt")],
     nature: Nature::Why,
     decide,
 };

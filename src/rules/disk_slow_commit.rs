@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Critical,
     reads: &["metrics, twice"],
     messages: &[],
-    explains: &[],
+    explains: &[Code::new("load.too-many-requests")],
     nature: Nature::Why,
     decide,
 };

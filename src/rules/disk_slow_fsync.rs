@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Critical,
     reads: &["metrics, twice", "etcd log", "fio"],
     messages: &[SLOW_LINE],
-    explains: &[Code::new("quorum.lost"), Code::new("member.down"), Code::new("leader.flapping"), Code::new("member.lagging")],
+    explains: &[Code::new("quorum.lost"), Code::new("member.down"), Code::new("leader.flapping"), Code::new("member.lagging"), Code::new("load.too-many-requests")],
     nature: Nature::Why,
     decide,
 };

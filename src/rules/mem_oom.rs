@@ -20,14 +20,14 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Critical,
     reads: &["kernel log", "dmesg", "kubectl describe pod", "docker inspect", "etcd log"],
     // `go-out-of-memory` is read too; no line of it was seen yet.
-    messages: &["kernel-oom-killed", "kernel-oom-invoked"],
+    messages: &["kernel-oom-killed", "kernel-oom-invoked", "systemd-oom-killed"],
     explains: &[Code::new("member.down"), Code::new("quorum.lost"), Code::new("leader.flapping")],
     nature: Nature::Why,
     decide,
 };
 
 /// The kernel's words with the process that it killed, that it looked for memory for, and Go's own end.
-const MESSAGES: &[&str] = &["kernel-oom-killed", "kernel-oom-invoked", "go-out-of-memory"];
+const MESSAGES: &[&str] = &["kernel-oom-killed", "kernel-oom-invoked", "systemd-oom-killed", "go-out-of-memory"];
 
 /// Programs that are etcd or carry it. The kernel cuts a name after 15 letters.
 const ETCD: &[&str] = &["etcd", "k3s", "rke2", "k0s"];

@@ -105,11 +105,13 @@ rules! {
     load_auth_bcrypt,
     load_expensive_requests,
     load_large_request,
+    load_too_many_requests,
     mem_oom,
     member_down,
     member_lagging,
     member_mismatch,
     member_removed,
+    net_corruption,
     net_latency,
     net_partition,
     quorum_lost,
@@ -119,6 +121,7 @@ rules! {
     tls_expired,
     tls_not_yet_valid,
     tls_plaintext,
+    version_known_bug,
     version_skew,
     wal_corrupt,
     wal_missing,
@@ -142,7 +145,10 @@ impl Entry {
 
 /// The rule of a code, or of an alert of the etcd mixin.
 pub fn find(name: &str) -> Option<&'static Entry> {
-    RULES.iter().find(|entry| entry.rule.code.as_str() == name || entry.page().alerts.iter().any(|alert| alert == name))
+    // The rules of 2.3 to 3.2 have the same alerts without etcd's name in front, or with it as a word.
+    let plain = |alert: &str| alert.strip_prefix("etcd").or_else(|| alert.strip_prefix("Etcd")).unwrap_or(alert).to_owned();
+    let is_alert = |entry: &&Entry| entry.page().alerts.iter().any(|alert| plain(alert) == plain(name));
+    RULES.iter().find(|entry| entry.rule.code.as_str() == name).or_else(|| RULES.iter().find(is_alert))
 }
 
 /// Whether a rule reads a message, so that a finding says what it means for the cluster.
