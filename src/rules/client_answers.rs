@@ -56,7 +56,8 @@ pub(super) fn decide(facts: &Facts, refusal: &Refusal) -> Ruling {
     let is_blurred = refusal.unless.is_some_and(|method| is_used(facts, method));
     let is_counted = answers >= refusal.fewest_answers && !counted.is_empty() && !is_blurred;
     let is_logged = lines >= refusal.fewest_lines && !seen.is_empty() || !told.is_empty();
-    lines += told.iter().map(|failure| failure.count).sum::<u64>();
+    // etcd's log has what its clients were told: that is counted once.
+    let lines = if lines >= refusal.fewest_lines { lines } else { lines.max(told.iter().map(|failure| failure.count).sum()) };
     active |= !told.is_empty();
     let variant = match (is_logged, is_counted) {
         (true, _) if !active => "over",

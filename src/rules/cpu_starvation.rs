@@ -34,6 +34,7 @@ pub(super) const RULE: Rule = Rule {
         Code::new("net.latency"),
         Code::new("leader.flapping"),
         Code::new("member.lagging"),
+        Code::new("load.too-many-requests"),
         Code::new("quorum.lost"),
     ],
     nature: Nature::Why,

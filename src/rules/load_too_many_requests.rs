@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
-    facts::Facts,
+    facts::{Facts, Measured},
     parse::metrics::{Exposition, Metric},
+    text::Untrusted,
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     reads: &["etcd log", "a client's log", "etcdctl", "metrics"],
     messages: MESSAGES,
-    explains: &[Code::new("cpu.starvation"), Code::new("member.lagging")],
+    explains: &[Code::new("member.lagging")],
     nature: Nature::Why,
     decide,
 };
@@ -35,8 +36,18 @@ const WATCHERS: f64 = 100.0;
 
 fn decide(facts: &Facts) -> Ruling {
     let (told, count, is_now) = told(facts);
-    let measured: Vec<(&'static str, f64, Vec<Evidence>)> = facts.measured.iter().filter_map(|m| measured(facts, m)).collect();
-    let most = measured.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let measured: Vec<Backlog> = facts.measured.iter().filter_map(|m| measured(facts, m)).collect();
+    // Where another member keeps up with the same requests, it is not they that are too many, but this one that is slow: what it turns away,
+    // it alone turns away.
+    let keeps_up = |m: &&Measured| gap_of(m).is_some_and(|gap| gap <= GAP);
+    let swift: Vec<Untrusted> = facts.measured.iter().filter(keeps_up).filter_map(|m| Some(facts.key(m.member?))).collect();
+    let is_swift = |line: &Evidence| line.member.as_ref().is_some_and(|member| swift.contains(member));
+    let is_behind = measured.iter().any(|(variant, ..)| *variant == "backlog");
+    if is_behind && !swift.is_empty() && !told.iter().any(is_swift) {
+        return Ruling::Pass;
+    }
+    let measured = measured.into_iter();
+    let most = measured.reduce(|a, b| if b.1 > a.1 { b } else { a });
     let variant = match (&told[..], &most) {
         ([], None) => {
             let is_known = facts.has_logs() || facts.measured.iter().any(|m| m.gauge(Metric::Applied).is_some());
@@ -66,6 +77,9 @@ fn decide(facts: &Facts) -> Ruling {
     Ruling::Fail(vec![draft])
 }
 
+/// Which sentence says it, by how much, and the lines.
+type Backlog = (&'static str, f64, Vec<Evidence>);
+
 /// Lines that say so, of logs and of etcdctl; how many there are, and whether the last is of the present.
 fn told(facts: &Facts) -> (Vec<Evidence>, u64, bool) {
     let (mut lines, mut count, mut is_now) = (Vec::new(), 0, false);
@@ -83,19 +97,23 @@ fn told(facts: &Facts) -> (Vec<Evidence>, u64, bool) {
 }
 
 /// What the newest sample of a member shows of a backlog, with how much.
-fn measured(facts: &Facts, measured: &crate::facts::Measured) -> Option<(&'static str, f64, Vec<Evidence>)> {
+fn measured(facts: &Facts, measured: &Measured) -> Option<Backlog> {
     let sample = measured.last()?;
     let shown = |metrics: &[Metric]| -> Vec<Evidence> {
         let quotes = metrics.iter().filter_map(|metric| sample.gauge(*metric).map(|(_, quote)| quote.clone()));
         quotes.map(|quote| Evidence::of(quote).member(measured.member.map(|at| facts.key(at)))).collect()
     };
-    let applied = value(sample, Metric::Applied);
-    let gap = value(sample, Metric::Committed).zip(applied).map(|(committed, applied)| committed - applied);
-    if let Some(gap) = gap.filter(|gap| *gap > GAP) {
+    if let Some(gap) = gap_of(measured).filter(|gap| *gap > GAP) {
         return Some(("backlog", gap, shown(&[Metric::Committed, Metric::Applied, Metric::ProposalsPending])));
     }
     let (events, slow) = (value(sample, Metric::PendingEvents)?, value(sample, Metric::SlowWatchers)?);
     (events > EVENTS && slow > WATCHERS).then(|| ("watchers", events, shown(&[Metric::PendingEvents, Metric::SlowWatchers])))
+}
+
+/// Entries that a member knows to be agreed on and has not applied.
+fn gap_of(measured: &Measured) -> Option<f64> {
+    let sample = measured.last()?;
+    Some(value(sample, Metric::Committed)? - value(sample, Metric::Applied)?)
 }
 
 fn value(sample: &Exposition, metric: Metric) -> Option<f64> {
