@@ -10,6 +10,7 @@ use super::{
     filter::hides,
     identity::{Claim, Identity, Ref, Registry},
     machine::Readings,
+    quoted,
     settle::{drop_copies, keep_latest, measured, note_maybe, note_membership},
     timing::Timings,
 };
@@ -38,6 +39,8 @@ pub struct Gathering {
     /// Endpoints that were asked, and whether `--cluster` took them from the member list.
     endpoints_asked: Vec<(Ref, Quote, bool)>,
     logs: Vec<(Option<Ref>, Writer, Log)>,
+    /// What prose quotes, by text.
+    quoted: Vec<Log>,
     samples: Vec<(Option<Ref>, Option<When>, Exposition)>,
     health: Vec<(Ref, HealthAnswer, Option<Ref>)>,
     statuses: Vec<(Ref, Known<Status>)>,
@@ -184,6 +187,7 @@ impl Gathering {
             }
             self.enter_passage(passage, &setting);
         }
+        self.quoted.extend(extract.prose.quoted().cloned());
         let logs: Vec<_> = extract.logbook.logs().map(|(w, l)| (w.clone(), l.clone())).collect();
         for (mut writer, log) in logs {
             writer.host = writer.host.or_else(|| node.map(Untrusted::from));
@@ -296,6 +300,7 @@ impl Gathering {
             about,
             readings,
             timings,
+            quoted: prose,
             ..
         } = self;
         facts.dropped += registry.dropped();
@@ -316,14 +321,17 @@ impl Gathering {
         facts.statuses = statuses.into_iter().map(|(member, status)| (place(member), status)).collect();
         facts.alarms = alarms.into_iter().map(|(member, alarm)| AlarmSeen { member: member.map(&place), ..alarm }).collect();
         facts.errors = errors.into_iter().map(|(host, error)| ClientError { host: host.map(&place), ..error }).collect();
-        facts.logs =
-            logs.into_iter().map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log }).collect();
+        facts.logs = logs
+            .into_iter()
+            .map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log, is_prose: false })
+            .collect();
         facts.hashes = hashes.into_iter().map(|(member, hash)| HashOf { member: place(member), ..hash }).collect();
         facts.warnings =
             warnings.into_iter().map(|(asked, warning)| ClientWarning { asked: asked.map(&place), ..warning }).collect();
         drop_copies(&mut facts.logs);
         facts.machines = readings.machines();
         facts.timings = timings.close(&facts, &place);
+        quoted::admit(&mut facts, prose);
         facts.measured = measured(samples, &place);
         note_maybe(&mut facts.members);
         facts

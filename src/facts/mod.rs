@@ -9,6 +9,7 @@ mod links;
 mod machine;
 mod measured;
 mod progress;
+mod quoted;
 mod screens;
 mod settle;
 mod terms;
@@ -167,6 +168,8 @@ pub struct MemberLog {
     pub writer: Writer,
     /// What it says.
     pub log: Log,
+    /// It is no log, but what prose quotes.
+    pub is_prose: bool,
 }
 
 /// A command that was typed, and how many lines it printed.
@@ -361,6 +364,15 @@ impl Facts {
     /// A listing of a host's data directory in which a file within the sequence of write-ahead logs is not there.
     pub fn lacks_wal(&self, host: &Untrusted) -> Option<&Quote> {
         self.listings.iter().filter(|(of, _)| of.as_ref() == Some(host)).find_map(|(_, listing)| listing.behind_hole())
+    }
+
+    /// A listing in which every snapshot was put aside as broken, though the log no longer reaches back to its first entry. It is of that
+    /// host, or of nobody whose name is known.
+    pub fn has_only_broken_snapshots(&self, host: Option<&Untrusted>) -> Option<&Quote> {
+        let is_its = |of: &Option<Untrusted>| of.is_none() || host.is_none() || of.as_ref() == host;
+        let listings = self.listings.iter().filter(|(of, _)| is_its(of)).map(|(_, listing)| listing);
+        let purged = |listing: &&Listing| listing.first_wal().is_none_or(|(index, _)| index > 0);
+        listings.filter(purged).find_map(Listing::all_snaps_broken)
     }
 
     /// Whether the cluster's own list of members is known, and this one is surely not in it.

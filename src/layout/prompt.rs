@@ -22,6 +22,7 @@ const PROGRAMS: &[&str] = &[
     "etcd",
     "etcdctl",
     "etcdutl",
+    "find",
     "fio",
     "free",
     "grep",

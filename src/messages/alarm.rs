@@ -11,6 +11,8 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "A member's database reached its quota: the cluster takes no more writes until the alarm is disarmed.",
         wordings: &[
             zap("alarm raised", "3.4", "3.5").needs(&[("alarm", "NOSPACE")]).fields(&[("member", "from")]).sample(r#"2026-11-22T22:22:28+0000 etcd-a etcd[53]: {"level":"warn","ts":"2026-11-22T22:22:28.283783Z","caller":"etcdserver/apply.go:752","msg":"alarm raised","alarm":"NOSPACE","from":"9847758477b242bf"}"#),
+            text("Errors present on etcd cluster: memberID:{member} alarm:NOSPACE", "k3s", "HEAD"),
+            text("Alarm on etcd member {member}: NOSPACE", "k3s", "HEAD"),
             text("alarm NOSPACE raised by peer {member}", "3.3", "3.4").sample("Nov 22 16:07:30 node1 etcd[3148]: alarm NOSPACE raised by peer e072a246c83774a7"),
             text("alarm raised memberID:{member} alarm:NOSPACE", "3.0", "3.2"),
         ],
@@ -166,6 +168,8 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "What a client is told while the corruption alarm stands.",
         wordings: &[
+            zap("failed to apply request", "3.4", "HEAD").needs(&[("error", "etcdserver: corrupt cluster")]).fields(&[("error", "error")]),
+            zap("failed to revoke lease", "3.4", "HEAD").needs(&[("error", "etcdserver: corrupt cluster")]).fields(&[("error", "error")]),
             text("etcdserver: corrupt cluster", "3.3", "HEAD"),
         ],
     },

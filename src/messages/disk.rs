@@ -23,6 +23,7 @@ pub(super) const MESSAGES: &[Message] = &[
             text("failed to save state and entries error: {path}no space left on device", "3.4", "3.4"),
             text("failed to raft save state and entries {path}no space left on device", "3.3", "3.3"),
             text("raft save state and entries error: {path}no space left on device", "2.1", "3.2").sample("Nov 22 15:49:06 kube-m3 etcd[6882]: raft save state and entries error: write /var/lib/etcd/data/member/wal/0000000000000000-0000000000000000.wal: no space left on device"),
+            text("save state and entries error: {path}no space left on device", "2.0", "2.0"),
             text("create wal error: {path}no space left on device", "2.1", "3.4"),
             text("save snapshot error: {path}no space left on device", "2.1", "3.4"),
             text("raft save snapshot error: {path}no space left on device", "2.1", "3.4"),
@@ -108,6 +109,7 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "The kernel found a file system damaged or stopped writing it.",
         wordings: &[
             text("EXT4-fs error (device {device}): {what}", "kernel", "HEAD").sample("[Sun Nov 22 16:07:53 2026] EXT4-fs error (device loop1): ext4_journal_check_start:87: comm etcd: Detected aborted journal"),
+            text("EXT4-fs warning (device {device}): {what}error -5 {}", "kernel", "HEAD"),
             text("EXT4-fs ({device}): Remounting filesystem read-only", "kernel", "HEAD").sample("[Sun Nov 22 16:07:53 2026] EXT4-fs (loop1): Remounting filesystem read-only"),
             text("XFS ({device}): {what}Shutting down filesystem{}", "kernel", "HEAD"),
             text("EXT4-fs warning (device {device}): {}I/O error{}", "kernel", "HEAD"),
@@ -134,6 +136,15 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "A process needed memory and there was none, so the kernel looks for one to kill.",
         wordings: &[
             text("{process} invoked oom-killer: {what}", "kernel", "HEAD").sample("Oct 23 05:26:39 aws-node-9.internal kernel: etcd invoked oom-killer: gfp_mask=0x14000c0(GFP_KERNEL), nodemask=(null),  order=0, oom_score_adj=0"),
+        ],
+    },
+    Message {
+        id: "kernel-oom-group",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A control group reached its limit of memory, and something in it was killed; the line does not say what.",
+        wordings: &[
+            text("Task in {group} killed as a result of limit of {limit}", "kernel", "HEAD"),
         ],
     },
     Message {

@@ -21,7 +21,11 @@ pub struct Hit<'a> {
     captures: Vec<(&'static str, Cow<'a, str>)>,
 }
 
-impl Hit<'_> {
+impl<'a> Hit<'a> {
+    pub(super) fn of(message: &'static Message, wording: &'static Wording, captures: Vec<(&'static str, Cow<'a, str>)>) -> Self {
+        Hit { message, wording, captures }
+    }
+
     /// A captured text by the name the catalogue gives it; the same name in text and in zap.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.captures.iter().find(|(capture, _)| *capture == name).map(|(_, text)| &**text)
@@ -31,7 +35,8 @@ impl Hit<'_> {
 /// Looks a zap field up by its name.
 pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
 
-/// Finds what a text says. A message must begin the text, or follow prefixes like `etcdserver: `: prose that quotes one is none.
+/// Finds what a text says. A message must begin the text, or follow prefixes like `etcdserver: `: prose that quotes one is none here
+/// (see `quoted`).
 /// Of several the one with the most literal text wins.
 pub fn find_text(text: &str) -> Option<Hit<'_>> {
     let text = text.trim();

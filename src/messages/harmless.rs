@@ -247,6 +247,16 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
+        id: "file-purge-waits",
+        class: Class::Harmless,
+        fatal: false,
+        means: "An old file was not removed yet because raft still holds it; the next look, half a minute later, may find it free.",
+        wordings: &[
+            zap("failed to lock file", "3.4", "HEAD").fields(&[("path", "path"), ("error", "error")]),
+            text("failed to lock file, path: {path}, error: {error}", "3.4", "3.4"),
+        ],
+    },
+    Message {
         id: "publish-aborted",
         class: Class::Context,
         fatal: false,

@@ -172,6 +172,17 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
+        id: "answer-too-large",
+        class: Class::Symptom,
+        fatal: false,
+        means: "An answer was larger than gRPC carries.",
+        wordings: &[
+            text("trying to send message larger than max ({size} vs. 2147483647){}", "3.2", "HEAD"),
+            text("grpc: message too large ({size} bytes){}", "3.2", "HEAD"),
+            text("server failed to encode response: {}message too large ({size} bytes)", "3.2", "HEAD"),
+        ],
+    },
+    Message {
         id: "client-too-many-requests",
         class: Class::Symptom,
         fatal: false,

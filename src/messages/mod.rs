@@ -12,6 +12,7 @@ mod landmark;
 mod load;
 mod machine;
 mod peer;
+mod quoted;
 mod raft;
 mod reason;
 mod refuse;
@@ -24,6 +25,7 @@ mod wal;
 
 pub use find::{Hit, Lookup, find_exit, find_text, find_zap};
 pub use landmark::Landmarks;
+pub use quoted::{find_embedded, find_quoted, is_guide};
 pub use reason::{Reason, reason_of};
 
 /// What a message is to a reader who does not know its rule.
@@ -70,7 +72,7 @@ pub struct Wording {
     pub needs: &'static [(&'static str, &'static str)],
     /// zap only: captures that come from fields, as `(capture, field)`.
     pub fields: &'static [(&'static str, &'static str)],
-    /// First version that prints it, like `2.0`; `kernel` or `systemd` where the words are theirs.
+    /// First version that prints it, like `2.0`; `kernel`, `systemd` or `k3s` where the words are theirs.
     pub since: &'static str,
     /// Last version that prints it, like `3.4`; `HEAD` for "still".
     pub until: &'static str,

@@ -203,12 +203,21 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
+        id: "raft-commit-beyond-log",
+        class: Class::Fault,
+        fatal: true,
+        means: "The member once noted that more is agreed on than its log now holds: the end of its log is lost.",
+        wordings: &[
+            zap("{member} state.commit {tocommit} is out of range [{committed}, {last}]", "3.4", "HEAD"),
+            text("{member} state.commit {tocommit} is out of range [{committed}, {last}]", "2.1", "3.4"),
+        ],
+    },
+    Message {
         id: "raft-log-gap",
         class: Class::Fault,
         fatal: true,
         means: "The log does not hold what its state says.",
         wordings: &[
-            zap("{member} state.commit {commit} is out of range [{committed}, {last}]", "3.4", "HEAD"),
             zap("applied({applied}) is out of range [prevApplied({}), committed({committed})]", "3.4", "HEAD"),
             zap("slice[{},{}) out of bound [{},{last}]", "3.4", "HEAD"),
             zap("entries[{}:{}) is unavailable from storage", "3.4", "HEAD"),
@@ -216,7 +225,6 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("missing log entry [last: {last}, append at: {}]", "3.4", "HEAD"),
             zap("snapshot {} is out of bound lastindex({last})", "3.4", "HEAD"),
             zap("unexpected committed entry index", "3.4", "HEAD").fields(&[("applied", "current-applied-index")]),
-            text("{member} state.commit {commit} is out of range [{committed}, {last}]", "2.1", "3.4"),
             text("applied({applied}) is out of range [prevApplied({}), committed({committed})]", "2.1", "3.4"),
             text("slice[{},{}) out of bound [{},{last}]", "2.1", "3.4"),
             text("entries[{}:{}) is unavailable from storage", "2.1", "3.4"),

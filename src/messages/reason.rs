@@ -33,6 +33,8 @@ pub enum Reason {
     AuthRefused,
     /// A request was larger than the limit.
     RequestTooLarge,
+    /// An answer was larger than gRPC carries.
+    AnswerTooLarge,
     /// A revision that was compacted was asked for.
     Compacted,
 }
@@ -109,6 +111,9 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         if says("dial tcp") { Reason::DialTimeout } else { Reason::SilentTimeout }
     } else if says("connection refused") {
         Reason::Refused
+    } else if says("message larger than max (") {
+        // The limit tells whose message it was: etcd sends what gRPC can count (`math.MaxInt32`), a client that set nothing takes 4 MiB.
+        if says(" vs. 2147483647)") || says(" vs. 4194304)") { Reason::AnswerTooLarge } else { Reason::RequestTooLarge }
     } else if says("request is too large") {
         Reason::RequestTooLarge
     } else if says("required revision has been compacted") {
@@ -154,6 +159,8 @@ mod tests {
                 "tls: \"10.0.0.1\" does not match any of DNSNames [\"old\"] (lookup old on 10.0.0.53:53: server misbehaving)",
                 Some(Reason::CertRefused),
             ),
+            ("grpc: trying to send message larger than max (2169698338 vs. 2147483647)", Some(Reason::AnswerTooLarge)),
+            ("grpc: trying to send message larger than max (3145800 vs. 2097152)", Some(Reason::RequestTooLarge)),
             ("tls: first record does not look like a TLS handshake", Some(Reason::Plaintext)),
             ("local error: tls: bad record MAC", Some(Reason::Altered)),
             ("remote error: tls: bad record MAC", None),

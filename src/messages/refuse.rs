@@ -93,9 +93,9 @@ pub(super) const MESSAGES: &[Message] = &[
         fatal: false,
         means: "The process is close to its limit of open files.",
         wordings: &[
-            zap("80% of file descriptors are used", "3.4", "HEAD").fields(&[("used", "used"), ("limit", "limit")]),
+            zap("80% of file descriptors are used", "3.4", "HEAD").fields(&[("used", "used"), ("limit", "limit")]).sample(r#"{"level":"warn","ts":"2026-11-26T02:13:53.637457Z","caller":"etcdserver/metrics.go:235","msg":"80% of file descriptors are used","used":164,"limit":200}"#),
             zap("80%% of file descriptors are used", "3.4", "3.4").fields(&[("used", "used"), ("limit", "limit")]),
-            text("80% of the file descriptor limit is used [used = {used}, limit = {limit}]", "2.1", "3.4"),
+            text("80% of the file descriptor limit is used [used = {used}, limit = {limit}]", "2.1", "3.4").sample("2026-11-26 02:13:44.544575 W | etcdserver: 80% of the file descriptor limit is used [used = 166, limit = 200]"),
         ],
     },
     Message {

@@ -38,6 +38,9 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "A WAL record is damaged in a place where a crash cannot have torn it, so nothing repairs it.",
         wordings: &[
             zap("failed to read WAL, cannot be repaired", "3.4", "HEAD").fields(&[("error", "error")]),
+            zap("discovery failed", "3.5", "HEAD").needs(&[("error", "max entry size limit exceeded")]).fields(&[("error", "error")]),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "max entry size limit exceeded")]).fields(&[("error", "error")]),
+            zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "walpb: crc mismatch")]).fields(&[("error", "error")]),
             text("read wal error ({error}) and cannot be repaired", "2.1", "3.4").sample("etcdserver: read wal error (walpb: crc mismatch) and cannot be repaired"),
             text("walpb: crc mismatch", "2.1", "3.4").sample("2026-11-26 01:29:59.544352 C | etcdmain: walpb: crc mismatch"),
             text("wal: crc mismatch", "2.0", "3.4").sample("Nov 26 01:56:18 etcd-b etcd[923]: wal: crc mismatch"),
@@ -51,6 +54,7 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("discovery failed", "3.4", "3.5").needs(&[("error", "wal: max entry size limit")]).fields(&[("error", "error")]),
             zap("discovery failed", "3.4", "3.5").needs(&[("error", "unexpected EOF")]).fields(&[("error", "error")]),
             zap("bootstrap failed", "3.6", "HEAD").needs(&[("error", "unexpected EOF")]).fields(&[("error", "error")]),
+            text("read wal error: {error}", "2.0", "2.0"),
         ],
     },
     Message {
@@ -182,6 +186,7 @@ pub(super) const MESSAGES: &[Message] = &[
             text("raft save state and entries error: {error}", "2.1", "3.2"),
             zap("failed to save hard state and entries", "3.6", "HEAD").fields(&[("error", "error")]),
             zap("failed to release Raft wal", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("save state and entries error: {error}", "2.0", "2.0"),
         ],
     },
     Message {

@@ -27,6 +27,11 @@ pub enum File {
         /// The raft index up to which it reaches.
         index: u64,
     },
+    /// `TERM-INDEX.snap.broken`: a snapshot that could not be read and was put aside.
+    Broken {
+        /// The raft index up to which it reached.
+        index: u64,
+    },
     /// The database.
     Db,
 }
@@ -54,12 +59,20 @@ impl Listing {
             place.get_or_insert_with(|| line.quote());
             return true;
         }
-        if !is_row(text) {
+        // `find` prints paths and nothing else.
+        let is_path = text.contains('/') && !text.contains([' ', ':']);
+        if is_path && (text.ends_with("/member/wal") || text.ends_with("/member/snap")) {
+            let place = if text.ends_with("wal") { &mut self.wal_folder } else { &mut self.snap_folder };
+            place.get_or_insert_with(|| line.quote());
+            return true;
+        }
+        let name = text.rsplit([' ', '/']).next().unwrap_or_default();
+        let is_listed = is_row(text) || is_path && name != "db" && File::by_name(name).is_some();
+        if !is_listed {
             return text
                 .strip_prefix("total ")
                 .is_some_and(|blocks| !blocks.is_empty() && blocks.bytes().all(|b| b.is_ascii_digit()));
         }
-        let name = text.rsplit(' ').next().unwrap_or_default();
         if let Some(file) = File::by_name(name)
             && self.files.len() < MOST
         {
@@ -105,6 +118,12 @@ impl Listing {
         pairs.find(|((before, _), (after, _))| after - before > 1).map(|(_, (_, quote))| *quote)
     }
 
+    /// The snapshots that were put aside as broken, where no other one is left.
+    pub fn all_snaps_broken(&self) -> Option<&Quote> {
+        let broken = self.files.iter().find(|(file, _)| matches!(file, File::Broken { .. }));
+        broken.map(|(_, quote)| quote).filter(|_| !self.has_snap())
+    }
+
     /// Whether a snapshot is there.
     pub fn has_snap(&self) -> bool {
         self.files.iter().any(|(file, _)| matches!(file, File::Snap { .. }))
@@ -119,6 +138,9 @@ impl File {
         let number = |text: &str| (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok())?;
         if let Some(stem) = name.strip_suffix(".snap.db") {
             return Some(Self::SnapDb { index: number(stem)? });
+        }
+        if let Some((_, index)) = name.strip_suffix(".snap.broken").and_then(|stem| stem.split_once('-')) {
+            return Some(Self::Broken { index: number(index)? });
         }
         let (stem, kind) = name.rsplit_once('.')?;
         let (first, second) = stem.split_once('-')?;
@@ -179,6 +201,15 @@ mod tests {
         );
         assert_eq!(listing.first_wal().map(|(index, _)| index), Some(0x367_a171));
         assert!(listing.has_snap() && listing.wal_folder.is_some() && listing.snap_folder.is_some());
+    }
+
+    #[test]
+    fn paths_of_find_are_a_listing_and_snapshots_can_all_be_broken() {
+        let (listing, taken) = listing(
+            "/var/lib/etcd/member/wal\n/var/lib/etcd/member/wal/000000000000035a-000000000367a171.wal\n\
+             ./member/snap\n./member/snap/0000000000000008-00000000036c4045.snap.broken\n./member\nhttp://10.0.0.1:2379/db",
+        );
+        assert_eq!((taken, listing.wals(), listing.all_snaps_broken().is_some()), (4, 1, true));
     }
 
     #[test]

@@ -268,6 +268,18 @@ const NAMES_ITSELF: &[&str] = &["identity-name", "start-server"];
 const IDS_ITSELF: &[&str] = &["raft-", "serving-", "member-starting-new", "member-restarting", "member-forced-restart"];
 
 impl Log {
+    /// Notes a message that prose quotes.
+    pub fn note_quoted(&mut self, hit: &Hit<'_>, mark: Mark) {
+        self.lines += 1;
+        self.understood += 1;
+        self.note(hit, mark, 1);
+    }
+
+    /// Keeps only the sightings of these messages.
+    pub fn retain(&mut self, keeps: impl Fn(&Message) -> bool) {
+        self.sightings.retain(|_, sighting| keeps(sighting.message));
+    }
+
     /// Whether the line says once more what was just said: a logger's last line, and Go's `panic: ` with the same words. In a log that
     /// runs backwards the panic comes first. Lines of the stack may lie between.
     fn is_echo(&mut self, id: &'static str, read: &LogLine<'_>) -> bool {

@@ -19,6 +19,7 @@ mod metric;
 pub mod metrics;
 pub mod pace;
 pub mod ping;
+pub mod prose;
 pub mod raft;
 pub mod screens;
 pub mod services;

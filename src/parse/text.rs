@@ -9,11 +9,12 @@ use super::{
     journal,
     kernel::Kernel,
     listing::Listing,
-    log::{Body, LogLine, Span, find_syslog},
+    log::{Body, LogLine, Span, find_record, find_syslog},
     logbook::Logbook,
     manifest::Planned,
     metrics::{Exposition, Reading, is_progress_meter, json_behind_meter},
     ping::Pings,
+    prose::Prose,
     screens::{Screen, Screens},
     services::Services,
     settings::RaftSetting,
@@ -91,6 +92,8 @@ pub struct Extract {
     pub passages: Vec<Passage>,
     /// What logs said.
     pub logbook: Logbook,
+    /// What prose quotes.
+    pub prose: Prose,
     /// A table of what was run.
     pub commands: Vec<commands::Row>,
     /// The manifest of a bundle.
@@ -272,6 +275,8 @@ impl Reader {
             || self.take_setting(line)
             || is_stack(line.text())
             || self.take_quoted_log(line)
+            || self.take_quoted_record(line)
+            || self.take_prose(line)
     }
 
     fn take_body(&mut self, line: Line<'_>) -> bool {
@@ -322,6 +327,18 @@ impl Reader {
             return false;
         };
         self.take_log(line.with_text(inner))
+    }
+
+    /// A record with its own header inside a sentence, or behind a sign of markup; only one that the catalogue knows.
+    fn take_quoted_record(&mut self, line: Line<'_>) -> bool {
+        let Some(inner) = find_record(line.text()).and_then(|(from, to)| line.text().get(from..to)) else { return false };
+        LogLine::read(inner).is_some_and(|read| read.message().is_some() && self.keep_log(line.with_text(inner), &read))
+    }
+
+    /// Prose is nothing that is understood; what it quotes is kept apart from what logs say.
+    fn take_prose(&mut self, line: Line<'_>) -> bool {
+        self.extract.prose.line(line);
+        false
     }
 
     /// What the text said.

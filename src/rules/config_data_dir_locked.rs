@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Severity},
-    facts::{Facts, MemberLog},
+    facts::{Facts, MemberLog, is_later},
     parse::logbook::Sighting,
 };
 
@@ -31,8 +31,18 @@ fn decide(facts: &Facts) -> Ruling {
     last_words::ruling(facts, last_words::search(facts, &Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: true }))
 }
 
-fn is_it(_: &MemberLog, sighting: &Sighting) -> bool {
+/// Said of the start only after the database was opened: the lock was let go.
+const BEHIND: &[&str] = &["identity-name", "identity-data-dir", "member-restarting", "member-forced-restart", "db-opened"];
+
+fn is_it(log: &MemberLog, sighting: &Sighting) -> bool {
+    let goes_on = || {
+        let reversed = log.log.is_reversed();
+        let (held, newest) = if reversed { (&sighting.first, true) } else { (&sighting.last, false) };
+        let behind = log.log.sightings().filter(|s| BEHIND.contains(&s.message.id));
+        behind.map(|s| if newest { &s.first } else { &s.last }).any(|mark| is_later(held, mark, reversed))
+    };
     match sighting.message.id {
+        "db-locked" | "db-waiting-for-exit" => !goes_on(),
         id if MESSAGES.contains(&id) => true,
         id => PARTLY.contains(&id) && sighting.error.as_ref().is_some_and(|error| error.raw().contains("file already locked")),
     }

@@ -19,7 +19,10 @@ pub(super) const RULE: Rule = Rule {
 
 /// raft's panics when the leader counts on entries that the member has not, when the member's own state does, and when entries differ that
 /// were agreed on.
-const MESSAGES: &[&str] = &["raft-tocommit-out-of-range", "raft-log-gap", "raft-log-conflict"];
+const MESSAGES: &[&str] = &["raft-tocommit-out-of-range", "raft-log-gap", "raft-log-conflict", TORN];
+
+/// Its own note of what is agreed on lies in the log whose end is lost: no other copy's.
+const TORN: &str = "raft-commit-beyond-log";
 
 /// Members that a cluster has at most, by etcd's advice (FAQ: 7), where their number is not known.
 const MOST_VOTERS: usize = 7;
@@ -29,8 +32,8 @@ fn decide(facts: &Facts) -> Ruling {
     let mut drafts = last_words::drafts(facts, RULE.severity, last_words::Heals::Slowly, &wanted);
     for draft in &mut drafts {
         let mut seen = facts.logs.iter().filter(|log| log.member.is_some_and(|at| draft.members.contains(&at)) || log.member.is_none());
-        let reach = seen.find_map(|log| log.log.sightings().filter(|s| wanted(s)).find_map(|s| s.reach));
-        let Some((asked, held)) = reach else {
+        let reach = seen.find_map(|log| log.log.sightings().filter(|s| wanted(s)).find_map(|s| Some((s.reach?, s.message.id == TORN))));
+        let Some(((asked, held), is_torn)) = reach else {
             draft.reword_active("gap");
             continue;
         };
@@ -41,7 +44,11 @@ fn decide(facts: &Facts) -> Ruling {
         // A new log begins with one entry for each initial member, or none with `existing`: more than that was once written.
         let fresh = u64::try_from(facts.voters().unwrap_or(MOST_VOTERS)).unwrap_or(0);
         if draft.state == State::Active {
-            draft.reword(if held <= fresh { "wiped" } else { "older" });
+            draft.reword(match is_torn {
+                true => "torn",
+                false if held <= fresh => "wiped",
+                false => "older",
+            });
         }
     }
     last_words::ruling(facts, drafts)

@@ -33,7 +33,17 @@ pub(super) const RULE: Rule = Rule {
 
 /// etcd's own words for it, and what the kernel answered it in whatever message.
 const OWN: &[&str] = &["disk-io-error-fatal", "disk-read-only"];
-const ERRORS: &[&str] = &["input/output error", "read-only file system"];
+const ERRORS: &[&str] = &[
+    "input/output error",
+    "read-only file system",
+    // EUCLEAN: ext4 and XFS found their own structures damaged. The words before it may speak of space.
+    "structure needs cleaning",
+    // Storage that went away below the file system, over a network or by a cable.
+    "stale file handle",
+    "stale NFS file handle",
+    "transport endpoint is not connected",
+    "no such device",
+];
 
 /// The kernel's words.
 const KERNEL: &[&str] = &["kernel-io-error", "kernel-fs-error"];

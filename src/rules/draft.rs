@@ -105,6 +105,11 @@ impl Draft {
         if let Some(names) = names {
             self.values.entry("members").or_insert(names);
         }
+        if self.evidence.iter().all(|shown| facts.is_quotation(&shown.quote)) {
+            (self.confidence, self.impact) = (Confidence::Low, Impact::Unknown);
+            self.evidence =
+                self.evidence.into_iter().map(|shown| shown.note("quoted in a sentence, not a line of a log")).collect();
+        }
         let values = &self.values;
         let step = |step: &Step| Step {
             step: fill(&step.step, values),

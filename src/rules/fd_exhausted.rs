@@ -1,4 +1,4 @@
-//! `fd.exhausted`: etcd may open no more files, and dies of it or does not start.
+//! `fd.exhausted`: etcd may open no more files, and dies of it or does not start, or is about to.
 
 use super::{
     Nature, Rule,
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::new("fd.exhausted"),
     severity: Severity::Critical,
     reads: &["etcd log", "/proc/PID/limits", "lsof", "etcdctl cluster-health or endpoint health"],
-    messages: MESSAGES,
+    messages: &["fd-exhausted", "fd-exhausted-fatal", "fd-accept-failed", "start-fd-limit", NEAR],
     explains: &[Code::new("member.down"), Code::new("quorum.lost")],
     nature: Nature::Why,
     decide,

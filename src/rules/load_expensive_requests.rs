@@ -8,14 +8,15 @@ use super::{
 use crate::{
     diagnosis::{Code, Confidence, Impact, Severity, State},
     facts::Facts,
+    messages::Reason,
 };
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("load.expensive-requests"),
     severity: Severity::Warning,
-    reads: &["etcd log"],
+    reads: &["etcd log", "a client's log"],
     // Slow requests have many causes, and stay trouble where no large answer is among them.
-    messages: &[],
+    messages: &[TOO_LARGE],
     explains: &[Code::new("cpu.starvation")],
     nature: Nature::Why,
     decide,
@@ -31,7 +32,50 @@ const FEWEST: u64 = 10;
 const HUGE_KEYS: u64 = 100_000;
 const HUGE_BYTES: u64 = 32 << 20;
 
+/// What gRPC cannot carry at all, told by etcd, by a client, or in either's error.
+const TOO_LARGE: &str = "answer-too-large";
+
+/// A list that is larger than an answer may be fails, again and again.
+fn refused(facts: &Facts) -> Option<Draft> {
+    let mut draft: Option<Draft> = None;
+    let mut count = 0;
+    for log in &facts.logs {
+        for sighting in log.log.sightings() {
+            let reasoned = sighting.reasons.get(&Reason::AnswerTooLarge);
+            let seen = if sighting.message.id == TOO_LARGE {
+                Some((sighting.count, &sighting.last))
+            } else {
+                reasoned.map(|reasoned| (reasoned.count, &reasoned.last))
+            };
+            let Some((lines, last)) = seen else { continue };
+            count += lines;
+            let line = line_of(facts, log, last);
+            let draft = draft.get_or_insert_with(|| Draft::new("refused", RULE.severity, line.clone()));
+            draft.show(line);
+            draft.last_seen = moment(last);
+            draft.impact = Impact::Degraded;
+        }
+    }
+    if let Some(draft) = &mut draft {
+        draft.count = Some(count);
+        draft.value("count", count);
+    }
+    draft
+}
+
 fn decide(facts: &Facts) -> Ruling {
+    match (lists(facts), refused(facts)) {
+        (Ruling::Fail(mut drafts), refused) => {
+            drafts.extend(refused);
+            Ruling::Fail(drafts)
+        }
+        (_, Some(refused)) => Ruling::Fail(vec![refused]),
+        (ruling, None) => ruling,
+    }
+}
+
+/// Large lists among slow requests.
+fn lists(facts: &Facts) -> Ruling {
     let (mut large, mut all, mut draft, mut active) = (0_u64, 0_u64, None::<Draft>, false);
     let mut is_huge = false;
     for log in &facts.logs {

@@ -2,7 +2,8 @@
 
 use super::{
     Nature, Rule, accusations,
-    draft::{Draft, Ruling, cure_lines, line_of, moment},
+    draft::{Draft, Open, Ruling, cure_lines, line_of, moment},
+    page::Values,
     screened,
     service::impact_without,
 };
@@ -20,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Critical,
     reads: &["kernel log", "dmesg", "kubectl describe pod", "docker inspect", "etcd log"],
     // `go-out-of-memory` is read too; no line of it was seen yet.
-    messages: &["kernel-oom-killed", "kernel-oom-invoked", "systemd-oom-killed"],
+    messages: &["kernel-oom-killed", "kernel-oom-invoked", "systemd-oom-killed", GROUP],
     explains: &[Code::new("member.down"), Code::new("quorum.lost"), Code::new("leader.flapping")],
     nature: Nature::Why,
     decide,
@@ -29,13 +30,19 @@ pub(super) const RULE: Rule = Rule {
 /// The kernel's words with the process that it killed, that it looked for memory for, and Go's own end.
 const MESSAGES: &[&str] = &["kernel-oom-killed", "kernel-oom-invoked", "systemd-oom-killed", "go-out-of-memory"];
 
+/// The kernel's words with the group that reached its limit; who of it was killed stands in a later line, if that was sent.
+const GROUP: &str = "kernel-oom-group";
+
 /// Programs that are etcd or carry it. The kernel cuts a name after 15 letters.
 const ETCD: &[&str] = &["etcd", "k3s", "rke2", "k0s"];
 
 fn decide(facts: &Facts) -> Ruling {
     let mut drafts = Vec::new();
     for log in &facts.logs {
-        let seen: Vec<&Sighting> = log.log.sightings().filter(|s| MESSAGES.contains(&s.message.id) && is_etcd(s)).collect();
+        let names_killed = log.log.sightings().any(|s| s.message.id == "kernel-oom-killed");
+        let is_group = |s: &Sighting| s.message.id == GROUP && !names_killed && is_of_etcd(log, s);
+        let is_it = |s: &&Sighting| MESSAGES.contains(&s.message.id) && is_etcd(s) || is_group(s);
+        let seen: Vec<&Sighting> = log.log.sightings().filter(is_it).collect();
         drafts.extend(draft(facts, log, &seen));
     }
     for (shown, container) in facts.containers() {
@@ -43,9 +50,15 @@ fn decide(facts: &Facts) -> Ruling {
             by_container(facts, shown, container, ended, &mut drafts);
         }
     }
+    let of_other = || facts.sightings("kernel-oom-killed").next().is_some();
     match drafts.is_empty() {
         false => Ruling::Fail(drafts),
-        true if facts.sightings("kernel-oom-killed").next().is_some() => Ruling::Pass,
+        true if of_other() => Ruling::Pass,
+        true if facts.sightings(GROUP).next().is_some() => Ruling::Unknown(Some(Open {
+            variant: "open",
+            values: Values::new(),
+            missing: vec!["kernel log"],
+        })),
         // etcd's own log says nothing when it is killed: only the kernel's could deny it.
         true => Ruling::Unknown(None),
     }
@@ -54,6 +67,12 @@ fn decide(facts: &Facts) -> Ruling {
 fn is_etcd(sighting: &Sighting) -> bool {
     let process = sighting.peer.as_ref().map_or("etcd", |process| process.raw());
     ETCD.iter().any(|name| process.starts_with(name))
+}
+
+/// Whether a group or its host is called after etcd, or the group is the unit's.
+fn is_of_etcd(log: &MemberLog, sighting: &Sighting) -> bool {
+    let host = log.writer.host.as_ref().is_some_and(|host| host.raw().contains("etcd"));
+    host || sighting.first.quote.excerpt().raw().contains("etcd")
 }
 
 fn draft(facts: &Facts, log: &MemberLog, seen: &[&Sighting]) -> Option<Draft> {

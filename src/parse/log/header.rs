@@ -1,6 +1,7 @@
 //! etcd's own header, and what stands before it.
 
 use super::date;
+use super::logrus;
 use super::wrapper;
 use super::zap::Zap;
 use super::{Body, Form, Level, LogLine};
@@ -21,12 +22,15 @@ fn own(text: &str) -> LogLine<'_> {
     let line = match text.as_bytes().first() {
         Some(b'{') => Zap::json(text).map(LogLine::from),
         Some(b'0'..=b'9') => dated(text),
-        Some(b'I' | b'W' | b'E' | b'F') => klog(text).or_else(|| go_level(text)).or_else(|| undated(text)),
+        Some(b'I' | b'W' | b'E' | b'F' | b'P') => {
+            klog(text).or_else(|| go_level(text)).or_else(|| undated(text)).or_else(|| logrus::short(text))
+        }
         Some(b'r') => raft(text),
-        Some(b't') => logfmt(text),
-        Some(b'C' | b'N' | b'D') => undated(text),
+        Some(b't') => logrus::fields(text),
+        Some(b'C' | b'N' | b'D') => undated(text).or_else(|| logrus::short(text)),
         _ => None,
     };
+    let line = line.or_else(|| Zap::torn(text).map(|zap| LogLine { form: Form::Bare, ..zap.into() }));
     line.unwrap_or_else(|| LogLine::of(Body::Text(text)))
 }
 
@@ -64,29 +68,6 @@ fn merged(text: &str) -> (&str, u64) {
     let parts = text.strip_suffix(']').and_then(|text| text.rsplit_once(" [merged "));
     let count = parts.and_then(|(message, note)| Some((message, note.split_once(" repeated lines in ")?.0.parse().ok()?)));
     count.unwrap_or((text, 1))
-}
-
-/// logrus, as k3s, rke2, docker and kubeadm's helpers write: `time="2024-10-03T06:22:51+03:00" level=error msg="text"`. A quotation mark
-/// in the text stands behind a backslash and stays so.
-fn logfmt(text: &str) -> Option<LogLine<'_>> {
-    let (time, rest) = text.strip_prefix("time=\"")?.split_once('"')?;
-    let (stamp, _) = date::iso(time)?;
-    let (level, rest) = rest.strip_prefix(" level=")?.split_once(' ')?;
-    let said = rest.strip_prefix("msg=")?;
-    let message = match said.strip_prefix('"') {
-        // A line that was cut has no closing mark.
-        Some(quoted) => closing_mark(quoted).and_then(|end| quoted.get(..end)).unwrap_or(quoted),
-        None => said.split(' ').next().unwrap_or(said),
-    };
-    let line = LogLine::of(Body::Text(message));
-    Some(LogLine { stamp: Some(stamp), level: Level::from_word(level), form: Form::Logfmt, ..line })
-}
-
-/// Where the quotation mark stands that no backslash precedes.
-fn closing_mark(text: &str) -> Option<usize> {
-    let is_escaped =
-        |at: usize| text.get(..at).is_some_and(|before| before.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1);
-    text.match_indices('"').map(|(at, _)| at).find(|at| !is_escaped(*at))
 }
 
 /// `W | rafthttp: text`: capnslog whose date stands elsewhere.
@@ -129,7 +110,8 @@ fn klog(text: &str) -> Option<LogLine<'_>> {
     if !file.contains(':') || file.contains(' ') {
         return None;
     }
-    let error = ["etcdserver: ", "etcdclient: "].iter().filter_map(|prefix| message.rfind(prefix)).max();
+    const INNERMOST: [&str; 4] = ["etcdserver: ", "etcdclient: ", "trying to send message ", "grpc: message too large "];
+    let error = INNERMOST.iter().filter_map(|prefix| message.rfind(prefix)).max();
     let message = error.and_then(|at| message.get(at..)).unwrap_or(message);
     Some(LogLine { stamp: Some(stamp), pid: Some(pid), level: Some(level), form: Form::Klog, ..LogLine::of(Body::Text(message)) })
 }

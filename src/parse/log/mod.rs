@@ -2,6 +2,7 @@
 
 mod date;
 mod header;
+mod logrus;
 mod printed;
 mod span;
 mod stamp;
@@ -52,7 +53,7 @@ pub enum Body<'a> {
 /// By whose header a line was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// No header but a wrapper's: the journal of capnslog, a crash, a line of another program.
+    /// No header but a wrapper's: the journal of capnslog, a crash, a line of another program, a zap record without its beginning.
     Bare,
     /// A date and no more: etcd 2.1, and other programs.
     Dated,
@@ -144,15 +145,18 @@ impl<'a> LogLine<'a> {
         LogLine { stamp, other: other.or(self.other), ..self }
     }
 
-    /// What the catalogue knows of it.
+    /// What the catalogue knows of it: its own words, or etcd's words at the end of another program's error.
     pub fn message(&self) -> Option<Hit<'a>> {
+        // A line without any header may be prose.
+        let has_header = self.form != Form::Bare || self.process.is_some();
         match &self.body {
             // etcd's main program ends a failed start with the error alone.
             Body::Text(text) if self.level == Some(Level::Critical) && self.package == Some("etcdmain") => {
                 messages::find_exit(text)
             }
-            Body::Text(text) => messages::find_text(text),
-            Body::Zap(zap) => messages::find_zap(&zap.msg, &|name| zap.field(name)),
+            Body::Text(text) => messages::find_text(text).or_else(|| messages::find_embedded(text).filter(|_| has_header)),
+            Body::Zap(zap) => messages::find_zap(&zap.msg, &|name| zap.field(name))
+                .or_else(|| messages::find_embedded(&zap.field("error")?).filter(|_| has_header)),
         }
     }
 
@@ -187,6 +191,11 @@ impl<'a> LogLine<'a> {
 /// The byte offset at which a syslog header (`Mmm dd hh:mm:ss host process[pid]: `) begins inside a line, behind some prose.
 pub fn find_syslog(text: &str) -> Option<usize> {
     wrapper::find_syslog(text)
+}
+
+/// The record with its own header that stands inside a line of prose, in quotation marks of whatever kind: its beginning and its end.
+pub fn find_record(text: &str) -> Option<(usize, usize)> {
+    wrapper::find_record(text)
 }
 
 /// Reads the long form of journald's dates at the start, `Sun 2026-11-22 22:18:20.000022 UTC`, and gives the rest behind it.

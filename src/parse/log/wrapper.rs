@@ -24,6 +24,8 @@ type Peel = for<'a> fn(&mut Outer<'a>, &'a str) -> Option<&'a str>;
 const PEELS: &[Peel] = &[
     colour,
     mark,
+    pod,
+    event,
     rfc5424,
     priority,
     compose,
@@ -114,6 +116,25 @@ fn node<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
 fn priority<'a>(_: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     let (number, rest) = text.strip_prefix('<')?.split_once('>')?;
     (number.len() <= 3 && is_number(number)).then_some(rest)
+}
+
+/// `[pod/etcd-0/etcd] ` of `kubectl logs --prefix`. The pod's name is a host's.
+fn pod<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    let (names, rest) = text.strip_prefix("[pod/")?.split_once("] ")?;
+    let (pod, _) = names.split_once('/').filter(|(pod, _)| is_host(pod))?;
+    outer.host = outer.host.or(Some(pod));
+    Some(rest)
+}
+
+/// A row of `kubectl describe node` or `kubectl get events` in which the node's watcher tells what the kernel said.
+fn event<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(" kernel-monitor ").or_else(|| text.split_once(" kernel-monitor, "))?;
+    outer.process = Some("kernel");
+    Some(rest.trim_start())
+}
+
+fn is_host(word: &str) -> bool {
+    word.len() > 1 && word.len() <= 64 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
 }
 
 /// `etcd1_1  | ` of compose, `01:47:46 etcd2 | ` of goreman, `stack_etcd.1.srj6vee@node-7    | ` of docker's services.
@@ -342,4 +363,21 @@ pub(super) fn find_syslog(text: &str) -> Option<usize> {
 fn english_tail(before: &str) -> Option<usize> {
     let start = before.len().checked_sub(3)?;
     Some(if before.is_char_boundary(start) { start } else { 0 })
+}
+
+/// What surrounds a record in prose.
+const AROUND: [char; 9] = ['"', '`', '\'', '_', '*', '(', ' ', '“', ':'];
+
+/// Where a record with its own header stands inside a line, behind some prose or a sign: `{"level":…`, `2018-10-25 16:20:35.1 W | …`,
+/// `2015/04/22 03:59:10 …`. The sign with which it began ends it too.
+pub(super) fn find_record(text: &str) -> Option<(usize, usize)> {
+    let zap = memchr::memmem::find(text.as_bytes(), b"{\"level\":\"");
+    let dates = memchr::memchr_iter(b':', text.as_bytes()).filter_map(|colon| colon.checked_sub(13));
+    let is_date = |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with("20") && date::iso(rest).is_some());
+    let at = zap.into_iter().chain(dates.filter(is_date)).min()?;
+    let before = text.get(..at)?.chars().next_back().filter(|before| AROUND.contains(before))?;
+    let end = text.get(at..)?.rfind(if before == '“' { '”' } else { before }).filter(|_| !matches!(before, ' ' | '(' | ':'));
+    // `__bold__` ends with two signs.
+    let end = end.map_or(text.len(), |end| at + end);
+    Some((at, text.get(..end)?.trim_end_matches(before).len()))
 }

@@ -51,6 +51,14 @@ impl<'a> Zap<'a> {
         (zap.level.is_some() && (has_msg || zap.ts.is_some())).then_some(zap)
     }
 
+    /// A JSON record whose beginning was cut off, with what precedes the message: `aller":"snap/db.go:92","msg":"…","error":"…`.
+    pub(super) fn torn(text: &'a str) -> Option<Self> {
+        let at = memchr::memmem::find(text.as_bytes(), b"\"msg\":\"")?;
+        let (before, object) = text.split_at_checked(at)?;
+        let (_, msg) = Fields { rest: object }.next().filter(|_| before.is_empty() || before.ends_with(','))?;
+        Some(Zap { level: None, ts: None, logger: None, caller: None, msg: msg.text(), object })
+    }
+
     /// A console record: time, level, perhaps a logger, caller, message and fields between tabs. rsyslog writes a tab as `#011`.
     pub(super) fn console(text: &'a str) -> Option<Self> {
         let (ts, _) = date::iso(text)?;
@@ -123,7 +131,8 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn new(object: &'a str) -> Self {
-        Self { rest: object.trim_start().strip_prefix('{').unwrap_or_default() }
+        let object = object.trim_start();
+        Self { rest: object.strip_prefix('{').unwrap_or(object) }
     }
 }
 
@@ -214,6 +223,17 @@ mod tests {
             if cut > whole.find(",\"error").unwrap() {
                 assert_eq!(zap.unwrap().msg, "slow");
             }
+        }
+    }
+
+    #[test]
+    fn a_record_without_its_beginning_gives_its_message_and_what_is_left_of_its_fields() {
+        let zap = Zap::torn(r#"ller":"snap/db.go:92","msg":"no \"file\"","index":3700038,"error":"snap: none","path":"/var/li"#)
+            .unwrap();
+        assert_eq!((&*zap.msg, zap.level), ("no \"file\"", None));
+        assert_eq!((zap.field("index").as_deref(), zap.field("error").as_deref()), (Some("3700038"), Some("snap: none")));
+        for text in [r#"he wrote "msg":"x""#, r#""msg":"cut in the mid"#, r#"{"message":"x"}"#] {
+            assert_eq!(Zap::torn(text), None, "{text}");
         }
     }
 
