@@ -22,6 +22,18 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     plain
 }
 
+/// The record in a row of a table that was exported (CSV), where quotation marks are doubled: `"a","{""level"":""warn""}"`.
+pub(super) fn out_of_table(text: &str) -> Option<String> {
+    let row = text.trim().strip_prefix('"')?.strip_suffix('"')?;
+    if !row.contains("\"\"") {
+        return None;
+    }
+    // Doubled marks put aside, those that are left end a field.
+    let fields: Vec<String> = row.replace("\"\"", "\u{0}").split("\",\"").map(|field| field.replace('\u{0}', "\"")).collect();
+    let is_whole = row.replace("\"\"", "").replace("\",\"", "").bytes().all(|b| b != b'"');
+    fields.into_iter().max_by_key(String::len).filter(|_| is_whole)
+}
+
 /// Tags that a web page or a chat's export puts where a line ends.
 const TAGS: &[&str] = &["<br>", "<br/>", "<br />", "<p>", "</p>", "<pre>", "</pre>", "<code>", "</code>", "<div>", "</div>"];
 
@@ -215,6 +227,15 @@ mod tests {
             "2020-04-07 00:04:00.932220 I | embed: rejected connection from \"10.0.0.1:1\" (error \"EOF\")",
         ] {
             assert!(matches!(plain(text), Cow::Borrowed(_)), "{text} became {}", plain(text));
+        }
+    }
+
+    #[test]
+    fn a_row_of_a_table_gives_its_record() {
+        assert_eq!(out_of_table(r#""a journal: W | b: ""c"" with ""d""""#).as_deref(), Some(r#"a journal: W | b: "c" with "d""#));
+        assert_eq!(out_of_table(r#""1","{""level"":""warn""}""#).as_deref(), Some(r#"{"level":"warn"}"#));
+        for text in [r#""a": """#, r#""a""#, r#"a ""b"""#, r#"{"a":""}"#] {
+            assert_eq!(out_of_table(text), None, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@
 mod chat;
 mod disguise;
 mod elsewhere;
+mod glued;
 mod loose;
 mod marks;
 mod native;

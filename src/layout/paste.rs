@@ -1,7 +1,7 @@
 //! A pasted text: disguises are taken off its lines, broken records joined, and chat headers made edges, before anything is read.
 
 use super::{
-    chat, disguise,
+    chat, disguise, glued,
     marks::{is_quoted, numbered, without_list_mark, without_quote_mark},
     opening::{is_dated, is_opening},
     prompt::prompt,
@@ -45,6 +45,8 @@ fn is_disguised(line: &str) -> bool {
         || chat::header(text).is_some()
         || without_list_mark(text).is_some()
         || disguise::cut_at_tags(text).is_some()
+        || disguise::out_of_table(text).is_some()
+        || glued::is_glued(text)
         || matches!(disguise::plain(text), std::borrow::Cow::Owned(_))
 }
 
@@ -58,6 +60,10 @@ pub fn mend(held: Vec<Held>) -> Vec<Piece> {
     take_off(&mut lines, |texts| {
         texts.iter().enumerate().filter_map(|(at, text)| Some((at, without_list_mark(text)?.to_owned()))).collect()
     });
+    take_off(&mut lines, |texts| {
+        texts.iter().enumerate().filter_map(|(at, text)| Some((at, disguise::out_of_table(text)?))).collect()
+    });
+    let lines = glued::cut(lines);
     cut_at_headers(lines).into_iter().flat_map(|fragment| fragment.map_or_else(|| vec![Piece::Edge], joined)).collect()
 }
 

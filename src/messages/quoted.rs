@@ -84,8 +84,10 @@ pub fn find_quoted(text: &str, before: &str) -> Option<Hit<'static>> {
     let (phrase, at) = first(text).filter(|_| !CODE.iter().any(|sign| text.contains(sign)))?;
     let (sentence, at) = sentence(text, at);
     let around = [sentence.get(..at.start)?, sentence.get(at.end..)?].join(" ");
-    let is_report = is_error(sentence.trim_start_matches(MARKS), &shifted(&at, sentence)) || says(&around, REPORTS);
-    (is_report && !supposes(&around) && !supposes(before)).then(|| hit(phrase)).flatten()
+    let bare = sentence.trim_start_matches(MARKS);
+    let is_report = is_bare(bare) && is_error(bare, &shifted(&at, sentence)) || says(&around, REPORTS);
+    let is_asked = around.contains(['?', '？']);
+    (is_report && !is_asked && !supposes(&around) && !supposes(before)).then(|| hit(phrase)).flatten()
 }
 
 /// Whether a line is the heading of a guide, or of a list of changes: what it quotes is nobody's case.
@@ -94,11 +96,57 @@ pub fn is_guide(text: &str) -> bool {
     is_heading && says(text, GUIDES)
 }
 
-/// What only source code holds.
-const CODE: &[&str] = &["status.", "errors.New", "fmt.", ":=", "assert", "func "];
+/// What only source code and rules of alerts hold.
+const CODE: &[&str] = &[
+    "status.",
+    "errors.New",
+    "fmt.",
+    ":=",
+    "assert",
+    "func ",
+    "summary:",
+    "description:",
+    "expr:",
+    "annotations",
+    "message: \"",
+];
 
 /// Signs of markup before a line.
 const MARKS: [char; 8] = ['#', '>', '*', '-', '_', '`', '"', ' '];
+
+/// Whether a line begins like an error that a program printed, and not like somebody's sentence about one.
+fn is_bare(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    BARE.iter().any(|start| text.starts_with(start))
+        || PHRASES.iter().any(|phrase| text.starts_with(&phrase.text.to_ascii_lowercase()))
+}
+
+/// What errors of programs begin with.
+const BARE: &[&str] = &[
+    "error",
+    "rpc error",
+    "failed",
+    "fatal",
+    "panic",
+    "unable to",
+    "cannot ",
+    "could not ",
+    "etcdserver: ",
+    "etcd: ",
+    "etcd wal: ",
+    "wal: ",
+    "snap: ",
+    "mvcc: ",
+    "raft",
+    "open ",
+    "write ",
+    "read ",
+    "create ",
+    "recovering ",
+    "internal error",
+    "unexpected error",
+    "tocommit(",
+];
 
 fn shifted(at: &Range<usize>, text: &str) -> Range<usize> {
     let marks = text.len() - text.trim_start_matches(MARKS).len();
@@ -140,28 +188,45 @@ fn says(text: &str, words: &[&str]) -> bool {
 
 /// Somebody saw it: in the first person, or in the past.
 const REPORTS: &[&str] = &[
-    "i",
-    "i'm",
-    "i've",
-    "we",
-    "we're",
-    "we've",
-    "my",
-    "our",
-    "us",
-    "got",
+    "i get",
+    "i got",
+    "i see",
+    "i saw",
+    "i'm seeing",
+    "i am seeing",
+    "i'm getting",
+    "i am getting",
+    "i receive",
+    "i received",
+    "i noticed",
+    "i keep getting",
+    "we get",
+    "we got",
+    "we see",
+    "we saw",
+    "we're seeing",
+    "we are seeing",
+    "we're getting",
+    "we are getting",
+    "we receive",
+    "we received",
+    "we noticed",
+    "we hit",
+    "we keep getting",
+    "got this",
     "became",
     "crashed",
     "crashes",
     "crashing",
     "died",
     "dies",
-    "failed",
+    "failed with",
+    "fails with",
     "stopped",
+    "stops serving",
     "reported",
     "complains",
     "complained",
-    "showed",
     "threw",
     "keeps",
     "won't start",
@@ -169,11 +234,11 @@ const REPORTS: &[&str] = &[
     "cannot start",
     "is down",
     "went down",
-    "periodically",
+    "periodically see",
     "suddenly",
-    "yesterday",
+    "since yesterday",
+    "since today",
     "panicked",
-    "panics",
 ];
 
 const SUPPOSES: &[&str] = &[
@@ -317,7 +382,7 @@ mod tests {
             ("### etcdserver: mvcc: database space exceeded", "quota-space-exceeded"),
             ("Since this morning we get `etcdserver: mvcc: database space exceeded` for every write.", "quota-space-exceeded"),
             ("etcd won't start any more: \"open wal error: wal: file not found\"", "wal-file-not-found"),
-            ("One node crashed. It printed failed to write the WAL (no space left on device)", "disk-full"),
+            ("One node crashed with `failed to write the WAL (no space left on device)`", "disk-full"),
             ("Our db-2 became unhealthy: 80% of the file descriptor limit is used [used = 9, limit = 10].", "fd-80-percent"),
         ] {
             assert_eq!(quoted(text), Some(id), "{text}");
@@ -329,6 +394,11 @@ mod tests {
         for text in [
             "If you see `etcdserver: mvcc: database space exceeded`, compact and defragment.",
             "What does `wal: file not found` mean?",
+            "I am writing about etcd. My favourite is `wal: file not found`.",
+            "After a restart, why do I get `etcdserver: mvcc: database space exceeded`? The quota is 2 GB.",
+            "We want to be sure we catch `etcdserver: mvcc: database space exceeded`, is there a metric for that?",
+            "      description: \"We cannot write: etcdserver: mvcc: database space exceeded\"",
+            "My favourite error: wal: file not found",
             "What does it mean that I get `wal: file not found` in an old log?",
             "etcd answers `etcdserver: request is too large` to requests over --max-request-bytes.",
             "- Fix [`wal: file not found` after a purge](https://github.com/etcd-io/etcd/pull/1).",
