@@ -29,7 +29,7 @@ const fn errno(text: &'static str, id: &'static str) -> Phrase {
 }
 
 /// What makes an error of the file system one of etcd's.
-const OF_ETCD: &[&str] = &["etcd", "wal", "/member/", ".snap"];
+const OF_ETCD: &[&str] = &["etcd", "wal", "/member/", ".snap", ":2379", ":2380", ":4001", ":7001"];
 
 const PHRASES: &[Phrase] = &[
     phrase("database space exceeded", "quota-space-exceeded"),
@@ -86,7 +86,7 @@ pub fn find_quoted(text: &str, before: &str) -> Option<Hit<'static>> {
     let around = [sentence.get(..at.start)?, sentence.get(at.end..)?].join(" ");
     let bare = sentence.trim_start_matches(MARKS);
     let is_report = is_bare(bare) && is_error(bare, &shifted(&at, sentence)) || says(&around, REPORTS);
-    let is_asked = around.contains(['?', '？']);
+    let is_asked = sentence.trim_end().ends_with(['?', '？']);
     (is_report && !is_asked && !supposes(&around) && !supposes(before)).then(|| hit(phrase)).flatten()
 }
 
@@ -382,6 +382,7 @@ mod tests {
             ("### etcdserver: mvcc: database space exceeded", "quota-space-exceeded"),
             ("Since this morning we get `etcdserver: mvcc: database space exceeded` for every write.", "quota-space-exceeded"),
             ("etcd won't start any more: \"open wal error: wal: file not found\"", "wal-file-not-found"),
+            ("Our etcd leaks (perhaps?) and stops serving: accept tcp [::]:2379: too many open files", "fd-exhausted"),
             ("One node crashed with `failed to write the WAL (no space left on device)`", "disk-full"),
             ("Our db-2 became unhealthy: 80% of the file descriptor limit is used [used = 9, limit = 10].", "fd-80-percent"),
         ] {
