@@ -85,11 +85,16 @@ fn stamp_before(text: &str, bar: usize) -> Option<usize> {
 /// A date of capnslog without its fraction.
 const DATE: &str = "0000-00-00 00:00:00";
 
+/// Most bytes of a colour's code.
+const LONGEST_COLOUR: usize = 12;
+
 /// Whether what stands right before a beginning is the end of another record, and neither a space, nor a bar, nor a mark of quotation, as
 /// in docker's JSON.
 fn is_behind_another(text: &str, at: usize) -> bool {
-    let before = text.get(..at).and_then(|before| before.chars().next_back());
-    before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ')' | ']' | '}' | '.' | '!'))
+    let before = text.get(..at).unwrap_or_default();
+    // The end of a terminal's colour: `ESC [ 0 m`.
+    let is_colour = before.ends_with('m') && before.rfind('\u{1b}').is_some_and(|escape| at - escape <= LONGEST_COLOUR);
+    !is_colour && before.chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, ')' | ']' | '}' | '.' | '!'))
 }
 
 #[cfg(test)]
@@ -130,6 +135,7 @@ mod tests {
         for text in [
             "2018-12-08 06:57:11.726065 W | a: b\n2018-12-08 06:57:11.726066 W | a: c\n2018-12-08 06:57:11.726067 W | a: d",
             "node1 | 2018-12-08 06:57:11.726065 W | a: b",
+            "\u{1b}[36mnode1 |\u{1b}[0m2018-12-08 06:57:11.726065 W | a: b\n\u{1b}[36mnode1 |\u{1b}[0m2018-12-08 06:57:11.726066 W | a: c",
             "> {\"level\":\"warn\"}\n> {\"level\":\"warn\"}",
             "{\"log\":\"2018-12-08 06:57:11.726065 W | a: b\\n\"}\n{\"log\":\"2018-12-08 06:57:11.726066 W | a: c\\n\"}",
         ] {
