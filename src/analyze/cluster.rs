@@ -123,6 +123,7 @@ fn reason_name(reason: Reason) -> &'static str {
         Reason::Plaintext => "plain text against TLS",
         Reason::AuthRefused => "not permitted",
         Reason::RequestTooLarge => "request too large",
+        Reason::AnswerTooLarge => "answer too large",
         Reason::Compacted => "revision compacted",
     }
 }

@@ -104,7 +104,8 @@ impl Facts {
                 File::Snap { term, index } => (*index, Some(*term), ToldBy::SnapName),
                 File::SnapDb { index } => (*index, None, ToldBy::SnapName),
                 File::Wal { index, .. } => (*index, None, ToldBy::WalName),
-                File::Db => return None,
+                // What was put aside as broken holds nothing that is left.
+                File::Broken { .. } | File::Db => return None,
             };
             Some(Progress { member: at, index, last_term, revision: None, told_by, is_end: false, quote: quote.clone() })
         };
