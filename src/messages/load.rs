@@ -152,6 +152,15 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
+        id: "client-tls-failed",
+        class: Class::Symptom,
+        fatal: false,
+        means: "A client, or a program around etcd, does not accept a certificate for its time.",
+        wordings: &[
+            text("x509: certificate has expired or is not yet valid{error}", "2.0", "HEAD"),
+        ],
+    },
+    Message {
         id: "client-compacted",
         class: Class::Symptom,
         fatal: false,

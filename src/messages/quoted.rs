@@ -49,6 +49,13 @@ const PHRASES: &[Phrase] = &[
     phrase("invalid freelist page", "db-page-damaged"),
     phrase("assertion failed: Page expected to be", "db-page-damaged"),
     phrase("file descriptor limit is used", "fd-80-percent"),
+    phrase("x509: certificate has expired or is not yet valid", "client-tls-failed"),
+    phrase("the certificate is not valid yet", "client-tls-failed"),
+    phrase("member has been permanently removed from the cluster", "peer-says-removed"),
+    phrase("is a not a member of the etcd cluster", "start-not-listed"),
+    phrase("required revision has been compacted", "client-compacted"),
+    errno("file already locked", "wal-locked"),
+    errno("cannot assign requested address", "start-cannot-bind"),
     errno("too many open files", "fd-exhausted"),
     errno("no space left on device", "disk-full"),
     errno("structure needs cleaning", "disk-io-error-fatal"),
@@ -67,16 +74,20 @@ fn first(text: &str) -> Option<(&'static Phrase, Range<usize>)> {
         .find(|(phrase, _)| phrase.beside.is_empty() || phrase.beside.iter().any(|word| text.to_ascii_lowercase().contains(word)))
 }
 
-fn hit(phrase: &'static Phrase) -> Option<Hit<'static>> {
+/// Longest error that is kept, in characters: the phrase, and what it says behind itself, as the dates of a certificate.
+const MOST_WORDS: usize = 200;
+
+fn hit(phrase: &'static Phrase, text: &str, at: &Range<usize>) -> Option<Hit<'static>> {
     let message = by_id(phrase.id)?;
-    Some(Hit::of(message, message.wordings.first()?, vec![("error", Cow::Borrowed(phrase.text))]))
+    let error: String = text.get(at.start..)?.chars().take(MOST_WORDS).collect();
+    Some(Hit::of(message, message.wordings.first()?, vec![("error", Cow::Owned(error))]))
 }
 
 /// Finds etcd's words at the end of another program's error: `Failed to update status for pod "a": etcdserver: …`. For lines that have
 /// a logger's header; of other lines see [`find_quoted`].
 pub fn find_embedded(text: &str) -> Option<Hit<'static>> {
     let (phrase, at) = first(text)?;
-    is_error(text, &at).then(|| hit(phrase)).flatten()
+    is_error(text, &at).then(|| hit(phrase, text, &at)).flatten()
 }
 
 /// Finds a message that prose quotes; `before` is what leads to it: the sentence or the line that ends with a colon.
@@ -87,7 +98,7 @@ pub fn find_quoted(text: &str, before: &str) -> Option<Hit<'static>> {
     let bare = sentence.trim_start_matches(MARKS);
     let is_report = is_bare(bare) && is_error(bare, &shifted(&at, sentence)) || says(&around, REPORTS);
     let is_asked = sentence.trim_end().ends_with(['?', '？']);
-    (is_report && !is_asked && !supposes(&around) && !supposes(before)).then(|| hit(phrase)).flatten()
+    (is_report && !is_asked && !supposes(&around) && !supposes(before)).then(|| hit(phrase, sentence, &at)).flatten()
 }
 
 /// Whether a line is the heading of a guide, or of a list of changes: what it quotes is nobody's case.

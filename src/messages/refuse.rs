@@ -24,6 +24,7 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("discovery failed", "3.4", "HEAD").needs(&[("error", "cannot assign requested address")]).fields(&[("error", "error")]).sample(r#"{"level":"fatal","ts":"2026-11-22T20:01:14.862463Z","caller":"etcdmain/etcd.go:204","msg":"discovery failed","error":"listen tcp 192.0.2.9:33800: bind: cannot assign requested address"}"#),
             zap("listener failed", "3.4", "HEAD").needs(&[("error", "cannot assign requested address")]).fields(&[("error", "error")]),
+            zap("creating peer listener failed", "3.5", "HEAD").needs(&[("error", "cannot assign requested address")]).fields(&[("error", "error")]),
             text("listen tcp {address}: bind: cannot assign requested address", "2.0", "3.4").sample("2026-11-22 20:01:13.643497 C | etcdmain: listen tcp 192.0.2.9:33800: bind: cannot assign requested address"),
         ],
     },

@@ -155,6 +155,20 @@ pub(super) fn is_long_over(log: &MemberLog, last: &Mark) -> bool {
     since.is_some_and(|since| since > STAYS)
 }
 
+/// Whether a log's last words on elections are calls for one: then a connection that is not answered is no lost packet.
+pub(super) fn calls_in_vain(log: &MemberLog) -> bool {
+    let of = |ids: &[&str]| {
+        let marks = log
+            .log
+            .sightings()
+            .filter(|s| ids.contains(&s.message.id))
+            .map(|s| if log.log.is_reversed() { &s.first } else { &s.last });
+        marks.reduce(|a, b| if is_later(a, b, log.log.is_reversed()) { b } else { a })
+    };
+    let Some(called) = of(&["raft-election-started", "raft-became-candidate"]) else { return false };
+    of(&["raft-leader-elected", "raft-became-leader"]).is_none_or(|elected| is_later(elected, called, log.log.is_reversed()))
+}
+
 /// The sign that a link works again: a stream of the same peer in the same log came up later.
 fn link_cure<'a>(accusation: &Accusation<'a>) -> Option<&'a Mark> {
     let log = &accusation.log.log;

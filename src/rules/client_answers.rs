@@ -49,8 +49,8 @@ pub(super) fn decide(facts: &Facts, refusal: &Refusal) -> Ruling {
             seen.push((line_of(facts, log, last), last.clone()));
         }
     }
-    // Who was refused tells it as plainly as who refused; a client's log is counted above.
-    let told = facts.answered_failures();
+    // Who was refused tells it as plainly as who refused.
+    let told = facts.failures();
     let told: Vec<_> = told.iter().filter(|failure| failure.reason.is_some() && failure.reason == refusal.reason).collect();
     let (answers, counted) = refusal.grpc.map_or((0, Vec::new()), |(code, methods)| answers(facts, code, methods));
     let is_blurred = refusal.unless.is_some_and(|method| is_used(facts, method));
@@ -92,7 +92,7 @@ pub(super) fn decide(facts: &Facts, refusal: &Refusal) -> Ruling {
 }
 
 /// Messages that tell of a failed request, with the reason in their error.
-const FAILED: &[&str] = &["request-failed", "lease-revoke-failed", "client-retry-failed"];
+const FAILED: &[&str] = &["request-failed", "lease-revoke-failed"];
 
 fn is_used(facts: &Facts, method: &str) -> bool {
     let rows = facts.measured.iter().filter_map(|m| m.last()).flat_map(|sample| sample.labelled(Metric::GrpcHandled));

@@ -29,8 +29,12 @@ const TOLD: &[&str] = &["peer-says-removed", "data-dir-must-go"];
 /// What the others say of one that still knocks.
 const REJECTED: &str = "peer-removed-rejected";
 
+/// What a peer answers to one that was removed; it stands in the reason why a link is lost.
+const TOLD_IN_ERRORS: &str = "the member has been permanently removed from the cluster";
+
 fn decide(facts: &Facts) -> Ruling {
-    let is_it = |_: &MemberLog, s: &Sighting| TOLD.contains(&s.message.id);
+    let told = |s: &Sighting| s.error.as_ref().is_some_and(|error| error.raw().contains(TOLD_IN_ERRORS));
+    let is_it = |_: &MemberLog, s: &Sighting| TOLD.contains(&s.message.id) || s.message.class == Class::PeerDown && told(s);
     let mut drafts = last_words::search(facts, &Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false });
     for draft in &mut drafts {
         // What a removed member does or does not costs no client anything.

@@ -37,7 +37,8 @@ fn decide(facts: &Facts) -> Ruling {
     let Some(first) = unreached.first() else {
         return if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
     };
-    if rejected.is_empty() && unreached.iter().map(|a| a.count).sum::<u64>() < FEWEST_TIMEOUTS {
+    let is_few = unreached.iter().map(|a| a.count).sum::<u64>() < FEWEST_TIMEOUTS;
+    if rejected.is_empty() && is_few && !unreached.iter().any(|a| accusations::calls_in_vain(a.log)) {
         return Ruling::Pass;
     }
     let named = cut_off(facts, &unreached);

@@ -26,6 +26,13 @@ const SLOW_SHARE: f64 = 0.05;
 /// guide to hardware allows (50 sequential writes a second, 20 ms each); the histogram's next bound is taken.
 pub(super) const SLOW_MEDIAN: f64 = 0.064;
 
+/// A median above the first, in seconds, is slow if the 99th percentile lies above the second: half of what the mixin allows at the tail,
+/// at a disk that is slower than the guide's slowest at every other sync. Either alone is an old disk that serves, or its bad moments.
+const DRAGGING_MEDIAN: f64 = 0.032;
+const DRAGGING_TAIL: f64 = 0.128;
+/// Syncs below which such figures are a busy minute of the host, and not its disk.
+const DRAGGING_FEWEST: u64 = 10_000;
+
 /// The newest measurement of one member's syncs.
 pub(super) struct Syncs {
     pub(super) histogram: Histogram,
@@ -53,7 +60,10 @@ pub(super) fn of(facts: &Facts, measured: &Measured) -> Option<Syncs> {
     let whole = || measured.histogram(Metric::WalFsync, Window::SinceStart).filter(|h| h.count() >= 100);
     let (histogram, window) = recent.or_else(|| whole().map(|h| (h, Window::SinceStart)))?;
     let tail = histogram.quantile_bounds(0.99)?;
-    let slow_median = histogram.quantile_bounds(0.5).filter(|median| median.gt >= SLOW_MEDIAN);
+    let is_long = histogram.count() >= DRAGGING_FEWEST;
+    let is_slow =
+        |median: &Bounds| median.gt >= SLOW_MEDIAN || is_long && median.gt >= DRAGGING_MEDIAN && tail.gt >= DRAGGING_TAIL;
+    let slow_median = histogram.quantile_bounds(0.5).filter(is_slow);
     // Half a second lies within the bucket from 256 to 512 ms; only a bucket that begins above it is surely slower.
     let kind = if tail.gt < SLOW_P99 && slow_median.is_none() {
         Kind::Fine

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Severity},
-    facts::Facts,
+    facts::{Facts, MemberLog},
     messages::Reason,
 };
 
@@ -33,7 +33,10 @@ fn decide(facts: &Facts) -> Ruling {
     let accusations: Vec<_> = refused.into_iter().chain(distrusted).collect();
     let Some(first) = accusations.first() else {
         let otherwise = || if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
-        return client_failures::draft(facts, &[Reason::CertRefused, Reason::CertAuthority, Reason::CertEcho]).map_or_else(otherwise, |draft| Ruling::Fail(vec![draft]));
+        let draft = by_echoes(facts).or_else(|| {
+            client_failures::draft(facts, &[Reason::CertRefused, Reason::CertAuthority, Reason::CertEcho])
+        });
+        return draft.map_or_else(otherwise, |draft| Ruling::Fail(vec![draft]));
     };
     let cures = accusations::cures(facts, &accusations, &named);
     let variant = if cures.is_some() { "recovered" } else { "active" };
@@ -42,4 +45,29 @@ fn decide(facts: &Facts) -> Ruling {
     accusations::describe(facts, &mut draft, &accusations, &named);
     accusations::judge(facts, &mut draft, cures);
     Ruling::Fail(vec![draft])
+}
+
+/// Connections that the far side ended over this member's certificate, from which on it is no scanner's try.
+const FEWEST_ECHOES: u64 = 3;
+
+/// Where a member only hears that its certificate is refused, and finds no leader meanwhile: the reason stands in the others' logs. Echoes of
+/// clients alone (an API server, a monitor) are those clients' trouble.
+fn by_echoes(facts: &Facts) -> Option<Draft> {
+    let told_elsewhere = [Reason::CertExpired, Reason::CertNotYetValid, Reason::CertOutsideTime];
+    if !accusations::with_reason(facts, &told_elsewhere).is_empty() {
+        return None;
+    }
+    let echoes = accusations::with_reason(facts, &[Reason::CertEcho]);
+    let hears = |log: &MemberLog| echoes.iter().filter(|e| std::ptr::eq(e.log, log)).map(|e| e.count).sum::<u64>() >= FEWEST_ECHOES;
+    let log = facts.logs.iter().find(|log| hears(log) && accusations::calls_in_vain(log))?;
+    let mut shown = echoes.iter().filter(|echo| std::ptr::eq(echo.log, log));
+    let mut draft = Draft::new("echo", RULE.severity, line_of(facts, log, shown.next()?.last));
+    shown.take(4).for_each(|echo| draft.show(line_of(facts, log, echo.last)));
+    draft.confidence = Confidence::Low;
+    draft.members = log.member.into_iter().collect();
+    let count = echoes.iter().filter(|echo| std::ptr::eq(echo.log, log)).map(|echo| echo.count).sum::<u64>();
+    draft.count = Some(count);
+    draft.value("count", count);
+    draft.impact = super::service::impact_without(facts, &draft.members);
+    Some(draft)
 }

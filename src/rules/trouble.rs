@@ -20,6 +20,10 @@ use crate::{
 /// Slow applies below this are noise: etcd 3.0 warned from 10 ms on, later releases from 100 ms (`warnApplyDuration`).
 const WEATHER_US: u128 = 100_000;
 
+/// A few slow requests below this, in all that was sent, are weather too: healthy clusters on busy hosts print them.
+const GUST_US: u128 = 500_000;
+const GUSTS: u64 = 8;
+
 /// Tails above which the mixin of 3.4 to 3.7 warns, in seconds: backend commit (`etcdHighCommitDurations`) and round trip between
 /// members (`etcdMemberCommunicationSlow`).
 const SLOW_COMMIT: f64 = 0.25;
@@ -86,7 +90,7 @@ fn contradiction(facts: &Facts, words: &Words) -> Option<String> {
 /// A request of etcdctl that the cluster failed.
 fn error(facts: &Facts, words: &Words) -> Option<String> {
     const BY_CLUSTER: &[&str] =
-        &["request timed out", "no leader", "leader changed", "too many requests", "unavailable", "corrupt"];
+        &["may be unhealthy", "request timed out", "no leader", "leader changed", "too many requests", "unavailable", "corrupt"];
     let failed = facts.errors.iter().find(|error| BY_CLUSTER.iter().any(|words| error.text.raw().contains(words)))?;
     let values = Values::from([("error", failed.text.escaped().to_string()), ("place", place(&failed.quote))]);
     Some(fill(words.trouble.error, &values))
@@ -212,7 +216,8 @@ fn newest<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a Mark {
 }
 
 fn is_weather(sighting: &Sighting) -> bool {
-    let small = sighting.longest.as_ref().is_some_and(|(took, _)| took.as_micros() < WEATHER_US);
+    let longest = sighting.longest.as_ref().map(|(took, _)| took.as_micros());
+    let small = longest.is_some_and(|took| took < WEATHER_US || took < GUST_US && sighting.count <= GUSTS);
     // The advice that etcd prints under each slow apply says nothing by itself.
     small || sighting.message.id == "avoid-large-range"
 }

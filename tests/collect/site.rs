@@ -70,6 +70,7 @@ impl Site {
                  *'member list'*) echo '{"header":{"cluster_id":77,"member_id":17,"raft_term":2},"members":[{"ID":17,"name":"a","peerURLs":["http://10.0.0.1:2380"],"clientURLs":["http://10.0.0.1:2379"]}]}';;
                  *'endpoint health'*) echo 'http://10.0.0.1:2379 is healthy: successfully committed proposal: took = 2.1ms';;
                  *'endpoint status'*) echo '[{"Endpoint":"http://10.0.0.1:2379","Status":{"header":{"cluster_id":77,"member_id":17,"revision":5,"raft_term":2},"version":"3.5.16","dbSize":20480,"leader":17,"raftIndex":9,"raftTerm":2,"raftAppliedIndex":9,"dbSizeInUse":16384}}]';;
+                 *'endpoint hashkv'*) echo '[{"Endpoint":"http://10.0.0.1:2379","HashKV":{"header":{"cluster_id":77,"member_id":17,"revision":5,"raft_term":2},"hash":2064120424,"compact_revision":-1}}]';;
                  *'alarm list'*) echo '{"header":{"cluster_id":77,"member_id":17,"raft_term":2}}';;
                  *) echo "unknown command" >&2; exit 1;;
                esac"#,

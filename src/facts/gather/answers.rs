@@ -8,7 +8,7 @@ use crate::{
         identity::{Claim, Ref, address_of},
     },
     parse::{
-        etcdctl::{self, AlarmKind, Answer, Said, Status},
+        etcdctl::{self, AlarmKind, Answer, Said, Status, Verdict},
         http::Body,
     },
     text::Untrusted,
@@ -167,7 +167,11 @@ impl Gathering {
                 let asked = endpoint.and_then(|url| self.registry.claim(Claim { endpoints: vec![url], ..Claim::default() }));
                 self.warnings.push((asked, ClientWarning { error, asked: None, quote }));
             }
-            // A verdict line counts only some of the members.
+            // A good verdict counts only some of the members; that nobody could be asked counts as it is.
+            Answer::ClusterVerdict(Verdict::MayBeUnhealthy) => {
+                let text = quote.excerpt().clone();
+                self.errors.push((asked_by, ClientError { text, host: None, quote }));
+            }
             _ => {}
         }
     }

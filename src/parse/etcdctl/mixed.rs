@@ -44,7 +44,7 @@ pub(super) fn error(text: &str) -> Option<Answer> {
         Some(words).filter(|_| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))?
     } else {
         // The misspelling is etcdctl's own.
-        Some(text).filter(|t| t.starts_with("Recieved an error trying to ") || t.starts_with("Failed to get leader: "))?
+        Some(text).filter(|t| t.starts_with("Recieved an error trying to ") || t.contains("Failed to get leader: "))?
     };
     nonempty(words).map(|text| Answer::Error { text })
 }

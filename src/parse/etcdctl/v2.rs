@@ -34,6 +34,9 @@ fn member_health(text: &str) -> Option<Answer> {
     if rest == "is healthy" && id_text.len() >= BARE_ID_DIGITS {
         return Some(Answer::MemberHealth { id, health: Health::Healthy, endpoint: None, why: None });
     }
+    if rest == "is unhealthy" && id_text.len() >= BARE_ID_DIGITS {
+        return Some(Answer::MemberHealth { id, health: Health::Unhealthy, endpoint: None, why: None });
+    }
     if let Some(url) = rest.strip_prefix("is healthy: got healthy result from ") {
         return url_word(url).map(|endpoint| Answer::MemberHealth {
             id,
@@ -132,6 +135,7 @@ mod tests {
                 Some("no available published client urls"),
             ),
             ("is healthy", Health::Healthy, None, None),
+            ("is unhealthy", Health::Unhealthy, None, None),
         ] {
             let expected =
                 Answer::MemberHealth { id, health, endpoint: endpoint.map(Untrusted::from), why: why.map(Untrusted::from) };
