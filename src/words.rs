@@ -5,16 +5,22 @@ use std::collections::BTreeMap;
 /// What fills the placeholders of a sentence.
 pub type Values = BTreeMap<&'static str, String>;
 
-/// Fills the placeholders of a sentence: `{name}`, or `{name|words to use where it is not known}`.
+/// Fills the placeholders of a sentence: `{name}`, or `{name|words to use where it is not known}`. Other braces in a
+/// command are its own: curl's `%{http_code}`, a shell's `${X}`, awk's `{print $1}`.
 pub fn fill(text: &str, values: &Values) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('{') {
         let Some((inside, after)) = behind.split_once('}') else { break };
         out.push_str(before);
-        let (name, otherwise) = inside.split_once('|').unwrap_or((inside, ""));
-        out.push_str(values.get(name).map_or(otherwise, String::as_str));
         rest = after;
+        let (name, otherwise) = inside.split_once('|').unwrap_or((inside, ""));
+        let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
+        if before.ends_with(['%', '$']) || !is_name {
+            out.extend(["{", inside, "}"]);
+            continue;
+        }
+        out.push_str(values.get(name).map_or(otherwise, String::as_str));
     }
     out.push_str(rest);
     out
@@ -456,3 +462,16 @@ pub const EN: Words = Words {
         dry: "Nothing was run and nothing was written.",
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_filled_and_braces_of_commands_stay() {
+        let values = Values::from([("member", "db-1".to_owned()), ("p99", "512 ms".to_owned())]);
+        assert_eq!(fill("{member|a member} took {p99}, {count|some} times{x}", &values), "db-1 took 512 ms, some times");
+        let command = r#"curl -w "%{http_code}" u; ss | awk '{split($4,a,":");print a[1]}'; echo ${HOME}"#;
+        assert_eq!(fill(command, &values), command);
+    }
+}
