@@ -52,7 +52,6 @@ const PHRASES: &[Phrase] = &[
     phrase("x509: certificate has expired or is not yet valid", "client-tls-failed"),
     phrase("the certificate is not valid yet", "client-tls-failed"),
     phrase("member has been permanently removed from the cluster", "peer-says-removed"),
-    phrase("is a not a member of the etcd cluster", "start-not-listed"),
     phrase("required revision has been compacted", "client-compacted"),
     errno("file already locked", "wal-locked"),
     errno("cannot assign requested address", "start-cannot-bind"),

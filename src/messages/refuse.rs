@@ -483,6 +483,8 @@ pub(super) const MESSAGES: &[Message] = &[
         wordings: &[
             zap("failed to find local ID in cluster members", "3.4", "HEAD").fields(&[("member", "local-member-id"), ("cluster", "cluster-id")]),
             text("failed to find local ID {member} in cluster {cluster}", "3.4", "3.4"),
+            // k3s and rke2, where the host has another address than the member of its name.
+            text("Failed to test data store connection: this server is a not a member of the etcd cluster. Found {}, expect: {}", "3.4", "HEAD"),
         ],
     },
     Message {

