@@ -54,6 +54,15 @@ pub(super) enum Kind {
     Fine,
 }
 
+/// A disk that is slow is so in all degrees. Where nothing lies between fast and half a second, the process was away for moments: such
+/// a share of slow syncs, and no more, is then no sign of the disk.
+const GAP_SHARE: f64 = 0.15;
+
+/// Whether no sync took between 128 and 512 ms.
+fn has_gap(histogram: &Histogram) -> bool {
+    histogram.within(0.128).zip(histogram.within(0.512)).is_some_and(|((fast, _), (below, _))| fast == below)
+}
+
 /// The present where it was measured, else the whole time since the start.
 pub(super) fn of(facts: &Facts, measured: &Measured) -> Option<Syncs> {
     let recent = measured.histogram(Metric::WalFsync, Window::BetweenSamples).map(|h| (h, Window::BetweenSamples));
@@ -68,7 +77,7 @@ pub(super) fn of(facts: &Facts, measured: &Measured) -> Option<Syncs> {
     let kind = if tail.gt < SLOW_P99 && slow_median.is_none() {
         Kind::Fine
     } else if tail.gt >= SLOW_P99
-        && histogram.share_over(SLOW_ONE).is_none_or(|share| share < SLOW_SHARE)
+        && histogram.share_over(SLOW_ONE).is_none_or(|share| share < SLOW_SHARE || share < GAP_SHARE && has_gap(&histogram))
         && !has_slow_lines(facts, measured.member)
     {
         Kind::Stalls
