@@ -30,6 +30,13 @@ const FINE_FSYNC: f64 = 0.128;
 /// Share of slow commits below which a process that was away for moments looks the same as a slow disk.
 const SLOW_SHARE: f64 = 0.05;
 
+/// A median of the WAL's syncs that is fine beside commits of which every other one is slow, in seconds.
+const FINE_HALF: f64 = 0.064;
+
+/// Commits from which on a tail says something, and from which on a median does.
+const FEWEST: u64 = 100;
+const FEWEST_FOR_MEDIAN: u64 = 30;
+
 fn decide(facts: &Facts) -> Ruling {
     let judged: Vec<_> = facts.measured.iter().filter_map(judge).collect();
     if judged.is_empty() {
@@ -45,7 +52,11 @@ fn judge(measured: &Measured) -> Option<Option<Draft>> {
     let (syncs, _) = newest(measured, Metric::WalFsync)?;
     let (commit, sync) = (commits.quantile_bounds(0.99)?, syncs.quantile_bounds(0.99)?);
     // Both slow: the disk as a whole, or a process that does not get to run. That is not this.
-    let is_slow = commit.gt >= SLOW_P99 && sync.le <= FINE_FSYNC && commits.share_over(0.256).is_some_and(|share| share >= SLOW_SHARE);
+    let by_tail = commit.gt >= SLOW_P99 && sync.le <= FINE_FSYNC && commits.share_over(0.256).is_some_and(|share| share >= SLOW_SHARE);
+    // On a busy host both have their bad moments; half of all commits is no moment.
+    let halves = commits.quantile_bounds(0.5).zip(syncs.quantile_bounds(0.5));
+    let by_half = halves.is_some_and(|(commit, sync)| commit.gt >= SLOW_P99 && sync.le <= FINE_HALF);
+    let is_slow = by_tail && commits.count() >= FEWEST || by_half;
     if !is_slow {
         return Some(None);
     }
@@ -69,6 +80,6 @@ fn judge(measured: &Measured) -> Option<Option<Draft>> {
 /// The present where it was measured, else the whole time since the start.
 fn newest(measured: &Measured, metric: Metric) -> Option<(Histogram, Window)> {
     let recent = measured.histogram(metric, Window::BetweenSamples).map(|h| (h, Window::BetweenSamples));
-    let whole = || measured.histogram(metric, Window::SinceStart).filter(|h| h.count() >= 100).map(|h| (h, Window::SinceStart));
+    let whole = || measured.histogram(metric, Window::SinceStart).filter(|h| h.count() >= FEWEST_FOR_MEDIAN).map(|h| (h, Window::SinceStart));
     recent.or_else(whole)
 }

@@ -54,6 +54,14 @@ pub(super) enum Kind {
     Fine,
 }
 
+/// Syncs from which on a median says something, though a tail does not yet.
+const FEWEST_FOR_MEDIAN: u64 = 30;
+
+/// Whether every other one of some dozens was slow: a process that was started minutes ago, on a disk that takes few syncs a second.
+fn has_slow_half(histogram: &Histogram) -> bool {
+    histogram.count() >= FEWEST_FOR_MEDIAN && histogram.quantile_bounds(0.5).is_some_and(|median| median.gt >= SLOW_MEDIAN)
+}
+
 /// A disk that is slow is so in all degrees. Where nothing lies between fast and half a second, the process was away for moments: such
 /// a share of slow syncs, and no more, is then no sign of the disk.
 const GAP_SHARE: f64 = 0.15;
@@ -66,7 +74,7 @@ fn has_gap(histogram: &Histogram) -> bool {
 /// The present where it was measured, else the whole time since the start.
 pub(super) fn of(facts: &Facts, measured: &Measured) -> Option<Syncs> {
     let recent = measured.histogram(Metric::WalFsync, Window::BetweenSamples).map(|h| (h, Window::BetweenSamples));
-    let whole = || measured.histogram(Metric::WalFsync, Window::SinceStart).filter(|h| h.count() >= 100);
+    let whole = || measured.histogram(Metric::WalFsync, Window::SinceStart).filter(|h| h.count() >= 100 || has_slow_half(h));
     let (histogram, window) = recent.or_else(|| whole().map(|h| (h, Window::SinceStart)))?;
     let tail = histogram.quantile_bounds(0.99)?;
     let is_long = histogram.count() >= DRAGGING_FEWEST;
@@ -77,6 +85,7 @@ pub(super) fn of(facts: &Facts, measured: &Measured) -> Option<Syncs> {
     let kind = if tail.gt < SLOW_P99 && slow_median.is_none() {
         Kind::Fine
     } else if tail.gt >= SLOW_P99
+        && slow_median.is_none()
         && histogram.share_over(SLOW_ONE).is_none_or(|share| share < SLOW_SHARE || share < GAP_SHARE && has_gap(&histogram))
         && !has_slow_lines(facts, measured.member)
     {
