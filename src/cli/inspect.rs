@@ -75,7 +75,12 @@ fn print_entry(entry: &EntryRow, hashes: bool, width: usize, out: &mut dyn Write
     }
     let hosts: Vec<String> = entry.whose.iter().take(MOST_HOSTS).map(|host| host.escaped().to_string()).collect();
     let more = if entry.whose.len() > MOST_HOSTS { ", …" } else { "" };
-    let kinds = if entry.kinds.is_empty() { "nothing that is known".to_owned() } else { entry.kinds.join(", ") };
+    // `[]` and `{}` are answers, of etcdctl for one, and hold nothing.
+    let kinds = match (entry.kinds.is_empty(), entry.understood) {
+        (true, 0) => "nothing that is known".to_owned(),
+        (true, _) => "an answer that holds nothing".to_owned(),
+        (false, _) => entry.kinds.join(", "),
+    };
     let of = if hosts.is_empty() { String::new() } else { format!(" · {}{more}", hosts.join(", ")) };
     item(out, width, "    ", &format!("{kinds}{of}"))?;
     if let Some((first, last)) = &entry.window {
