@@ -8,6 +8,7 @@ use crate::{
     messages::Class,
     parse::{
         etcdctl::{AlarmKind, Status},
+        histogram::Histogram,
         log::When,
         logbook::{Mark, Sighting},
         metrics::Metric,
@@ -28,6 +29,10 @@ const GUSTS: u64 = 8;
 /// members (`etcdMemberCommunicationSlow`).
 const SLOW_COMMIT: f64 = 0.25;
 const SLOW_ROUND_TRIP: f64 = 0.15;
+
+/// Of few commits so many have to be slow to be more than moments of a busy host; of many the tail alone says it.
+const MOMENTS: f64 = 0.05;
+const MANY_COMMITS: u64 = 10_000;
 
 /// Most peers whose round trips are looked at; a cluster has at most seven members.
 const MOST_PEERS: usize = 16;
@@ -142,7 +147,12 @@ fn measured(facts: &Facts, words: &Words) -> Option<String> {
                 .histogram(metric, Window::BetweenSamples)
                 .or_else(|| measured.histogram(metric, Window::SinceStart).filter(|h| h.count() >= 100))
         };
-        let commit = newest(Metric::BackendCommit).and_then(|h| h.quantile_bounds(0.99)).filter(|tail| tail.gt >= SLOW_COMMIT);
+        let is_more_than_moments =
+            |h: &Histogram| h.count() >= MANY_COMMITS || h.share_over(0.256).is_none_or(|share| share >= MOMENTS);
+        let commit = newest(Metric::BackendCommit)
+            .filter(is_more_than_moments)
+            .and_then(|h| h.quantile_bounds(0.99))
+            .filter(|tail| tail.gt >= SLOW_COMMIT);
         let key = measured.member.map(|at| facts.key(at).escaped().to_string());
         let mut values: Values = key.map(|key| ("member", key)).into_iter().collect();
         if let Some(tail) = commit {
