@@ -189,3 +189,19 @@ fn the_first_members_of_a_list_that_was_cut_are_not_all_members() {
     assert_eq!(expected(""), (false, true));
     assert_eq!(expected(" | head -2"), (true, true));
 }
+
+#[test]
+fn a_few_slow_commits_of_some_hundred_forbid_no_healthy_verdict_and_one_in_ten_does() {
+    let metrics = |slow: u64| {
+        format!(
+            "etcd_disk_backend_commit_duration_seconds_bucket{{le=\"0.128\"}} {fast}\n\
+             etcd_disk_backend_commit_duration_seconds_bucket{{le=\"0.256\"}} {fast}\n\
+             etcd_disk_backend_commit_duration_seconds_bucket{{le=\"0.512\"}} 160\n\
+             etcd_disk_backend_commit_duration_seconds_bucket{{le=\"+Inf\"}} 160\n\
+             etcd_disk_backend_commit_duration_seconds_count 160\n",
+            fast = 160 - slow
+        )
+    };
+    assert_eq!(primary(&format!("{H3}{}", metrics(3))), "healthy");
+    is_not_healthy(&format!("{H3}{}", metrics(16)));
+}
