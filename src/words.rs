@@ -145,8 +145,9 @@ pub struct CollectWords {
     pub absent: &'static str,
     /// The plan: with a login.
     pub login: &'static str,
-    /// The plan: when a row is run, by condition: after the interval, API 2, API 3, small databases.
-    pub when: [&'static str; 4],
+    /// The plan: when a row is run, by condition: after the interval, API 2, API 3, small databases, all
+    /// databases, no journal.
+    pub when: [&'static str; 6],
     /// The plan: limits of a row.
     pub limits: &'static str,
     /// The plan: nothing was run.
@@ -457,6 +458,8 @@ pub const EN: Words = Words {
             "if etcd is older than 3.4",
             "if etcd is 3.0 or newer",
             "if etcd is 3.3 or newer, and no database is larger than 256 MiB",
+            "if etcd is 3.3 or newer",
+            "if no journal has lines of etcd",
         ],
         limits: "at most {time} s, {size}",
         dry: "Nothing was run and nothing was written.",

@@ -146,7 +146,7 @@ fn a_journal_that_may_not_be_read_is_denied_though_journalctl_ends_with_0() {
     assert!(row["why"].as_str().unwrap().contains("not seeing messages"), "{row}");
     assert!(run.stdout.contains("denied"), "{}", run.stdout);
     let gaps = analyze(&site.bundle())["coverage"]["gaps"].to_string();
-    assert!(gaps.contains("journal/etcd.log and 3 more (denied: Hint:"), "{gaps}");
+    assert!(gaps.contains("journal/etcd.log and 4 more (denied: Hint:"), "{gaps}");
 }
 
 #[test]

@@ -74,6 +74,9 @@ pub(super) struct Arguments {
     /// etcd's data directory [default: that of the etcd that runs here]
     #[arg(long, value_name = "DIR", help_heading = "The host")]
     data_dir: Option<String>,
+    /// Compare the members' data by their hashes even where a database is larger than 256 MiB: each member reads all of its own
+    #[arg(long, help_heading = "Reaching etcd")]
+    deep: bool,
     /// Time between the two samples of metrics and counters
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration, help_heading = "The host")]
     interval: Duration,
@@ -162,6 +165,7 @@ fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Sit
         journal: arguments.directory.clone(),
         window,
         interval: arguments.interval,
+        deep: arguments.deep,
     };
     let target = target(&arguments.output, &site.host)?;
     // What a program of the site needs to run and to print what can be read: its language is English, its colours are off, and no
@@ -343,6 +347,8 @@ fn dry_run(plan: &Plan, job: &Job, words: &CollectWords) -> String {
             When::Api2 => Some(words.when[1].to_owned()),
             When::Api3 => Some(words.when[2].to_owned()),
             When::SmallDatabase => Some(words.when[3].to_owned()),
+            When::AnyDatabase => Some(words.when[4].to_owned()),
+            When::NoJournal => Some(words.when[5].to_owned()),
         });
         match &step.does {
             Does::Run { file: None, .. } => notes.push(words.absent.to_owned()),
@@ -363,7 +369,7 @@ fn dry_run(plan: &Plan, job: &Job, words: &CollectWords) -> String {
 fn what(step: &Step, words: &CollectWords) -> String {
     match &step.does {
         Does::Run { argv, env, .. } => Row { argv: argv.clone(), env: env.clone(), ..Row::default() }.typed(),
-        Does::Read(files) => fill(words.reads, &Values::from([("files", files.join(" "))])),
+        Does::Read(files) | Does::Logs(files) => fill(words.reads, &Values::from([("files", files.join(" "))])),
         Does::Nothing { why, .. } => fill(words.nothing, &Values::from([("why", (*why).to_owned())])),
     }
 }

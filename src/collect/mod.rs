@@ -2,6 +2,7 @@
 //!
 //! Nothing here judges. The archive is analysed by opening it, as anybody else would.
 
+mod logfiles;
 mod plan;
 mod process;
 mod record;
@@ -21,7 +22,7 @@ use std::{
 
 pub use plan::{Does, Options, Plan, Step, When};
 pub use record::Keep;
-pub use site::{Found, Process, Site};
+pub use site::{Container, Engine, Found, Groups, Process, Site};
 pub use spool::Target;
 pub use stop::Stop;
 pub use window::Window;

@@ -4,9 +4,10 @@
 
 use std::{
     collections::BTreeMap,
+    fs::File,
     io::{self, Read},
     os::{
-        fd::AsFd,
+        fd::{AsFd, OwnedFd},
         unix::process::{CommandExt, ExitStatusExt},
     },
     process::{Child, Command, ExitStatus, Stdio},
@@ -42,6 +43,8 @@ pub(super) struct Program<'a> {
     pub args: &'a [String],
     /// All of its environment.
     pub env: &'a BTreeMap<String, String>,
+    /// Whether what it says on standard error comes with its output.
+    pub joined: bool,
 }
 
 /// How a program ended.
@@ -80,21 +83,38 @@ pub(super) fn run(
 ) -> io::Result<Ended> {
     let mut command = Command::new(program.file);
     command.args(program.args).env_clear().envs(program.env);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    let mut child = match command.spawn() {
-        Ok(child) => child,
+    command.stdin(Stdio::null()).process_group(0);
+    let (mut child, pipes) = match start(command, program.joined) {
+        Ok(started) => started,
         Err(error) => return Ok(Ended::NotStarted(error)),
     };
-    let result = attend(&mut child, deadline, stop, out, err);
+    let result = attend(&mut child, pipes, deadline, stop, [out, err]);
     if !matches!(result, Ok(Ended::Alone(_))) {
         end(&mut child);
     }
     result
 }
 
+/// Where a program's output and its complaints come from.
+type Pipes = [Option<File>; 2];
+
+/// Starts a program. The command is given up here, for it holds an end of the pipe where there is one for both.
+fn start(mut command: Command, joined: bool) -> io::Result<(Child, Pipes)> {
+    if joined {
+        let (reader, writer) = io::pipe()?;
+        command.stdout(writer.try_clone()?).stderr(writer);
+        return Ok((command.spawn()?, [Some(File::from(OwnedFd::from(reader))), None]));
+    }
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let out = child.stdout.take().map(|pipe| File::from(OwnedFd::from(pipe)));
+    let err = child.stderr.take().map(|pipe| File::from(OwnedFd::from(pipe)));
+    Ok((child, [out, err]))
+}
+
 /// Reads both pipes until they are closed and the program has ended.
-fn attend(child: &mut Child, deadline: Instant, stop: &Stop, out: &mut dyn Sink, err: &mut dyn Sink) -> io::Result<Ended> {
-    let (mut out_pipe, mut err_pipe) = (child.stdout.take(), child.stderr.take());
+fn attend(child: &mut Child, pipes: Pipes, deadline: Instant, stop: &Stop, sinks: [&mut dyn Sink; 2]) -> io::Result<Ended> {
+    let [mut out_pipe, mut err_pipe] = pipes;
+    let [out, err] = sinks;
     let mut block = vec![0; 64 * 1024];
     let mut ended_at: Option<Instant> = None;
     loop {

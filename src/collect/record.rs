@@ -43,6 +43,8 @@ pub(super) struct Recorder<'a> {
     keep: Keep,
     redactor: &'a std::cell::RefCell<Redactor>,
     landmarks: Option<&'a Landmarks>,
+    /// Words of which a line must have one.
+    only: &'static [&'static str],
     line: Vec<u8>,
     /// Bytes of the present line beyond what is kept of one.
     over: u64,
@@ -89,6 +91,7 @@ impl<'a> Recorder<'a> {
             keep,
             redactor,
             landmarks,
+            only: &[],
             line: Vec::new(),
             over: 0,
             file: None,
@@ -101,6 +104,12 @@ impl<'a> Recorder<'a> {
             cut_lines: 0,
             head: Vec::new(),
         }
+    }
+
+    /// Keeps only lines that have one of these words in them, if there are any.
+    pub(super) fn only(mut self, words: &'static [&'static str]) -> Self {
+        self.only = words;
+        self
     }
 
     /// Takes the line that is complete now.
@@ -121,6 +130,11 @@ impl<'a> Recorder<'a> {
     }
 
     fn keep_line(&mut self, line: &[u8], newline: bool) -> io::Result<()> {
+        // What journalctl says of itself is kept: it tells from where to where its entries reach.
+        let is_wanted = self.only.is_empty() || line.starts_with(b"-- ");
+        if !is_wanted && !self.only.iter().any(|word| memchr::memmem::find(line, word.as_bytes()).is_some()) {
+            return Ok(());
+        }
         let room = HEAD.saturating_sub(self.head.len());
         self.head.extend_from_slice(line.get(..room.min(line.len())).unwrap_or_default());
         self.head.push(b'\n');

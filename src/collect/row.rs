@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Job, Login,
-    plan::{CLUSTER_STATUS, Does, ETCDCTL_VERSION, SERVER_VERSION, Step, When},
+    logfiles::{Part, Reading},
+    plan::{CLUSTER_STATUS, Does, ETCDCTL_VERSION, KERNEL_LOG, SERVER_VERSION, Step, When},
     process::{Ended, Program, Sink, run, told},
     record::{Keep, Recorded, Recorder},
     spool::Spool,
@@ -57,7 +58,7 @@ pub(super) fn planned(step: &Step, node: &str) -> Row {
     let mut row = Row { path: format!("nodes/{node}/{}", step.path), kind: step.kind.to_owned(), ..Row::default() };
     match &step.does {
         Does::Run { argv, env, .. } => (row.argv, row.env) = (argv.clone(), env.clone()),
-        Does::Read(files) => row.reads.clone_from(files),
+        Does::Read(files) | Does::Logs(files) => row.reads.clone_from(files),
         Does::Nothing { .. } => {}
     }
     row
@@ -70,6 +71,8 @@ pub(super) struct Conditions {
     versions: [Option<(u32, u32)>; 2],
     /// Bytes of the largest database, where the members told.
     largest_db: Option<u64>,
+    /// Whether some journal had lines of etcd.
+    has_journal: bool,
 }
 
 /// Databases up to this size are hashed. To hash, etcd reads all of a database, and some versions hold back the next commit
@@ -89,7 +92,9 @@ impl Conditions {
         match when {
             When::Always | When::AfterInterval => None,
             When::Api3 => older((3, 0)).then(|| format!("{} does not know API version 3", name())),
-            When::SmallDatabase if older((3, 3)) => Some(format!("{} cannot hash keys", name())),
+            When::SmallDatabase | When::AnyDatabase if older((3, 3)) => Some(format!("{} cannot hash keys", name())),
+            When::AnyDatabase => None,
+            When::NoJournal => self.has_journal.then(|| "the journal has etcd's lines".to_owned()),
             When::SmallDatabase => match self.largest_db {
                 Some(bytes) if bytes <= SMALL_DATABASE => None,
                 Some(bytes) => Some(format!("a database of {} MiB is too large to be read as a whole", bytes >> 20)),
@@ -128,14 +133,18 @@ impl Runner<'_> {
                 row.started = Some(stamp());
                 self.read(step, files, row)?;
             }
+            Does::Logs(files) => {
+                row.started = Some(stamp());
+                self.read_logs(step, files, row)?;
+            }
             Does::Run { file: None, argv, .. } => {
                 let name = argv.first().map_or("the program", String::as_str);
                 settle(row, absent(step), format!("there is no {name} in PATH or the usual folders"));
             }
-            Does::Run { file: Some(file), argv, env, login } => {
+            Does::Run { file: Some(file), argv, env, login, joined } => {
                 row.started = Some(stamp());
                 let login = self.job.login.as_ref().filter(|_| *login);
-                self.run(step, file, argv, env, login, row)?;
+                self.run(step, &Command { file, argv, env, login, joined: *joined }, row)?;
             }
         }
         row.ms = row.started.as_ref().map(|_| u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
@@ -145,23 +154,19 @@ impl Runner<'_> {
             SERVER_VERSION => conditions.versions[0] = self.spool.read(&row.path).and_then(|text| server_version(&text)),
             CLUSTER_STATUS => conditions.largest_db = self.spool.read(&row.path).and_then(|text| largest_db(&text)),
             ETCDCTL_VERSION => conditions.versions[1] = self.spool.read(&row.path).and_then(|text| client_version(&text)),
+            _ if step.kind == "journal" && step.only.is_empty() && row.path.ends_with(".log") => {
+                let is_kernel = step.path == KERNEL_LOG;
+                conditions.has_journal |= !is_kernel && matches!(row.state, Some(RowState::Collected | RowState::Truncated));
+            }
             _ => {}
         }
         Ok(())
     }
 
-    fn run(
-        &self,
-        step: &Step,
-        file: &Path,
-        argv: &[String],
-        env: &BTreeMap<String, String>,
-        login: Option<&Login>,
-        row: &mut Row,
-    ) -> io::Result<()> {
+    fn run(&self, step: &Step, command: &Command<'_>, row: &mut Row) -> io::Result<()> {
         let mut all = self.job.env.clone();
-        all.extend(env.clone());
-        if let Some(login) = login {
+        all.extend(command.env.clone());
+        if let Some(login) = command.login {
             // API 3 takes the two apart or in one, API 2 in one under another name.
             let both = format!("{}:{}", login.user, login.password);
             let name = if step.when == When::Api2 { "ETCDCTL_USERNAME" } else { "ETCDCTL_USER" };
@@ -169,9 +174,10 @@ impl Runner<'_> {
         }
         let place = self.spool.place(&row.path)?;
         let beside = self.spool.place(&format!("{}{STDERR}", row.path))?;
-        let mut out = Recorder::new(place, step.keep, self.redactor, self.landmarks);
+        let mut out = Recorder::new(place, step.keep, self.redactor, self.landmarks).only(step.only);
         let mut err = Recorder::new(beside, Keep::Head(COMPLAINTS), self.redactor, None);
-        let program = Program { file, args: argv.get(1..).unwrap_or_default(), env: &all };
+        let args = command.argv.get(1..).unwrap_or_default();
+        let program = Program { file: command.file, args, env: &all, joined: command.joined };
         let ended = run(&program, self.stop.deadline(step.time), self.stop, &mut out, &mut err)?;
         let cut_on_purpose = out.is_full();
         let (out, err) = (out.finish()?, err.finish()?);
@@ -215,7 +221,7 @@ impl Runner<'_> {
             settle(row, state, super::plain(error));
             return Ok(());
         }
-        let mut out = Recorder::new(self.spool.place(&row.path)?, step.keep, self.redactor, None);
+        let mut out = Recorder::new(self.spool.place(&row.path)?, step.keep, self.redactor, None).only(step.only);
         out.take(&text)?;
         let out = out.finish()?;
         row.state = Some(if out.bytes == 0 { RowState::Empty } else { RowState::Collected });
@@ -223,6 +229,51 @@ impl Runner<'_> {
         enter(out, row);
         Ok(())
     }
+}
+
+impl Runner<'_> {
+    /// Log files, one after the other.
+    fn read_logs(&self, step: &Step, files: &[String], row: &mut Row) -> io::Result<()> {
+        let mut out = Recorder::new(self.spool.place(&row.path)?, step.keep, self.redactor, None).only(step.only);
+        let reading = Reading::begin(files.to_vec());
+        let deadline = self.stop.deadline(step.time);
+        let (mut failed, mut ends_early) = (Vec::new(), None);
+        loop {
+            let left = deadline.saturating_duration_since(clock());
+            match reading.next_within(left.min(Duration::from_millis(50))) {
+                Ok(None) => break,
+                Ok(Some(Part::Bytes(bytes))) => out.take(&bytes)?,
+                Ok(Some(Part::Failed(file, error))) => failed.push((file, error)),
+                Err(_) => {}
+            }
+            if self.stop.is_asked() || clock() >= deadline {
+                ends_early = Some(format!("could not be read within {} s", step.time.as_secs()));
+                break;
+            }
+        }
+        let out = out.finish()?;
+        let is_denied = failed.iter().any(|(_, error)| error.kind() == io::ErrorKind::PermissionDenied);
+        let whys = failed.iter().map(|(file, error)| format!("{file}: {}", super::plain(error)));
+        row.why = ends_early.clone().or_else(|| whys.reduce(|all, why| format!("{all}; {why}")));
+        row.state = Some(match (ends_early.is_some(), is_denied, failed.is_empty()) {
+            (true, ..) => RowState::TimedOut,
+            (_, true, _) => RowState::Denied,
+            (_, _, false) if out.bytes == 0 => RowState::Failed,
+            _ if out.bytes == 0 => RowState::Empty,
+            _ => RowState::Collected,
+        });
+        enter(out, row);
+        Ok(())
+    }
+}
+
+/// A program that is there, and what it gets.
+struct Command<'a> {
+    file: &'a Path,
+    argv: &'a [String],
+    env: &'a BTreeMap<String, String>,
+    login: Option<&'a Login>,
+    joined: bool,
 }
 
 /// The largest of the sizes in what `endpoint status -w json` printed.

@@ -1,0 +1,182 @@
+//! etcd's process as `/proc` shows it: its settings, its unit, its control groups, the container in which it runs.
+
+#![expect(clippy::disallowed_methods, reason = "this is the door: /proc is read here to find etcd")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{container::Container, files, settings};
+
+/// Programs that have etcd within them, by the name of their process, and the unit in which they run by default.
+/// `k3s server` names itself `k3s-server`; RKE2's supervisor starts etcd as a static pod.
+const EMBED: &[(&str, &str)] = &[("k3s-server", "k3s"), ("k3s", "k3s")];
+
+/// etcd's process.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// Its settings by the name of the flag, without dashes: from the command line, else its environment, else its configuration file.
+    pub(super) settings: BTreeMap<String, String>,
+    /// The unit of systemd in which it runs.
+    pub unit: Option<String>,
+    /// The files in which its control group counts what a quota denied it, and what memory it has.
+    pub groups: Groups,
+    /// The container in which it runs.
+    pub container: Option<Container>,
+    /// Its own root, where its paths lead elsewhere than the host's.
+    pub(super) root: Option<PathBuf>,
+    /// Whether it is a program that has etcd within it, as k3s has.
+    pub is_embedded: bool,
+}
+
+/// Files of a control group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// What a quota of processor time denied.
+    pub cpu: Option<String>,
+    /// The limit of memory, what is used of it, and how often the limit was met.
+    pub memory: Vec<String>,
+}
+
+/// Processes that are called etcd, in the order of their numbers; where there is none, those that have etcd within them.
+pub(super) fn all(root: &Path) -> Vec<Process> {
+    let proc = root.join("proc");
+    let entries = fs::read_dir(&proc).into_iter().flatten().flatten();
+    let mut pids: Vec<u32> = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    pids.sort_unstable();
+    let named = |wanted: fn(&str) -> bool| -> Vec<Process> {
+        pids.iter().filter_map(|pid| process(root, &proc.join(pid.to_string()), *pid, wanted)).collect()
+    };
+    let own = named(|name| name == "etcd");
+    if own.is_empty() { named(|name| EMBED.iter().any(|(program, _)| *program == name)) } else { own }
+}
+
+fn process(root: &Path, folder: &Path, pid: u32, wanted: fn(&str) -> bool) -> Option<Process> {
+    let name = files::text(&folder.join("comm"))?;
+    let name = name.trim();
+    if !wanted(name) {
+        return None;
+    }
+    let groups = files::text(&folder.join("cgroup")).unwrap_or_default();
+    let embeds = EMBED.iter().find(|(program, _)| *program == name);
+    let own_root = folder.join("root");
+    // A process of the host has the host's root; of another's process the link cannot be read without rights.
+    let is_elsewhere = fs::read_link(&own_root).is_ok_and(|at| at != Path::new("/")) || Container::of(&groups).is_some();
+    let mut process = Process {
+        pid,
+        settings: BTreeMap::new(),
+        unit: unit_in(&groups),
+        groups: groups_in(&groups),
+        container: Container::of(&groups),
+        root: is_elsewhere.then_some(own_root),
+        is_embedded: embeds.is_some(),
+    };
+    if let Some((_, unit)) = embeds {
+        // Its flags are not etcd's.
+        process.unit = process.unit.or_else(|| Some(format!("{unit}.service")));
+        return Some(process);
+    }
+    // The command line goes before the environment, as with etcd itself; with a configuration file it heeds nothing else.
+    let environment = files::text(&folder.join("environ")).unwrap_or_default();
+    process.settings = settings::of_variables(environment.split('\0'), "ETCD_");
+    process.settings.extend(flags(files::text(&folder.join("cmdline")).unwrap_or_default().split('\0').skip(1)));
+    if let Some(file) = process.settings.get("config-file").cloned() {
+        let text = [Some(root.to_owned()), process.root.clone()]
+            .into_iter()
+            .flatten()
+            .find_map(|top| files::text(&files::below(&top, &file)));
+        process.settings.extend(settings::of_yaml(&text.unwrap_or_default()));
+    }
+    // Without a data directory etcd takes NAME.etcd, and a relative one is below the folder in which it was started.
+    let name = process.settings.get("name").cloned().unwrap_or_else(|| "default".to_owned());
+    let data_dir = process.settings.entry("data-dir".to_owned()).or_insert_with(|| format!("{name}.etcd"));
+    if let Ok(at) = fs::read_link(folder.join("cwd")).map(|cwd| cwd.join(&*data_dir)) {
+        *data_dir = at.to_string_lossy().into_owned();
+    }
+    Some(process)
+}
+
+/// `--name=value`, `--name value`, `-name value`.
+pub(super) fn flags<'w>(words: impl Iterator<Item = &'w str>) -> BTreeMap<String, String> {
+    let mut words = words.peekable();
+    let mut flags = BTreeMap::new();
+    while let Some(word) = words.next() {
+        let Some(flag) = word.strip_prefix('-').map(|flag| flag.trim_start_matches('-')) else { continue };
+        let (name, value) = match flag.split_once('=') {
+            Some((name, value)) => (name, value.to_owned()),
+            None => (flag, words.next_if(|next| !next.starts_with('-')).unwrap_or_default().to_owned()),
+        };
+        flags.insert(name.to_owned(), value);
+    }
+    flags
+}
+
+/// `1:name=systemd:/system.slice/etcd.service`, or `0::/…` where there is one hierarchy.
+fn unit_in(cgroup: &str) -> Option<String> {
+    let last = cgroup.lines().filter_map(|line| line.rsplit('/').next()).find(|name| name.ends_with(".service"))?;
+    Some(last.to_owned())
+}
+
+/// `4:cpu,cpuacct:/system.slice/etcd.service` has a hierarchy of its own for processors; else the one that `0::/…` names has them.
+fn groups_in(cgroup: &str) -> Groups {
+    let parts = || cgroup.lines().filter_map(|line| line.splitn(3, ':').collect::<Vec<_>>().try_into().ok());
+    // A path out of this namespace's root says nothing about where the files are.
+    let inside = |path: &str| (!path.contains("..")).then(|| path.trim_end_matches('/').to_owned());
+    let own = |wanted: &str| {
+        let line = parts().find(|[_, names, _]: &[&str; 3]| names.split(',').any(|name| name == wanted));
+        line.and_then(|[_, _, path]| inside(path))
+    };
+    let shared = || parts().find(|[number, names, _]| *number == "0" && names.is_empty()).and_then(|[_, _, path]| inside(path));
+    let files = |folder: String, names: &[&str]| names.iter().map(|name| format!("{folder}/{name}")).collect();
+    let memory = match (own("memory"), shared()) {
+        (Some(path), _) => files(
+            format!("/sys/fs/cgroup/memory{path}"),
+            &["memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control"],
+        ),
+        // The group at the top has no limits.
+        (None, Some(path)) if !path.is_empty() => {
+            files(format!("/sys/fs/cgroup{path}"), &["memory.max", "memory.current", "memory.events"])
+        }
+        (None, _) => Vec::new(),
+    };
+    let of_cpu = |path: Option<String>, top: &str| path.map(|path| format!("{top}{path}/cpu.stat"));
+    let has_own = parts().any(|[_, names, _]| names.split(',').any(|name| name == "cpu"));
+    let cpu = if has_own { of_cpu(own("cpu"), "/sys/fs/cgroup/cpu") } else { of_cpu(shared(), "/sys/fs/cgroup") };
+    Groups { cpu, memory }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counters_of_a_quota_are_where_the_group_is_in_both_generations() {
+        for (text, file) in [
+            ("4:cpu,cpuacct:/system.slice/etcd.service\n0::/x\n", Some("/sys/fs/cgroup/cpu/system.slice/etcd.service/cpu.stat")),
+            ("0::/system.slice/etcd.service\n", Some("/sys/fs/cgroup/system.slice/etcd.service/cpu.stat")),
+            ("0::/\n", Some("/sys/fs/cgroup/cpu.stat")),
+            ("0::/../../etcd\n", None),
+            ("1:name=systemd:/a\nnonsense\n", None),
+        ] {
+            assert_eq!(groups_in(text).cpu.as_deref(), file, "{text}");
+        }
+    }
+
+    #[test]
+    fn limits_of_memory_are_where_the_group_is_in_both_generations() {
+        let first = |text: &str| groups_in(text).memory.first().cloned();
+        assert_eq!(
+            first("5:memory:/system.slice/etcd.service\n0::/\n").as_deref(),
+            Some("/sys/fs/cgroup/memory/system.slice/etcd.service/memory.limit_in_bytes")
+        );
+        assert_eq!(
+            first("0::/system.slice/etcd.service\n").as_deref(),
+            Some("/sys/fs/cgroup/system.slice/etcd.service/memory.max")
+        );
+        assert_eq!(first("0::/\n"), None, "the group at the top has no limits");
+    }
+}
