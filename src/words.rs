@@ -121,6 +121,10 @@ pub struct CollectWords {
     pub by_deadline: &'static str,
     /// What is missing, before the list.
     pub missing: &'static str,
+    /// Before the commands that only an administrator may run.
+    pub rights: &'static str,
+    /// Behind them.
+    pub rights_after: &'static str,
     /// Further rows that miss for the same reason.
     pub and_more: &'static str,
     /// Nothing could be written.
@@ -441,6 +445,8 @@ pub const EN: Words = Words {
         by_signal: "ended by a signal: what was gathered until then is in the bundle",
         by_deadline: "ended by its deadline: what was gathered until then is in the bundle",
         missing: "Missing, {n} of {of}:",
+        rights: "This user may not see all of it. Run the same collection as root, or have an administrator run these and send what they print:",
+        rights_after: "Both bundles together give one diagnosis: etcd-triage analyze BUNDLE BUNDLE",
         and_more: " and {n} more",
         elsewhere: "nothing is left there: name another place with -o",
         complete: "All {of} rows of the plan were obtained or do not apply here.",

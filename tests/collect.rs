@@ -145,6 +145,7 @@ fn a_journal_that_may_not_be_read_is_denied_though_journalctl_ends_with_0() {
     assert_eq!(row["state"], "denied");
     assert!(row["why"].as_str().unwrap().contains("not seeing messages"), "{row}");
     assert!(run.stdout.contains("denied"), "{}", run.stdout);
+    assert!(run.stdout.contains("\n  sudo journalctl --no-pager -o short-iso -u etcd --since="), "{}", run.stdout);
     let gaps = analyze(&site.bundle())["coverage"]["gaps"].to_string();
     assert!(gaps.contains("journal/etcd.log and 4 more (denied: Hint:"), "{gaps}");
 }
@@ -403,6 +404,23 @@ fn bundles_of_several_nodes_side_by_side_are_one_cluster() {
     }
     assert_eq!(two["id"], one["id"]);
     assert_eq!(two["coverage"]["artifacts"].as_u64(), one["coverage"]["artifacts"].as_u64().map(|n| 2 * n));
+}
+
+#[test]
+fn what_an_administrator_adds_in_a_second_bundle_is_one_diagnosis_with_the_first() {
+    let site = Site::healthy();
+    let gaps = |diagnosis: &Value| diagnosis["coverage"]["gaps"].to_string();
+    site.tool("journalctl", "echo 'Hint: You are currently not seeing messages from other users and the system.' >&2");
+    let first = site.out().join("user.tar.gz");
+    site.collect(&["--interval", "0s", "-o", &first.to_string_lossy()]);
+    assert!(gaps(&analyze(&first)).contains("no log of etcd was sent"));
+    site.tool("journalctl", "echo '2026-11-22T10:00:01+0000 a etcd[9]: ready to serve client requests'");
+    let second = site.out().join("root.tar.gz");
+    site.collect(&["--interval", "0s", "-o", &second.to_string_lossy()]);
+    let (alone, both) = (analyze(&second), site::analyze_all(&[&first, &second]));
+    assert!(!gaps(&both).contains("no log of etcd was sent"), "{}", gaps(&both));
+    assert_eq!(both["verdict"]["primary"], alone["verdict"]["primary"]);
+    assert_eq!(both["members"].as_array().map(Vec::len), Some(1), "{}", both["members"]);
 }
 
 #[test]

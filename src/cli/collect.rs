@@ -5,21 +5,15 @@
 use std::{
     collections::BTreeMap,
     env, fs,
-    io::{self, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use super::{Exit, analyze::FailOn, output::Output};
+use super::{Exit, analyze::FailOn, closing, output::Output};
 use crate::{
-    analyze,
-    bundle::{EndedBy, Form, Input, Limits, Row, RowState},
-    collect::{
-        Collected, Does, Event, Found, Job, Login, Options, Plan, Site, Step, Stop, Target, When, Window, bundle_name, collect,
-        now,
-    },
+    bundle::{Form, Row, RowState},
+    collect::{Does, Event, Found, Job, Login, Options, Plan, Site, Step, Stop, Target, When, Window, bundle_name, collect, now},
     redact::Redactor,
-    render::{self, wrap},
     text::escape,
     words::{CollectWords, Values, Words, fill},
 };
@@ -131,7 +125,7 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     // Whatever is written from here on is for its owner alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match collect(&plan, &job, &stop, &mut |event| tell(&event, &words.collect, output)) {
-        Ok(collected) => close(&collected, arguments.fail_on, words, output),
+        Ok(collected) => closing::close(&collected, arguments.fail_on, words, output),
         Err(error) => {
             output.complain(&format!("{error}; {}", words.collect.elsewhere));
             Exit::Output
@@ -253,83 +247,17 @@ fn progress(at: usize, of: usize, row: &Row) -> String {
 }
 
 /// The row's path below its node's folder.
-fn name_of(row: &Row) -> &str {
+pub(super) fn name_of(row: &Row) -> &str {
     row.path.splitn(3, '/').nth(2).unwrap_or(&row.path)
 }
 
 /// A size for people: decimal units, one digit behind the point.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
-}
-
-/// Opens the file that was written, and tells its diagnosis, what is missing in it, and what to do with it.
-fn close(collected: &Collected, fail_on: Option<FailOn>, words: &Words, output: &Output) -> Exit {
-    let diagnosis = match analyze::analyze(&[Input::Path(collected.path.clone())], &Limits::default(), words) {
-        Ok(diagnosis) => diagnosis,
-        Err(error) => {
-            output.complain(&error.to_string());
-            return Exit::Unsure;
-        }
-    };
-    let written = output.data(None, |out| {
-        render::text::write_verdict(&diagnosis, words, output.width(), out)?;
-        closing(collected, &words.collect, output.width(), out)
-    });
-    match (written, fail_on) {
-        (Err(exit), _) => exit,
-        (Ok(()), Some(fail_on)) if fail_on.is_met(&diagnosis) => Exit::Found,
-        (Ok(()), _) if collected.is_complete() => Exit::Ok,
-        (Ok(()), _) => Exit::Unsure,
-    }
-}
-
-/// What is missing, where the bundle lies, and what to do with it.
-fn closing(collected: &Collected, words: &CollectWords, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let manifest = &collected.manifest;
-    let missing: Vec<&Row> = manifest.rows.iter().filter(|row| !row.is_obtained()).collect();
-    writeln!(out)?;
-    let mut says = |mark: &str, text: &str| wrap::item(out, width, mark, text);
-    match manifest.ended_by {
-        Some(EndedBy::Signal) => says("", words.by_signal)?,
-        Some(_) => says("", words.by_deadline)?,
-        None => {}
-    }
-    let count = |n: usize| Values::from([("n", n.to_string()), ("of", manifest.rows.len().to_string())]);
-    if !missing.is_empty() {
-        says("", &fill(words.missing, &count(missing.len())))?;
-    } else if manifest.ended_by.is_none() {
-        says("", &fill(words.complete, &count(0)))?;
-    }
-    for line in by_reason(&missing, words) {
-        says("  - ", &line)?;
-    }
-    let bytes = fs::metadata(&collected.path).map(|file| file.len()).unwrap_or_default();
-    let values = Values::from([("path", collected.path.to_string_lossy().into_owned()), ("size", size(bytes))]);
-    says("", &fill(words.bundle, &values))?;
-    says("", &fill(words.report, &values))?;
-    says("", words.send)
-}
-
-/// What is missing, a line for each reason: seven rows without etcdctl are one piece of news.
-fn by_reason(missing: &[&Row], words: &CollectWords) -> Vec<String> {
-    let reason = |row: &Row| (row.state, row.why.clone());
-    let mut reasons: Vec<(&Row, usize)> = Vec::new();
-    for row in missing {
-        match reasons.iter_mut().find(|(first, _)| reason(first) == reason(row)) {
-            Some((_, more)) => *more += 1,
-            None => reasons.push((row, 0)),
-        }
-    }
-    let line = |(row, more): (&Row, usize)| {
-        let more = if more > 0 { fill(words.and_more, &Values::from([("n", more.to_string())])) } else { String::new() };
-        let why = row.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
-        format!("{}{more}: {}{why}", name_of(row), row.state.map_or("", RowState::as_str))
-    };
-    reasons.into_iter().map(line).collect()
 }
 
 /// What would be run and read.

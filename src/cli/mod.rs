@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand; the only place that touches stdout, the terminal and the environment.
 
 mod analyze;
+mod closing;
 mod collect;
 mod explain;
 mod inspect;

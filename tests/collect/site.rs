@@ -260,6 +260,14 @@ pub(crate) fn analyze(input: &Path) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.told()))
 }
 
+/// The one diagnosis of several inputs.
+pub(crate) fn analyze_all(inputs: &[&Path]) -> Value {
+    let inputs = inputs.iter().map(|input| input.to_string_lossy().into_owned());
+    let arguments: Vec<String> = ["analyze", "--format", "json"].map(str::to_owned).into_iter().chain(inputs).collect();
+    let run = run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.told()))
+}
+
 /// The names in an archive, as the system's tar lists them.
 pub(crate) fn names_in(bundle: &Path) -> Vec<String> {
     let output = Command::new("tar").arg("tzf").arg(bundle).output().unwrap();

@@ -31,7 +31,13 @@ impl Drafting<'_> {
         self.add(Step::new("host", "host/mounts.txt", reads(&["/proc/self/mounts"])));
         self.add(Step::new("host", "host/meminfo.txt", reads(&["/proc/meminfo"])));
         self.add(Step::new("host", "host/uptime.txt", reads(&["/proc/uptime", "/proc/loadavg"])));
-        let processes = self.runs(&["ps", "-C", "etcd", "-o", "user,pid,ppid,stat,lstart,rss,pcpu,args"]);
+        let pids: Vec<String> = self.site.processes.iter().map(|process| process.pid.to_string()).collect();
+        let pids = pids.join(",");
+        let which = if pids.is_empty() { ["-C", "etcd"] } else { ["-p", &pids] };
+        let processes = match pids.is_empty() && self.has_strangers {
+            true => Does::Nothing { why: "no etcd process of this cluster is seen here", missed: false },
+            false => self.runs(&["ps", which[0], which[1], "-o", "user,pid,ppid,stat,lstart,rss,pcpu,args"]),
+        };
         // ps ends with 1 where there is no such process, and that is an answer.
         self.add(Step::new("host", "host/ps.txt", processes).answers(&[1]));
         self.process();

@@ -173,12 +173,16 @@ struct Drafting<'a> {
     site: &'a Site,
     options: &'a Options,
     reach: Reach,
+    /// Whether etcd of other clusters runs here.
+    has_strangers: bool,
     steps: Vec<Step>,
 }
 
 impl Plan {
     /// The plan for a host.
     pub fn new(site: &Site, options: &Options) -> Self {
+        let (site, others) = site.serving(options.endpoints.as_ref().map(|found| found.value.as_str()));
+        let site = &site;
         let mut found = vec![format!("host: {}", site.host)];
         let processes: Vec<String> = site.processes.iter().map(|process| process.pid.to_string()).collect();
         found.push(match processes.as_slice() {
@@ -188,11 +192,14 @@ impl Plan {
             }
             pids => format!("etcd: process {}", pids.join(", ")),
         });
+        found.extend(
+            others.iter().map(|pid| format!("process {pid} is left out: it is an etcd of other URLs or of another cluster")),
+        );
         found.extend(site.container().map(|container| format!("container: {} ({:?})", container.id, container.engine)));
         let reach = Reach::new(site, options, &mut found);
         let data_dir = options.data_dir.clone().map(|value| Found { value, from: "flag".into() }).or_else(|| site.data_dir());
         found.extend(data_dir.as_ref().map(|it| format!("data directory: {} ({})", it.value, it.from)));
-        let mut drafting = Drafting { site, options, reach, steps: Vec::new() };
+        let mut drafting = Drafting { site, options, reach, has_strangers: !others.is_empty(), steps: Vec::new() };
         drafting.samples(1);
         drafting.logs();
         drafting.answers();

@@ -92,6 +92,21 @@ impl Site {
         }
     }
 
+    /// The host with only those of etcd's processes that serve these URLs, or without a wish the first one and what belongs to its cluster; and the
+    /// processes that are left out. Some hosts run two: for the API's objects and for its events, or one of a network plugin.
+    pub fn serving(&self, endpoints: Option<&str>) -> (Self, Vec<u32>) {
+        let token = |process: &Process| process.settings.get("initial-cluster").cloned();
+        let first = self.processes.first();
+        let (kept, left): (Vec<&Process>, Vec<&Process>) = self.processes.iter().partition(|process| match endpoints {
+            Some(urls) => process.is_embedded || process.serves(urls),
+            None => {
+                first.is_some_and(|first| first.pid == process.pid || token(first).is_some() && token(first) == token(process))
+            }
+        });
+        let left = left.into_iter().map(|process| process.pid).collect();
+        (Self { processes: kept.into_iter().cloned().collect(), ..self.clone() }, left)
+    }
+
     /// Finds a program.
     pub fn program(&self, name: &str) -> Option<PathBuf> {
         let is_program = |path: &PathBuf| fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0);
@@ -351,6 +366,33 @@ mod tests {
         assert_eq!(found.from, "process 812, in its container");
         assert_eq!(site.units(), Vec::<String>::new(), "a container has no unit");
         assert_eq!(site.container().unwrap().engine, Engine::Docker);
+    }
+
+    #[test]
+    fn of_two_clusters_on_one_host_only_the_one_that_is_asked_is_looked_at() {
+        let (_root, site) = look(&[
+            ("/proc/812/comm", "etcd\n"),
+            ("/proc/812/cmdline", "etcd\0--listen-client-urls=https://0.0.0.0:4001\0--initial-cluster=a=https://10.0.0.1:2380\0"),
+            ("/proc/900/comm", "etcd\n"),
+            (
+                "/proc/900/cmdline",
+                "etcd\0--listen-client-urls=https://10.0.0.1:4002\0--initial-cluster=a=https://10.0.0.1:2381\0",
+            ),
+            ("/proc/901/comm", "etcd\n"),
+            ("/proc/901/cmdline", "etcd\0--initial-cluster=a=https://10.0.0.1:2381\0"),
+        ]);
+        let pids = |endpoints| site.serving(endpoints).0.processes.iter().map(|process| process.pid).collect::<Vec<_>>();
+        assert_eq!(pids(None), [812]);
+        assert_eq!(pids(Some("https://127.0.0.1:4001")), [812], "it listens on all addresses");
+        assert_eq!(pids(Some("https://10.0.0.1:4002")), [900]);
+        assert_eq!(
+            pids(Some("https://db-1.example.com:4002,https://db-2.example.com:4002")),
+            [900],
+            "a name can be of any address"
+        );
+        assert_eq!(pids(Some("10.0.0.1:2379")), [901], "it was not told where to listen, and takes etcd's port");
+        assert_eq!(pids(Some("https://10.0.0.2:4002")), Vec::<u32>::new(), "that is another host's");
+        assert_eq!(site.serving(None).1.len(), 2);
     }
 
     #[test]

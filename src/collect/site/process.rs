@@ -42,6 +42,40 @@ pub struct Groups {
     pub memory: Vec<String>,
 }
 
+/// Where etcd listens for clients unless it is told otherwise.
+const DEFAULT_CLIENT_URL: &str = "http://localhost:2379";
+
+impl Process {
+    /// Whether it serves one of these URLs, as far as its settings tell: its own URL, or its port where it listens on all addresses or a name is asked.
+    pub(super) fn serves(&self, endpoints: &str) -> bool {
+        let told = ["listen-client-urls", "advertise-client-urls"].iter().filter_map(|name| self.settings.get(*name));
+        let mut own: Vec<&str> = told.flat_map(|urls| urls.split(',')).map(str::trim).collect();
+        if own.is_empty() {
+            own.push(DEFAULT_CLIENT_URL);
+        }
+        let asked: Vec<&str> = endpoints.split(',').map(str::trim).collect();
+        own.iter().any(|own| asked.iter().any(|asked| is_one(own, asked)))
+    }
+}
+
+/// Whether the URL that is asked can be one that a process listens on.
+fn is_one(own: &str, asked: &str) -> bool {
+    let (Some((own, own_port)), Some((asked, port))) = (host_and_port(own), host_and_port(asked)) else { return false };
+    let is_here = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "::1");
+    let is_all = |host: &str| matches!(host, "0.0.0.0" | "::" | "");
+    let is_name = |host: &str| host.parse::<std::net::IpAddr>().is_err();
+    own_port == port
+        && (own == asked || is_all(own) || is_here(own) && is_here(asked) || is_name(own) || is_name(asked) && !is_here(asked))
+}
+
+fn host_and_port(url: &str) -> Option<(&str, &str)> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split('/').next().unwrap_or(rest);
+    let rest = rest.rsplit('@').next().unwrap_or(rest);
+    let (host, port) = rest.rsplit_once(':')?;
+    Some((host.trim_start_matches('[').trim_end_matches(']'), port))
+}
+
 /// Processes that are called etcd, in the order of their numbers; where there is none, those that have etcd within them.
 pub(super) fn all(root: &Path) -> Vec<Process> {
     let proc = root.join("proc");
