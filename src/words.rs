@@ -137,6 +137,8 @@ pub struct CollectWords {
     pub report: &'static str,
     /// What to do with it.
     pub send: &'static str,
+    /// The bundle went to standard output.
+    pub sent: &'static str,
     /// The plan: what was found.
     pub found: &'static str,
     /// The plan: what would be run.
@@ -453,6 +455,7 @@ pub const EN: Words = Words {
         bundle: "Bundle: {path} ({size})",
         report: "The whole report: etcd-triage analyze {path}",
         send: "Send this file to support; there it gives the same id. `manifest.json` in it lists all that was run and kept.",
+        sent: "The bundle went to standard output: what took it can be sent to support, and there it gives the same id.",
         found: "Found",
         plan: "Plan: {n} rows, into {path}",
         reads: "read {files}",

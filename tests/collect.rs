@@ -424,6 +424,85 @@ fn what_an_administrator_adds_in_a_second_bundle_is_one_diagnosis_with_the_first
 }
 
 #[test]
+fn to_standard_output_goes_the_archive_alone_and_nothing_stays_behind() {
+    let site = Site::healthy();
+    let (archive, run) = site.collect_to_stdout();
+    assert_eq!(run.code, 0, "{}", run.told());
+    assert!(run.stderr.contains("went to standard output") && run.stderr.contains("healthy"), "{}", run.stderr);
+    let file = site.out().join("taken.tar.gz");
+    fs::write(&file, archive).unwrap();
+    assert_eq!(analyze(&file)["verdict"]["primary"], "healthy");
+    assert_eq!(site.entries_in_tmp(), 0);
+}
+
+#[test]
+fn it_stands_back_at_the_disk_and_says_what_it_cost() {
+    let site = Site::healthy();
+    site.tool("ionice", r#"echo "ionice $*" >>"$RAN""#);
+    site.collect(&["--interval", "0s"]);
+    let ran = fs::read_to_string(site.ran()).unwrap();
+    assert!(ran.starts_with("ionice -c 3 -p "), "{ran}");
+    let cost = site.manifest()["cost"].clone();
+    assert!(cost["commands"].as_u64().is_some_and(|n| n > 10) && cost["seconds"].is_f64() && cost["bytes"].is_u64(), "{cost}");
+}
+
+#[test]
+fn when_etcd_has_become_slow_requests_wait_and_no_member_is_made_to_read_all_its_data() {
+    let site = Site::healthy();
+    // Quick at first; from the second answer on it takes over a second.
+    site.tool(
+        "curl",
+        r#"echo curl >>"$RAN"; for url in "$@"; do :; done
+           case "$url" in
+             */version) echo '{"etcdserver":"3.5.16","etcdcluster":"3.5.0"}';;
+             */health) echo '{"health":"true","reason":""}';;
+             *) cat "$ANSWERS/curl";;
+           esac"#,
+    );
+    site.tool(
+        "etcdctl",
+        r#"case "$*" in
+             version) echo 'etcdctl version: 3.5.16';;
+             *'alarm list'*) sleep 1.2; echo '{"header":{"cluster_id":77}}';;
+             *'status'*) echo '[{"Endpoint":"http://10.0.0.1:2379","Status":{"header":{"cluster_id":77,"member_id":17,"revision":5,"raft_term":2},"version":"3.5.16","dbSize":20480,"leader":17,"raftIndex":9,"raftTerm":2}}]';;
+             *hashkv*) echo hashed >>"$RAN";;
+             *) echo '{}';;
+           esac"#,
+    );
+    site.collect(&["--interval", "0s"]);
+    let manifest = site.manifest();
+    let row = state_of(&manifest, "etcdctl/endpoint-hashkv.json");
+    assert_eq!(row["state"], "skipped", "{row}");
+    assert!(row["why"].as_str().unwrap().contains("answers slowly"), "{row}");
+    assert!(!fs::read_to_string(site.ran()).unwrap().contains("hashed"));
+    assert!(manifest["cost"]["waited_seconds"].as_f64().is_some_and(|waited| waited >= 1.2), "{}", manifest["cost"]);
+}
+
+#[test]
+fn around_a_moment_what_is_nearest_to_it_is_kept() {
+    let site = Site::healthy();
+    // Each half is more than half of a log's cap: 30 MB, numbered from the moment on.
+    site.tool(
+        "journalctl",
+        r#"case "$*" in
+             *_TRANSPORT*|*kube*) echo '-- No entries --';;
+             *--since*--until*) pad=$(head -c 2000 /dev/zero | tr '\0' x)
+                i=0; while [ $i -lt 15000 ]; do echo "2026-11-22T10:00:01+0000 a etcd[9]: entry $i $pad"; i=$((i+1)); done;;
+             *) echo '-- No entries --';;
+           esac"#,
+    );
+    site.collect(&["--interval", "0s", "--around", "2026-11-22 10:00:00"]);
+    let (before, behind) = (site.text("journal/etcd.log"), site.text("journal/etcd.after.log"));
+    let number = |line: Option<&str>| line.and_then(|line| line.split(' ').nth(4)).map(str::to_owned);
+    assert_eq!(number(before.lines().last()).as_deref(), Some("0"), "the newest before the moment is there, and last");
+    assert_eq!(number(behind.lines().next()).as_deref(), Some("0"), "and the oldest behind it");
+    let manifest = site.manifest();
+    for path in ["journal/etcd.log", "journal/etcd.after.log"] {
+        assert_eq!(state_of(&manifest, path)["state"], "truncated");
+    }
+}
+
+#[test]
 fn the_output_of_a_tool_reaches_the_terminal_escaped() {
     let site = Site::healthy();
     site.tool("etcdctl", "printf '\\033]0;owned\\007permission denied\\n' >&2; exit 1");

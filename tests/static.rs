@@ -106,7 +106,7 @@ fn on_a_kernel_of_2014_it_ends_with_a_bundle() {
 #[ignore = "needs the static binary and unshare: tests/run runs it"]
 fn on_a_full_disk_it_names_the_path_and_leaves_nothing() {
     for (options, words) in
-        [("size=96k", "No space left on device"), ("nr_inodes=3", "No space left on device"), ("ro", "Read-only file system")]
+        [("size=96k", "its disk is nearly full"), ("nr_inodes=3", "No space left on device"), ("ro", "Read-only file system")]
     {
         let out = tempfile::tempdir().unwrap();
         let folder = out.path().join("full");

@@ -83,6 +83,9 @@ pub struct Cost {
     /// Processor time of those programs and of the collector, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_seconds: Option<f64>,
+    /// How long requests were held back because etcd had become slow, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waited_seconds: Option<f64>,
     /// Bytes that were written before packing.
     pub bytes: u64,
 }

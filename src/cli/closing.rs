@@ -1,8 +1,11 @@
 //! The closing screen of a collection: the diagnosis of the file that was written, what is missing in it and how to get it, and what to do with it.
 
+#![expect(clippy::disallowed_methods, reason = "a bundle that went to standard output is removed from its folder here")]
+
 use std::{
     fs,
     io::{self, Write},
+    path::Path,
 };
 
 use super::{
@@ -20,8 +23,21 @@ use crate::{
     words::{CollectWords, Values, Words, fill},
 };
 
-/// Opens the file that was written, and tells its diagnosis, what is missing in it, and what to do with it.
-pub(super) fn close(collected: &Collected, fail_on: Option<FailOn>, words: &Words, output: &Output) -> Exit {
+/// Opens the file that was written, and tells its diagnosis, what is missing in it, and what to do with it. A bundle for standard output is sent there,
+/// and the rest is told on standard error.
+pub(super) fn close(collected: &Collected, fail_on: Option<FailOn>, to_stdout: bool, words: &Words, output: &Output) -> Exit {
+    if to_stdout {
+        let sent = output.file(&collected.path);
+        let exit = sent.err().unwrap_or_else(|| tell(collected, fail_on, None, words, output));
+        // It was made in a folder for temporary files; who reads standard output has it now.
+        let _ = fs::remove_file(&collected.path);
+        return exit;
+    }
+    tell(collected, fail_on, Some(&collected.path), words, output)
+}
+
+/// Tells the diagnosis and what is missing; `kept` is where the bundle stays.
+fn tell(collected: &Collected, fail_on: Option<FailOn>, kept: Option<&Path>, words: &Words, output: &Output) -> Exit {
     let diagnosis = match analyze::analyze(&[Input::Path(collected.path.clone())], &Limits::default(), words) {
         Ok(diagnosis) => diagnosis,
         Err(error) => {
@@ -29,10 +45,12 @@ pub(super) fn close(collected: &Collected, fail_on: Option<FailOn>, words: &Word
             return Exit::Unsure;
         }
     };
-    let written = output.data(None, |out| {
-        render::text::write_verdict(&diagnosis, words, output.width(), out)?;
-        closing(collected, &words.collect, output.width(), out)
-    });
+    let width = output.width();
+    let write = |out: &mut dyn Write| {
+        render::text::write_verdict(&diagnosis, words, width, out)?;
+        closing(collected, kept, &words.collect, width, out)
+    };
+    let written = if kept.is_some() { output.data(None, write) } else { output.beside(write) };
     match (written, fail_on) {
         (Err(exit), _) => exit,
         (Ok(()), Some(fail_on)) if fail_on.is_met(&diagnosis) => Exit::Found,
@@ -42,7 +60,13 @@ pub(super) fn close(collected: &Collected, fail_on: Option<FailOn>, words: &Word
 }
 
 /// What is missing, where the bundle lies, and what to do with it.
-fn closing(collected: &Collected, words: &CollectWords, width: usize, out: &mut dyn Write) -> io::Result<()> {
+fn closing(
+    collected: &Collected,
+    kept: Option<&Path>,
+    words: &CollectWords,
+    width: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let manifest = &collected.manifest;
     let missing: Vec<&Row> = manifest.rows.iter().filter(|row| !row.is_obtained()).collect();
     writeln!(out)?;
@@ -70,8 +94,9 @@ fn closing(collected: &Collected, words: &CollectWords, width: usize, out: &mut 
         says("", words.rights_after)?;
     }
     let mut says = |mark: &str, text: &str| wrap::item(out, width, mark, text);
-    let bytes = fs::metadata(&collected.path).map(|file| file.len()).unwrap_or_default();
-    let values = Values::from([("path", collected.path.to_string_lossy().into_owned()), ("size", size(bytes))]);
+    let Some(path) = kept else { return says("", words.sent) };
+    let bytes = fs::metadata(path).map(|file| file.len()).unwrap_or_default();
+    let values = Values::from([("path", path.to_string_lossy().into_owned()), ("size", size(bytes))]);
     says("", &fill(words.bundle, &values))?;
     says("", &fill(words.report, &values))?;
     says("", words.send)

@@ -2,17 +2,18 @@
 
 #![expect(clippy::disallowed_methods, reason = "the environment is read here, and the file with the password")]
 
-use std::{
-    collections::BTreeMap,
-    env, fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, env, fs, path::PathBuf, time::Duration};
 
-use super::{Exit, analyze::FailOn, closing, output::Output};
+use super::{
+    Exit,
+    analyze::FailOn,
+    closing,
+    output::Output,
+    place::{self, NoPlace, shown},
+};
 use crate::{
-    bundle::{Form, Row, RowState},
-    collect::{Does, Event, Found, Job, Login, Options, Plan, Site, Step, Stop, Target, When, Window, bundle_name, collect, now},
+    bundle::{Row, RowState},
+    collect::{Does, Event, Found, Job, Login, Options, Plan, Site, Step, Stop, When, Window, collect, now},
     redact::Redactor,
     text::escape,
     words::{CollectWords, Values, Words, fill},
@@ -75,9 +76,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration, help_heading = "The host")]
     interval: Duration,
 
-    /// The bundle: a folder for it, or a file that ends with .tar.gz or .zip
-    #[arg(short, long, value_name = "PATH", default_value = ".")]
-    output: PathBuf,
+    /// The bundle: a folder for it, a file that ends with .tar.gz or .zip, or - for standard output [default: this folder, or one for temporary
+    /// files where this one has no room]
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
     /// All must be over within this time
     #[arg(long, value_name = "TIME", default_value = "3m", value_parser = duration)]
     deadline: Duration,
@@ -107,11 +109,15 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     // Before anything else: the first signal may come soon.
     let stop = Stop::within(arguments.deadline);
     let prepared = prepare(arguments, words, output);
-    let (site, options, job) = match prepared {
+    let (site, options, job, to_stdout) = match prepared {
         Ok(prepared) => prepared,
-        Err(words) => {
+        Err(NoPlace::Wrong(words)) => {
             output.complain(&words);
             return Exit::Usage;
+        }
+        Err(NoPlace::Full(words)) => {
+            output.complain(&words);
+            return Exit::Output;
         }
     };
     let plan = Plan::new(&site, &options);
@@ -125,7 +131,7 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     // Whatever is written from here on is for its owner alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match collect(&plan, &job, &stop, &mut |event| tell(&event, &words.collect, output)) {
-        Ok(collected) => closing::close(&collected, arguments.fail_on, words, output),
+        Ok(collected) => closing::close(&collected, arguments.fail_on, to_stdout, words, output),
         Err(error) => {
             output.complain(&format!("{error}; {}", words.collect.elsewhere));
             Exit::Output
@@ -133,18 +139,18 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     }
 }
 
-/// From flags and environment to what the collection needs; the error is for the operator.
-fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Site, Options, Job), String> {
+/// From flags and environment to what the collection needs, and whether the bundle goes to standard output.
+fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Site, Options, Job, bool), NoPlace> {
     let site = Site::look(env::var_os("PATH").as_deref());
     let setting = |flag: &Option<String>, variable: &str| {
         let given = flag.clone().map(|value| Found { value, from: "flag".to_owned() });
         given.or_else(|| Some(Found { value: env::var(variable).ok().filter(|v| !v.is_empty())?, from: variable.to_owned() }))
     };
     let window = match &arguments.around {
-        Some(moment) => Window::around(moment)?,
+        Some(moment) => Window::around(moment).map_err(NoPlace::Wrong)?,
         None => Window::between(arguments.since.clone(), arguments.until.clone(), now()),
     };
-    let login = login(arguments, words, output)?;
+    let login = login(arguments, words, output).map_err(NoPlace::Wrong)?;
     let options = Options {
         endpoints: setting(&arguments.endpoints, "ETCDCTL_ENDPOINTS"),
         cacert: setting(&arguments.cacert, "ETCDCTL_CACERT"),
@@ -161,15 +167,18 @@ fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Sit
         interval: arguments.interval,
         deep: arguments.deep,
     };
-    let target = target(&arguments.output, &site.host)?;
+    let place = place::choose(arguments.output.as_deref(), &site.host)?;
+    place.note.iter().for_each(|note| output.complain(note));
     // What a program of the site needs to run and to print what can be read: its language is English, its colours are off, and no
     // proxy stands between it and etcd, because nothing else is passed on.
     let folders = env::join_paths(&site.folders).unwrap_or_default().to_string_lossy().into_owned();
     let mut env = BTreeMap::from([("LC_ALL".to_owned(), "C".to_owned()), ("PATH".to_owned(), folders)]);
     // journalctl reads and prints times in the operator's zone.
     env.extend(["HOME", "TZ"].iter().filter_map(|name| Some(((*name).to_owned(), env::var(name).ok()?))));
-    let job = Job { host: site.host.clone(), target, login, interval: arguments.interval, env };
-    Ok((site, options, job))
+    let ionice = site.program("ionice");
+    let (host, interval) = (site.host.clone(), arguments.interval);
+    let job = Job { host, target: place.target, login, room: place.room, ionice, interval, env };
+    Ok((site, options, job, place.to_stdout))
 }
 
 /// User and password as etcdctl takes them, and from a file.
@@ -194,32 +203,6 @@ fn login(arguments: &Arguments, words: &Words, output: &Output) -> Result<Option
         Some(password) => Ok(Some(Login { user, password })),
         None => Err(format!("there is no password for user {}: give --password-file, or set ETCDCTL_PASSWORD", escape(&user))),
     }
-}
-
-/// Where the bundle goes.
-fn target(output: &Path, host: &str) -> Result<Target, String> {
-    if output.is_dir() {
-        return Ok(Target::free(output, &bundle_name(host), Form::TarGz));
-    }
-    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let form =
-        [Form::TarGz, Form::Zip].into_iter().find(|form| name.ends_with(form.ending()) && name.len() > form.ending().len());
-    let Some(form) = form else {
-        return Err(format!("{} is no folder, and does not end with .tar.gz or .zip", shown(output)));
-    };
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        return Err(format!("there is no folder {}", shown(folder)));
-    }
-    if output.exists() {
-        return Err(format!("{} exists already: name another file", shown(output)));
-    }
-    let name = name.strip_suffix(form.ending()).unwrap_or(&name).to_owned();
-    Ok(Target { folder: folder.to_owned(), name, form })
-}
-
-fn shown(path: &Path) -> String {
-    escape(&path.to_string_lossy()).to_string()
 }
 
 /// Says how the collection goes on.

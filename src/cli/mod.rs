@@ -6,6 +6,7 @@ mod collect;
 mod explain;
 mod inspect;
 mod output;
+mod place;
 mod rules;
 mod verify;
 

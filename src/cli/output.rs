@@ -68,6 +68,23 @@ impl Output {
         out.flush()
     }
 
+    /// Copies a file to stdout, byte for byte.
+    pub(super) fn file(&self, path: &Path) -> Result<(), Exit> {
+        let copied = File::open(path).and_then(|mut file| io::copy(&mut file, &mut io::stdout().lock()));
+        copied.map(|_| ()).map_err(|error| {
+            self.complain(&format!("cannot write to standard output: {error}"));
+            Exit::Output
+        })
+    }
+
+    /// Writes to stderr what would be data, where stdout has other data.
+    pub(super) fn beside(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Exit> {
+        let mut out = anstream::StripStream::new(Box::new(io::stderr().lock()) as Box<dyn Write>);
+        // Nothing can be done about a closed stderr.
+        let _ = write(&mut out);
+        Ok(())
+    }
+
     /// Tells on stderr how the work goes on.
     pub(super) fn progress(&self, words: &str) {
         // Nothing can be done about a closed stderr.

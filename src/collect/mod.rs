@@ -3,9 +3,11 @@
 //! Nothing here judges. The archive is analysed by opening it, as anybody else would.
 
 mod logfiles;
+mod pace;
 mod plan;
 mod process;
 mod record;
+mod room;
 mod row;
 mod site;
 mod spool;
@@ -22,6 +24,7 @@ use std::{
 
 pub use plan::{Does, Options, Plan, Step, When};
 pub use record::Keep;
+pub use room::Room;
 pub use site::{Container, Engine, Found, Groups, Process, Site};
 pub use spool::Target;
 pub use stop::Stop;
@@ -32,6 +35,7 @@ use crate::{
     messages::Landmarks,
     redact::Redactor,
 };
+use pace::Pace;
 use row::{Conditions, Runner};
 use spool::Spool;
 
@@ -62,6 +66,10 @@ pub struct Job {
     pub target: Target,
     /// For etcdctl, where etcd asks who is there.
     pub login: Option<Login>,
+    /// How much may be written.
+    pub room: Room,
+    /// The program that lets this process and all that it starts wait for others at the disk, where there is one.
+    pub ionice: Option<PathBuf>,
     /// Time between the two samples.
     pub interval: Duration,
     /// The environment that every program gets. It holds no secret.
@@ -140,6 +148,7 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
     let unwritable = |path: &Path, why| CollectError { path: path.to_owned(), why };
     // Where it is refused, everything runs as any other program would.
     let _ = rustix::process::setpriority_process(None, NICENESS);
+    process::stand_back_at_the_disk(job.ionice.as_deref(), &job.env);
     let left = spool::leftovers(&target.folder);
     if !left.is_empty() {
         watch(Event::Leftovers(&left));
@@ -165,10 +174,10 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
     // Without landmarks only the history would be missing; they are constants and always there.
     let landmarks = Landmarks::new().ok();
     let runner = Runner { job, spool: &spool, stop, redactor: &redactor, landmarks: landmarks.as_ref() };
-    let written = run(plan, &runner, &mut manifest, watch).and_then(|()| {
+    let written = run(plan, &runner, &mut manifest, watch).and_then(|waited| {
         watch(Event::Sealing);
         manifest.finished = Some(stamp());
-        manifest.cost = Some(cost(&manifest, stop));
+        manifest.cost = Some(cost(&manifest, stop, waited));
         spool.seal(&manifest, target, at)
     });
     match written {
@@ -184,15 +193,21 @@ fn clean(redactor: &RefCell<Redactor>, text: &str) -> String {
     clean
 }
 
-/// Goes through the plan, row by row.
-fn run(plan: &Plan, runner: &Runner<'_>, manifest: &mut Manifest, watch: &mut dyn FnMut(Event<'_>)) -> io::Result<()> {
+/// Goes through the plan, row by row. Gives how long it stood back for etcd's sake.
+fn run(plan: &Plan, runner: &Runner<'_>, manifest: &mut Manifest, watch: &mut dyn FnMut(Event<'_>)) -> io::Result<Duration> {
     let of = plan.steps.len();
     let first_sample = clock();
     let mut conditions = Conditions::default();
+    let (mut room, mut pace) = (runner.job.room, Pace::default());
     for (at, step) in plan.steps.iter().enumerate() {
         runner.spool.write_manifest(manifest)?;
         if step.when == When::AfterInterval {
             await_sample(first_sample + runner.job.interval, runner.stop, watch);
+        }
+        let wait = pace.wait(step.kind);
+        if !wait.is_zero() {
+            pace.waited += wait;
+            await_sample(clock() + wait, runner.stop, &mut |_| {});
         }
         let Some(row) = manifest.rows.get_mut(at) else { break };
         if let Some(reason) = runner.stop.reason() {
@@ -201,12 +216,19 @@ fn run(plan: &Plan, runner: &Runner<'_>, manifest: &mut Manifest, watch: &mut dy
             break;
         }
         watch(Event::Begins(at + 1, of, row));
-        runner.gather(step, &mut conditions, row)?;
+        let heavy = matches!(step.when, When::SmallDatabase | When::AnyDatabase).then(|| pace.against_reading_all()).flatten();
+        match (room.keep(step.kind, step.keep), heavy) {
+            (_, Some(why)) => row::settle(row, RowState::Skipped, why),
+            (None, _) => row::settle(row, RowState::Skipped, "the collection has written as much as it may".to_owned()),
+            (Some(keep), None) => runner.gather(&Step { keep, ..step.clone() }, &mut conditions, row)?,
+        }
+        room.take(step.kind, row.bytes.unwrap_or_default());
+        pace.saw(step.kind, row.ms.unwrap_or_default());
         watch(Event::Ended(at + 1, of, row));
     }
     // The last row may have been cut short.
     manifest.ended_by = manifest.ended_by.or_else(|| runner.stop.is_asked().then_some(EndedBy::Signal));
-    Ok(())
+    Ok(pace.waited)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the second sample is taken an interval after the first one")]
@@ -238,13 +260,14 @@ fn skip_rest(manifest: &mut Manifest, from: usize, reason: EndedBy) {
     }
 }
 
-fn cost(manifest: &Manifest, stop: &Stop) -> Cost {
+fn cost(manifest: &Manifest, stop: &Stop, waited: Duration) -> Cost {
     let rows = &manifest.rows;
     let beside = rows.iter().filter_map(|row| row.stderr.as_ref()).map(|stderr| stderr.bytes);
     Cost {
         seconds: (stop.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
         commands: rows.iter().filter(|row| row.started.is_some() && !row.argv.is_empty()).count() as u64,
         cpu_seconds: row::cpu_seconds(),
+        waited_seconds: (!waited.is_zero()).then_some(waited.as_secs_f64()),
         bytes: rows.iter().filter_map(|row| row.bytes).chain(beside).sum(),
     }
 }

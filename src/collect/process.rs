@@ -95,6 +95,21 @@ pub(super) fn run(
     result
 }
 
+/// Asks, by `ionice`, that this process and all that it starts come last at the disk: class idle. Where it is refused, they are as any other.
+pub(super) fn stand_back_at_the_disk(ionice: Option<&std::path::Path>, env: &BTreeMap<String, String>) {
+    let Some(ionice) = ionice else { return };
+    let mut command = Command::new(ionice);
+    command.args(["-c", "3", "-p", &std::process::id().to_string()]).env_clear().envs(env);
+    let started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn();
+    let Ok(mut child) = started else { return };
+    let begun = Instant::now();
+    while !has_ended(&child) && begun.elapsed() < GRACE {
+        wait_for(&None::<File>, &None::<File>, Duration::from_millis(5));
+    }
+    end_group(&child);
+    let _ = child.wait();
+}
+
 /// Where a program's output and its complaints come from.
 type Pipes = [Option<File>; 2];
 

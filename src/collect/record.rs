@@ -24,6 +24,8 @@ pub enum Keep {
     Head(u64),
     /// The last so many bytes: a log's end matters most.
     Tail(u64),
+    /// Of an output that runs from the newest line to the oldest: the newest so many bytes, turned round.
+    Newest(u64),
     /// Of an output that runs from the newest line to the oldest: the newest so many bytes of starts, stops and ends, turned round.
     Landmarks(u64),
 }
@@ -32,7 +34,17 @@ impl Keep {
     /// Most bytes that are kept.
     pub fn cap(self) -> u64 {
         match self {
-            Self::Head(cap) | Self::Tail(cap) | Self::Landmarks(cap) => cap,
+            Self::Head(cap) | Self::Tail(cap) | Self::Newest(cap) | Self::Landmarks(cap) => cap,
+        }
+    }
+
+    /// The same of no more than so many bytes.
+    pub(super) fn within(self, most: u64) -> Self {
+        match self {
+            Self::Head(cap) => Self::Head(cap.min(most)),
+            Self::Tail(cap) => Self::Tail(cap.min(most)),
+            Self::Newest(cap) => Self::Newest(cap.min(most)),
+            Self::Landmarks(cap) => Self::Landmarks(cap.min(most)),
         }
     }
 }
@@ -54,7 +66,7 @@ pub(super) struct Recorder<'a> {
     before: Option<u64>,
     /// Bytes that came, after redaction, of lines that were wanted.
     wanted: u64,
-    /// Landmarks are few: they are turned round in memory.
+    /// What is turned round is kept in memory: landmarks are few, and of what is near a moment it is half of a log's cap.
     kept: Vec<Vec<u8>>,
     kept_bytes: u64,
     full: bool,
@@ -140,8 +152,9 @@ impl<'a> Recorder<'a> {
         self.head.push(b'\n');
         let size = line.len() as u64 + u64::from(newline);
         match self.keep {
-            Keep::Landmarks(cap) => {
-                if self.landmarks.is_some_and(|landmarks| landmarks.may_be(line)) {
+            Keep::Newest(cap) | Keep::Landmarks(cap) => {
+                let is_all = matches!(self.keep, Keep::Newest(_));
+                if is_all || self.landmarks.is_some_and(|landmarks| landmarks.may_be(line)) {
                     self.wanted += size;
                     if self.kept_bytes + size > cap {
                         self.full = true;
@@ -214,7 +227,7 @@ impl<'a> Recorder<'a> {
         let cut = (bytes < self.wanted).then(|| match self.keep {
             Keep::Head(_) => format!("the first {bytes} bytes were kept"),
             Keep::Tail(_) => format!("the last {bytes} of {} bytes were kept", self.wanted),
-            Keep::Landmarks(_) => format!("the newest {bytes} bytes were kept"),
+            Keep::Newest(_) | Keep::Landmarks(_) => format!("the newest {bytes} bytes were kept"),
         });
         let long = (lines > 0).then(|| format!("{lines} lines were cut after {LONGEST_LINE} bytes"));
         let truncated = match (cut, long) {

@@ -276,13 +276,18 @@ struct Command<'a> {
     joined: bool,
 }
 
+/// Whether rows of this kind come out of the journal, or the log files that stand for it.
+pub(super) fn is_of_journal(kind: &str) -> bool {
+    matches!(kind, "journal" | "log")
+}
+
 /// The largest of the sizes in what `endpoint status -w json` printed.
 fn largest_db(status: &str) -> Option<u64> {
     let digits = |after: &str| after.split(|c: char| !c.is_ascii_digit()).next().and_then(|number| number.parse().ok());
     status.split("\"dbSize\":").skip(1).filter_map(digits).max()
 }
 
-fn settle(row: &mut Row, state: RowState, why: String) {
+pub(super) fn settle(row: &mut Row, state: RowState, why: String) {
     row.state = Some(state);
     row.why = Some(why);
 }

@@ -13,6 +13,8 @@ const DAY: i64 = 24 * 3600;
 pub struct Window {
     since: Option<String>,
     until: Option<String>,
+    /// The moment that it was asked for.
+    moment: Option<String>,
 }
 
 impl Window {
@@ -20,8 +22,8 @@ impl Window {
     pub fn between(since: Option<String>, until: Option<String>, now: Timestamp) -> Self {
         match (since, until) {
             // Not `-24h`: what lies before the window is asked for later, and must end where the window began.
-            (None, None) => Self { since: Some(format!("@{}", now.as_second() - DAY)), until: None },
-            (since, until) => Self { since, until },
+            (None, None) => Self { since: Some(format!("@{}", now.as_second() - DAY)), ..Self::default() },
+            (since, until) => Self { since, until, moment: None },
         }
     }
 
@@ -35,14 +37,14 @@ impl Window {
         if let Ok(at) = moment.parse::<Timestamp>() {
             // Seconds since 1970 mean the same to journalctl of every version and in every zone.
             let edge = |at: Result<Timestamp, jiff::Error>| at.ok().map(|at| format!("@{}", at.as_second()));
-            return Ok(Self { since: edge(at.checked_sub(hours)), until: edge(at.checked_add(hours)) });
+            return Ok(Self { since: edge(at.checked_sub(hours)), until: edge(at.checked_add(hours)), moment: edge(Ok(at)) });
         }
         let civil = moment.parse::<civil::DateTime>().map_err(|_| {
             format!("{moment:?} is no moment: give it like \"2018-08-28 09:36:01\" in this host's zone, or like 2018-08-28T09:36:01+08:00")
         })?;
         let edge = |at: Result<civil::DateTime, jiff::Error>| at.ok().map(|at| at.strftime("%Y-%m-%d %H:%M:%S").to_string());
         let hours = Span::new().hours(AROUND_HOURS);
-        Ok(Self { since: edge(civil.checked_sub(hours)), until: edge(civil.checked_add(hours)) })
+        Ok(Self { since: edge(civil.checked_sub(hours)), until: edge(civil.checked_add(hours)), moment: edge(Ok(civil)) })
     }
 
     /// journalctl's flags.
@@ -53,12 +55,19 @@ impl Window {
 
     /// What lies before it, if anything does.
     pub(super) fn before(&self) -> Option<Self> {
-        self.since.clone().map(|since| Self { since: None, until: Some(since) })
+        self.since.clone().map(|since| Self { until: Some(since), ..Self::default() })
     }
 
     /// What lies behind it, if anything does.
     pub(super) fn after(&self) -> Option<Self> {
-        self.until.clone().map(|until| Self { since: Some(until), until: None })
+        self.until.clone().map(|until| Self { since: Some(until), ..Self::default() })
+    }
+
+    /// What lies in it before its moment, and what behind, if it was asked for a moment.
+    pub(super) fn halves(&self) -> Option<(Self, Self)> {
+        let moment = self.moment.clone()?;
+        let before = Self { since: self.since.clone(), until: Some(moment.clone()), moment: None };
+        Some((before, Self { since: Some(moment), until: self.until.clone(), moment: None }))
     }
 }
 

@@ -131,6 +131,22 @@ impl Site {
         self.collect_at(URL, flags)
     }
 
+    /// Runs `collect -o -`, with a folder for temporary files of its own: the archive, and how it ended.
+    pub(crate) fn collect_to_stdout(&self) -> (Vec<u8>, Run) {
+        fs::create_dir_all(self.tmp()).unwrap();
+        let output = self.command(URL, &["-o", "-", "--interval", "0s"]).env("TMPDIR", self.tmp()).output().unwrap();
+        let run = Run { stdout: String::new(), ..Run::of(&output) };
+        (output.stdout, run)
+    }
+
+    fn tmp(&self) -> PathBuf {
+        self.home.path().join("tmp")
+    }
+
+    pub(crate) fn entries_in_tmp(&self) -> usize {
+        fs::read_dir(self.tmp()).unwrap().count()
+    }
+
     pub(crate) fn collect_at(&self, url: &str, flags: &[&str]) -> Run {
         Run::of(&self.command(url, flags).output().unwrap())
     }

@@ -15,10 +15,19 @@ const CLIENTS: &[&str] = &["kube-apiserver", "kube-proxy"];
 impl Drafting<'_> {
     /// etcd's log of the window.
     pub(super) fn logs(&mut self) {
+        let window = self.options.window.clone();
         for unit in self.units() {
-            let name = unit_name(&unit);
-            let step = self.journal(&format!("journal/{name}.log"), &["-u", &unit], &self.options.window);
-            self.add(step.keep(Keep::Tail(LOG)));
+            let path = format!("journal/{}.log", unit_name(&unit));
+            let Some((until, since)) = window.halves() else {
+                let step = self.journal(&path, &["-u", &unit], &window);
+                self.add(step.keep(Keep::Tail(LOG)));
+                continue;
+            };
+            // Around a moment, what is nearest to it is kept: of the half before it the end, of the half behind it the beginning.
+            let before = self.journal(&path, &["-u", &unit, "-r"], &until);
+            self.add(before.keep(Keep::Newest(LOG / 2)));
+            let behind = self.journal(&format!("journal/{}.after.log", unit_name(&unit)), &["-u", &unit], &since);
+            self.add(behind.keep(Keep::Head(LOG / 2)));
         }
         let files = self.site.container_logs("etcd");
         let by_engine =
