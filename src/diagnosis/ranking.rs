@@ -5,6 +5,8 @@
 
 use std::cmp::{Ordering, Reverse};
 
+use jiff::SignedDuration;
+
 use super::{
     code::Code,
     finding::{Finding, Moment},
@@ -104,8 +106,13 @@ fn share_members(a: &Finding, b: &Finding) -> bool {
     a.members.is_empty() || b.members.is_empty() || a.members.iter().any(|m| b.members.contains(m))
 }
 
+/// Stamps of one host that lie closer together say nothing about what came first: many have whole seconds, the kernel's come from a clock of
+/// its own that drifts (`dmesg(1)`: "the timestamp could be inaccurate"), and a unit's end was seen a second before the kernel's line about it.
+const TOGETHER: SignedDuration = SignedDuration::from_secs(5);
+
 fn is_later(cause: Option<&Moment>, symptom: Option<&Moment>) -> bool {
-    matches!((cause.and_then(|m| m.at), symptom.and_then(|m| m.at)), (Some(cause), Some(symptom)) if cause > symptom)
+    let at = |moment: Option<&Moment>| moment.and_then(|m| m.at);
+    at(cause).zip(at(symptom)).is_some_and(|(cause, symptom)| cause.duration_since(symptom) > TOGETHER)
 }
 
 fn order(a: &Finding, b: &Finding, kin: &dyn Kinship) -> Ordering {
@@ -249,6 +256,20 @@ mod tests {
         let ranked =
             rank(vec![finding(DOWN, Impact::Degraded, &["a"]), finding(LOST, Impact::Outage, &["a"])], &well(None), &Kin);
         assert_eq!((ranked.primary, ranked.also.len()), (Some(LOST), 0));
+    }
+
+    #[test]
+    fn a_cause_seen_a_second_after_its_symptom_accounts_for_it_and_one_seen_a_minute_after_does_not() {
+        let moment = |at: &str| Some(Moment { at: Some(at.parse().expect("a time")), as_read: at.into() });
+        let by = |first_seen: &str| {
+            let mut full = finding(FULL, Impact::Degraded, &["a"]);
+            full.first_seen = moment(first_seen);
+            let mut down = finding(DOWN, Impact::Degraded, &["a"]);
+            down.last_seen = moment("2026-11-22T16:05:01Z");
+            rank(vec![full, down], &well(None), &Kin).also
+        };
+        assert_eq!(by("2026-11-22T16:05:02Z"), vec![]);
+        assert_eq!(by("2026-11-22T16:06:02Z"), vec![DOWN]);
     }
 
     #[test]
