@@ -1,5 +1,7 @@
 //! Metrics of one member: since its start, and between two samples.
 
+use jiff::SignedDuration;
+
 use super::MemberAt;
 use crate::parse::{
     histogram::{Difference, Histogram},
@@ -35,6 +37,8 @@ pub struct Measured {
     pub member: Option<MemberAt>,
     /// Samples in order of time.
     pub samples: Vec<Exposition>,
+    /// Time from the first sample to the last, where it is known of both.
+    pub between: Option<SignedDuration>,
 }
 
 impl Measured {
@@ -106,7 +110,7 @@ mod tests {
             }
             sample
         };
-        Measured { member: None, samples: texts.iter().map(read).collect() }
+        Measured { member: None, samples: texts.iter().map(read).collect(), between: None }
     }
 
     #[test]

@@ -56,12 +56,14 @@ pub(super) fn measured(
 ) -> Vec<Measured> {
     // Stable: samples of which no time is known stay in the order of their paths, behind those with a time.
     samples.sort_by_key(|(_, when, _)| (when.is_none(), when.map(|when| when.sort_key())));
-    let mut rows: BTreeMap<Option<MemberAt>, Measured> = BTreeMap::new();
-    for (member, _, sample) in samples {
+    let mut rows: BTreeMap<Option<MemberAt>, (Option<When>, Measured)> = BTreeMap::new();
+    for (member, when, sample) in samples {
         let member = member.map(place);
-        rows.entry(member).or_insert_with(|| Measured { member, samples: Vec::new() }).samples.push(sample);
+        let (first, row) = rows.entry(member).or_insert_with(|| (when, Measured { member, samples: Vec::new(), between: None }));
+        row.samples.push(sample);
+        row.between = first.zip(when).and_then(|(first, last)| last.difference(&first));
     }
-    rows.into_values().collect()
+    rows.into_values().map(|(_, row)| row).collect()
 }
 
 /// The same log sent in two forms, as text and as JSON, is one log: the form with the better clock stays, else the first.

@@ -48,6 +48,20 @@ pub(crate) fn write_keys(cluster: &Cluster, from: usize, keys: usize, bytes: usi
     format!("{keys} keys of {bytes} bytes were written")
 }
 
+/// Writers that write side by side.
+const WRITERS: usize = 4;
+
+/// Writes so many small values to one key, as fast as it goes: each is an entry of the log.
+pub(crate) fn write_entries(cluster: &Cluster, from: usize, entries: usize) -> String {
+    let bodies = vec!["{\"key\":\"bG9nL2VudHJ5\",\"value\":\"dmFs\"}".to_owned(); entries / WRITERS];
+    let node = &cluster.members[from].node;
+    node.write("/tmp/entries", requests(cluster, from, "/kv/put", &bodies).as_bytes());
+    let script = format!("for n in $(seq {WRITERS}); do curl -s -K /tmp/entries & done; wait");
+    let output = node.run_within(&["sh", "-c", &script], &[], std::time::Duration::from_secs(180));
+    assert!(output.status.success(), "curl wrote entries");
+    format!("{} small values were written by way of {}", bodies.len() * WRITERS, node.name())
+}
+
 /// Several clients list all keys with their values, without a pause.
 pub(crate) fn list_all(cluster: &Cluster, from: usize, clients: usize) -> (String, Vec<Lasting>) {
     let lasting = (0..clients).map(|_| again(cluster, from, "etcdctl get '' --prefix")).collect();
@@ -60,13 +74,16 @@ pub(crate) fn list_all(cluster: &Cluster, from: usize, clients: usize) -> (Strin
     )
 }
 
-/// A client grants leases as fast as it can, and keeps none alive.
-pub(crate) fn grant_leases(cluster: &Cluster, from: usize, seconds: u64) -> (String, Lasting) {
+/// Clients that grant leases: one alone waits for each of its requests.
+const GRANTERS: usize = 4;
+
+/// Clients grant leases as fast as they can, and keep none alive.
+pub(crate) fn grant_leases(cluster: &Cluster, from: usize, seconds: u64) -> (String, Vec<Lasting>) {
     let bodies: Vec<String> = (0..200).map(|_| format!("{{\"TTL\":\"{seconds}\"}}")).collect();
     let node = &cluster.members[from].node;
     node.write("/tmp/leases", requests(cluster, from, "/lease/grant", &bodies).as_bytes());
-    let told = format!("a client at {} granted leases of {seconds} s as fast as it could, from here on", node.name());
-    (told, again(cluster, from, "curl -s -K /tmp/leases"))
+    let told = format!("{GRANTERS} clients at {} granted leases of {seconds} s as fast as they could, from here on", node.name());
+    (told, (0..GRANTERS).map(|_| again(cluster, from, "curl -s -K /tmp/leases")).collect())
 }
 
 /// A client writes values that are larger than what etcd takes.

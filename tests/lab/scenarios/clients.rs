@@ -16,7 +16,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario { fault: "large-ranges", about: "clients list a large keyspace again and again.", on: &[T34, J3530], steps: ranges },
     Scenario {
         fault: "lease-storm",
-        about: "a client grants leases as fast as it can, and keeps none alive.",
+        about: "clients grant leases as fast as they can, and keep none alive.",
         on: &[T34, J351],
         steps: leases,
     },
@@ -51,7 +51,9 @@ fn ranges(stage: &mut Stage) {
 
 fn leases(stage: &mut Stage) {
     let (from, seconds) = (stage.anyone(), stage.between(10, 20));
-    stage.keep(client::grant_leases(&stage.cluster, from, seconds));
+    let (told, lasting) = client::grant_leases(&stage.cluster, from, seconds);
+    stage.note(told);
+    stage.lasting.extend(lasting);
     stage.go_on(40_000, 45_000);
 }
 
