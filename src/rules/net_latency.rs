@@ -10,7 +10,7 @@ use super::{
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Link, Severity},
     facts::{Facts, MemberAt, Window},
-    parse::metrics::Metric,
+    parse::{histogram::Histogram, metrics::Metric},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -48,7 +48,8 @@ fn decide(facts: &Facts) -> Ruling {
             let slow = share * trips.count() as f64;
             let at = facts.member_of_id(peer.raw());
             let line = sample.labelled_bucket(Metric::PeerRoundTrip, SLOW, ("To", peer.raw()));
-            if let (true, Some(at), Some(line)) = (share >= SHARE && slow >= FEWEST_SLOW, at, line) {
+            let is_slow = share >= SHARE && slow >= FEWEST_SLOW && !is_fast_back(facts, at, measured.member);
+            if let (true, Some(at), Some(line)) = (is_slow, at, line) {
                 let key = measured.member.map(|at| facts.key(at));
                 pairs.push((measured.member, at, Evidence::of(line).member(key)));
                 most_slow = most_slow.max(slow);
@@ -78,6 +79,23 @@ fn decide(facts: &Facts) -> Ruling {
     draft.value("pairs", pairs.len());
     Ruling::Fail(vec![draft])
 }
+
+/// Whether the one that answers late has itself measured fast trips to the one that waits. A round trip takes both ways of a link, from
+/// whichever end it is measured: so the link is fast, and the process at the other end is what answers late.
+fn is_fast_back(facts: &Facts, from: Option<MemberAt>, to: Option<MemberAt>) -> bool {
+    let Some((from, to)) = from.zip(to) else { return false };
+    let measured = facts.measured.iter().filter(|m| m.member == Some(from)).filter_map(|m| m.last());
+    let back = measured.flat_map(|sample| {
+        let to_it = sample.label_values(Metric::PeerRoundTrip, "To").into_iter().filter(|id| facts.member_of_id(id.raw()) == Some(to));
+        to_it.filter_map(|id| sample.histogram(Metric::PeerRoundTrip, &[("To", id.raw())])).collect::<Vec<_>>()
+    });
+    let is_fast = |trips: Histogram| trips.count() >= FEWEST_BACK && trips.share_over(SLOW).is_some_and(|share| share < SHARE_BACK);
+    back.into_iter().any(is_fast)
+}
+
+/// Trips that say that a link is fast, and the share of slow ones that each link has at times.
+const FEWEST_BACK: u64 = 5;
+const SHARE_BACK: f64 = 0.1;
 
 /// A tail of the WAL's syncs at which the mixin warns (`etcdHighFsyncDurations`, 3.4 to 3.7: 0.5 s).
 const STALL: f64 = 0.5;
