@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
+
 use super::{
     Nature, Rule,
     accusations::is_long_over,
@@ -11,7 +13,11 @@ use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
     facts::{Facts, Health, Known, MemberAt, MemberLog, is_later},
     messages::Class,
-    parse::{etcdctl::Status, logbook::Sighting, metrics::Metric},
+    parse::{
+        etcdctl::Status,
+        logbook::{Mark, Sighting},
+        metrics::Metric,
+    },
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -33,6 +39,9 @@ const CLOSE: u64 = 1000;
 
 /// Snapshots to one follower that are no return or repair of a member.
 const MANY_SNAPSHOTS: u64 = 3;
+
+/// How old the last of several snapshots may be to count as the present.
+const RECENT: SignedDuration = SignedDuration::from_mins(10);
 
 /// Kinds of raft's messages that only a follower sends: its answers.
 const ANSWERS: &[&str] = &["MsgAppResp", "MsgHeartbeatResp"];
@@ -88,7 +97,9 @@ fn by_snapshots(facts: &Facts, at: MemberAt, snapshots: &Snapshots<'_>, gap: Opt
     let is_healthy = facts.healthy_answer(at).is_some();
     let is_close = gap.as_ref().map(|(behind, _)| *behind <= CLOSE);
     let is_asked = facts.health.iter().any(|answer| answer.health == Health::Healthy);
-    let is_well = is_healthy && is_close != Some(false);
+    // Each snapshot after the first says that it had caught up and fell behind once more: a good answer in between ends nothing.
+    let is_again = snapshots.count >= MANY_SNAPSHOTS && is_recent(facts, last_of(log, newest));
+    let is_well = is_healthy && is_close != Some(false) && !is_again;
     let is_over = is_well || is_long_over(log, last_of(log, newest));
     let is_bad = is_close == Some(false) || is_dropped_to(facts, at) || is_asked && !is_healthy || snapshots.count >= MANY_SNAPSHOTS;
     if !is_over && !is_bad {
@@ -111,6 +122,12 @@ fn by_snapshots(facts: &Facts, at: MemberAt, snapshots: &Snapshots<'_>, gap: Opt
     Some(told(facts, at, draft, snapshots))
 }
 
+/// Whether something was last seen within ten minutes of the end of the evidence (`docs/contracts.md`, "recovered").
+fn is_recent(facts: &Facts, last: &Mark) -> bool {
+    let end = facts.collected.as_ref().map(|(when, _)| *when);
+    end.zip(last.when).and_then(|(end, last)| end.difference(&last)).is_some_and(|since| since <= RECENT)
+}
+
 fn told(facts: &Facts, at: MemberAt, mut draft: Draft, snapshots: &Snapshots<'_>) -> Draft {
     for (log, sighting) in snapshots.seen.iter().take(4) {
         draft.show(line_of(facts, log, &sighting.first));
@@ -129,7 +146,7 @@ fn told(facts: &Facts, at: MemberAt, mut draft: Draft, snapshots: &Snapshots<'_>
     draft
 }
 
-fn last_of<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a crate::parse::logbook::Mark {
+fn last_of<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a Mark {
     if log.log.is_reversed() { &sighting.first } else { &sighting.last }
 }
 
@@ -247,4 +264,4 @@ fn is_joining(facts: &Facts, at: MemberAt) -> bool {
 }
 
 /// From the start of a member to the first snapshot that its leader sends: the connections come up in a second, the snapshot follows.
-const SOON: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
+const SOON: SignedDuration = SignedDuration::from_secs(30);

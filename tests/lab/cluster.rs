@@ -231,7 +231,12 @@ impl Cluster {
 
     /// Waits until a line of the member's journal holds `words`.
     pub(crate) fn await_line(&self, who: usize, words: &str) {
-        self.await_that(words, || self.members[who].node.journal().holds(words));
+        self.await_lines(who, words, 1);
+    }
+
+    /// Waits until so many lines of the member's journal hold `words`.
+    pub(crate) fn await_lines(&self, who: usize, words: &str, least: usize) {
+        self.await_that(words, || self.members[who].node.journal().count(words) >= least);
     }
 
     /// Waits for a condition; fails with the ends of all journals where it does not come.

@@ -139,7 +139,13 @@ impl Journal {
 
     /// Whether some line holds `words`.
     pub(crate) fn holds(&self, words: &str) -> bool {
-        self.entries().iter().any(|entry| entry.fields.iter().any(|(key, value)| *key == "MESSAGE" && value.contains(words)))
+        self.count(words) > 0
+    }
+
+    /// How many entries so far hold these words.
+    pub(crate) fn count(&self, words: &str) -> usize {
+        let holds = |entry: &&Entry| entry.fields.iter().any(|(key, value)| *key == "MESSAGE" && value.contains(words));
+        self.entries().iter().filter(holds).count()
     }
 
     /// The journal file that this host writes to.

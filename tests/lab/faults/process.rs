@@ -53,6 +53,15 @@ pub(crate) fn pause(cluster: &Cluster, who: usize, time: Duration) -> String {
     format!("{} was stopped with SIGSTOP, and woken {time:.1?} later", name(cluster, who))
 }
 
+/// Stops a member with SIGSTOP while something is done, and wakes it.
+pub(crate) fn pause_while(cluster: &Cluster, who: usize, act: impl FnOnce() -> String) -> String {
+    let task = cluster.members[who].unit.task();
+    task.signal("STOP");
+    let done = act();
+    task.wake();
+    format!("{} was stopped with SIGSTOP, {done}, and it was woken", name(cluster, who))
+}
+
 /// Restarts all members, one after the other, each once the one before is healthy.
 pub(crate) fn rolling_restart(cluster: &mut Cluster) -> String {
     for who in 0..cluster.members.len() {
