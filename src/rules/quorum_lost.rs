@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity},
-    facts::{Facts, Failure, Health, MemberAt, is_later},
+    facts::{Facts, Failure, Health, MemberAt, MemberLog, is_later},
     messages::Class,
     parse::{logbook::Sighting, metrics::Metric},
     text::Untrusted,
@@ -43,17 +43,19 @@ fn decide(facts: &Facts) -> Ruling {
     let unavailable = unavailable(facts);
     let unstarted = facts.expected().any(|at| facts.member(at).is_some_and(|m| m.started.as_ref().is_some_and(|s| !s.value)));
     let is_silent = answered.is_empty() && leaderless.is_empty();
-    if is_silent && (unavailable.is_empty() || !unstarted) {
+    let in_vain: Vec<Evidence> = if unstarted { elections_in_vain(facts, FEWEST_ELECTIONS).map(|vain| vain.line).collect() } else { Vec::new() };
+    if is_silent && (unavailable.is_empty() && in_vain.is_empty() || !unstarted) {
         return by_log_alone(facts);
     }
     // Silence alone can be the asker's own: a missing certificate makes etcdctl time out, a cut link makes all others silent.
-    let is_shown = !leaderless.is_empty() || !unavailable.is_empty() || missing.iter().any(|at| seen_gone(facts, *at));
+    let is_shown = !leaderless.is_empty() || !unavailable.is_empty() || !in_vain.is_empty() || missing.iter().any(|at| seen_gone(facts, *at));
     if too_many && !is_shown {
         return Ruling::Unknown(Some(Open { variant: "silent", values: Values::new(), missing: vec!["etcdctl endpoint status from a member's host"] }));
     }
     let of_missing = missing.iter().filter_map(|at| negative(facts, *at).or_else(|| refuses_peers(facts, *at)));
-    let mut shown = leaderless.into_iter().chain(of_missing).chain(unavailable);
-    let Some(first) = shown.next().filter(|_| too_many) else { return Ruling::Unknown(None) };
+    let open = leaderless_alone(facts, &leaderless);
+    let mut shown = leaderless.into_iter().chain(in_vain).chain(of_missing).chain(unavailable);
+    let Some(first) = shown.next().filter(|_| too_many) else { return Ruling::Unknown(open) };
     let mut draft = Draft::new("active", Severity::Critical, first);
     shown.take(10).for_each(|evidence| draft.show(evidence));
     draft.impact = Impact::Outage;
@@ -70,6 +72,14 @@ fn decide(facts: &Facts) -> Ruling {
     }
     draft.members = missing;
     Ruling::Fail(vec![draft])
+}
+
+/// Somebody has no leader, and nothing shows how it is for the others.
+fn leaderless_alone(facts: &Facts, leaderless: &[Evidence]) -> Option<Open> {
+    let keys: Vec<Untrusted> = leaderless.iter().filter_map(|evidence| evidence.member.clone()).collect();
+    let said = facts.statuses.iter().any(|(_, status)| status.value.has_leader == Some(true)) || leaderless.is_empty();
+    let values = if keys.is_empty() { Values::new() } else { Values::from([("members", list(&keys))]) };
+    (!said).then(|| Open { variant: "leaderless", values, missing: vec!["etcdctl endpoint status of all members"] })
 }
 
 /// Members that say themselves that they know no leader.
@@ -151,38 +161,49 @@ fn told_no_leader(facts: &Facts) -> Option<Draft> {
 /// Answers `no leader` from which on it is no election: a client asks again after a pause.
 const FEWEST_TOLD: u64 = 2;
 
+/// Elections of a log that ended without a leader, to its end.
+struct Vain<'a> {
+    log: &'a MemberLog,
+    count: u64,
+    line: Evidence,
+}
+
+/// Logs that tell of at least so many.
+fn elections_in_vain(facts: &Facts, fewest: u64) -> impl Iterator<Item = Vain<'_>> {
+    facts.logs.iter().filter_map(move |log| {
+        let started = || log.log.sightings().filter(|s| s.message.id == "raft-election-started");
+        let elected = log.log.sightings().filter(|s| matches!(s.message.id, "raft-leader-elected" | "raft-became-leader"));
+        let count = started().map(|s| s.count).sum::<u64>();
+        let last = started().next().map(|s| &s.last).filter(|_| count >= fewest)?;
+        let is_over = elected.into_iter().any(|s| is_later(last, &s.last, log.log.is_reversed()));
+        (!is_over).then(|| Vain { log, count, line: line_of(facts, log, last) })
+    })
+}
+
 /// One member's log shows that it finds no leader; whether the others have one, it does not say.
 fn by_log_alone(facts: &Facts) -> Ruling {
     if let Some(draft) = told_no_leader(facts) {
         return Ruling::Fail(vec![draft]);
     }
     let unavailable = unavailable(facts);
-    for log in &facts.logs {
-        let count = |id| log.log.sightings().filter(|s| s.message.id == id).map(|s| s.count).sum::<u64>();
-        let elections = count("raft-election-started");
-        let elected = log.log.sightings().filter(|s| matches!(s.message.id, "raft-leader-elected" | "raft-became-leader"));
-        let last = log.log.sightings().find(|s| s.message.id == "raft-election-started").map(|s| &s.last);
-        // Where clients find no cluster either, what one member says is no single member's isolation.
-        let fewest = if unavailable.is_empty() { FEWEST_ELECTIONS } else { 2 };
-        let Some(last) = last.filter(|_| elections >= fewest) else { continue };
-        if elected.into_iter().any(|s| is_later(last, &s.last, log.log.is_reversed())) {
-            continue;
-        }
-        let key: Vec<Untrusted> = log.member.map(|at| facts.key(at)).into_iter().collect();
-        let mut values = Values::from([("count", elections.to_string())]);
-        if !key.is_empty() {
-            values.insert("members", list(&key));
-        }
-        if let Some(found) = unavailable.first() {
-            let mut draft = Draft::new("alone-unavailable", Severity::Critical, line_of(facts, log, last));
-            draft.show(found.clone());
-            draft.impact = Impact::Outage;
-            draft.count = Some(elections);
-            draft.seen_by = log.member.into_iter().collect();
-            draft.values = values;
-            return Ruling::Fail(vec![draft]);
-        }
-        return Ruling::Unknown(Some(Open { variant: "alone", values, missing: vec!["etcdctl endpoint status of all members"] }));
+    // Where clients find no cluster either, what one member says is no single member's isolation.
+    let fewest = if unavailable.is_empty() { FEWEST_ELECTIONS } else { 2 };
+    let Some(vain) = elections_in_vain(facts, fewest).next() else {
+        return Ruling::Unknown(leaderless_alone(facts, &leaderless(facts)));
+    };
+    let key: Vec<Untrusted> = vain.log.member.map(|at| facts.key(at)).into_iter().collect();
+    let mut values = Values::from([("count", vain.count.to_string())]);
+    if !key.is_empty() {
+        values.insert("members", list(&key));
     }
-    Ruling::Unknown(None)
+    if let Some(found) = unavailable.first() {
+        let mut draft = Draft::new("alone-unavailable", Severity::Critical, vain.line);
+        draft.show(found.clone());
+        draft.impact = Impact::Outage;
+        draft.count = Some(vain.count);
+        draft.seen_by = vain.log.member.into_iter().collect();
+        draft.values = values;
+        return Ruling::Fail(vec![draft]);
+    }
+    Ruling::Unknown(Some(Open { variant: "alone", values, missing: vec!["etcdctl endpoint status of all members"] }))
 }
