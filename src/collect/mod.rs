@@ -25,7 +25,7 @@ use std::{
 pub use plan::{Does, Options, Plan, Step, When};
 pub use record::Keep;
 pub use room::Room;
-pub use site::{Container, Engine, Found, Groups, Process, Site};
+pub use site::{Container, Engine, Found, Process, Site};
 pub use spool::Target;
 pub use stop::Stop;
 pub use window::Window;

@@ -52,6 +52,20 @@ pub struct Steal {
     pub quotes: Vec<Quote>,
 }
 
+/// Segments of TCP that were sent again, between two readings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retransmission {
+    /// Segments sent.
+    pub sent: u64,
+    /// Segments sent again.
+    pub again: u64,
+    /// The lines.
+    pub quotes: Vec<Quote>,
+}
+
+/// Fewest segments between two readings of which a share says anything.
+const FEWEST_SEGMENTS: u64 = 500;
+
 /// Fewest periods between two readings that say anything about the present: one second at the usual 100 ms.
 const FEWEST_PERIODS: u64 = 10;
 
@@ -84,6 +98,14 @@ impl Machine {
         let (first, last) = (times().next()?, times().next_back()?);
         let share = last.since(first).filter(|share| share.total >= FEWEST_TICKS)?;
         Some(Steal { share: share.steal as f64 / share.total as f64, quotes: vec![first.quote.clone(), last.quote.clone()] })
+    }
+
+    /// Segments sent again between the first and the last reading.
+    pub fn retransmission(&self) -> Option<Retransmission> {
+        let readings = || self.readings.iter().flat_map(|reading| &reading.segments);
+        let (first, last) = (readings().next()?, readings().next_back()?);
+        let (sent, again) = last.since(first).filter(|(sent, _)| *sent >= FEWEST_SEGMENTS)?;
+        Some(Retransmission { sent, again, quotes: vec![first.quote.clone(), last.quote.clone()] })
     }
 
     /// The newest line of pressure.

@@ -36,7 +36,7 @@ pub use failures::Failure;
 pub use gather::Gathering;
 pub use identity::{address_of, host_of, is_local};
 pub use links::LostLink;
-pub use machine::{Machine, Steal, Throttling};
+pub use machine::{Machine, Retransmission, Steal, Throttling};
 pub use measured::{Measured, Window};
 pub use progress::{Progress, ToldBy};
 pub use screens::Shown;

@@ -8,6 +8,7 @@ use super::{
     late::Late,
 };
 use crate::{
+    bundle::Quote,
     diagnosis::{Code, Confidence, Evidence, Impact, Link, Severity},
     facts::{Facts, MemberAt, Window},
     parse::{histogram::Histogram, metrics::Metric},
@@ -16,7 +17,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     code: Code::new("net.latency"),
     severity: Severity::Warning,
-    reads: &["metrics"],
+    reads: &["metrics", "/proc/net/snmp, twice", "netstat -s"],
     messages: &[],
     explains: &[Code::new("leader.flapping")],
     nature: Nature::Why,
@@ -57,7 +58,8 @@ fn decide(facts: &Facts) -> Ruling {
         }
     }
     let Some((_, _, first)) = pairs.first() else { return if has_any { Ruling::Pass } else { Ruling::Unknown(None) } };
-    if pairs.len() == 1 && most_slow < ENOUGH_FOR_ONE {
+    let loss = loss(facts);
+    if pairs.len() == 1 && most_slow < ENOUGH_FOR_ONE && loss.is_none() {
         return Ruling::Unknown(None);
     }
     let mut touched: BTreeMap<MemberAt, usize> = BTreeMap::new();
@@ -75,9 +77,28 @@ fn decide(facts: &Facts) -> Ruling {
     draft.members = touched.iter().filter(|(_, n)| **n == most).map(|(at, _)| *at).collect();
     draft.links = pairs.iter().filter_map(|(by, to, _)| Some(Link { from: facts.key((*by)?), to: facts.key(*to) })).collect();
     draft.confidence = if pairs.len() > 1 { Confidence::Medium } else { Confidence::Low };
+    if let Some((lines, sent, again)) = loss {
+        lines.into_iter().for_each(|line| draft.show(line));
+        draft.numbers.insert("segments_sent", i64::try_from(sent).unwrap_or(i64::MAX));
+        draft.numbers.insert("segments_sent_again", i64::try_from(again).unwrap_or(i64::MAX));
+        draft.confidence = Confidence::High;
+    }
     draft.impact = Impact::Degraded;
     draft.value("pairs", pairs.len());
     Ruling::Fail(vec![draft])
+}
+
+/// Share of a host's segments that are sent again, from which on a network loses too much: our own figure. TCP's throughput falls with the square
+/// root of the loss (Mathis and others, 1997), and at one in fifty a connection over 10 ms is down to some MB/s.
+const LOSSY: f64 = 0.02;
+
+/// What the kernel of a host had to send again, where it is much: a second kind of evidence beside etcd's own probes, for it counts all connections.
+fn loss(facts: &Facts) -> Option<(Vec<Evidence>, u64, u64)> {
+    facts.machines.iter().find_map(|machine| {
+        let segments = machine.retransmission().filter(|s| s.again as f64 >= s.sent as f64 * LOSSY)?;
+        let line = |quote: Quote| Evidence::of(quote).member(machine.host.clone()).note("segments of TCP that were sent again");
+        Some((segments.quotes.into_iter().map(line).collect(), segments.sent, segments.again))
+    })
 }
 
 /// Whether the one that answers late has itself measured fast trips to the one that waits. A round trip takes both ways of a link, from

@@ -29,8 +29,7 @@ impl Drafting<'_> {
             }
         }
         self.add(Step::new("host", "host/mounts.txt", reads(&["/proc/self/mounts"])));
-        self.add(Step::new("host", "host/meminfo.txt", reads(&["/proc/meminfo"])));
-        self.add(Step::new("host", "host/uptime.txt", reads(&["/proc/uptime", "/proc/loadavg"])));
+        self.add(Step::new("host", "host/loadavg.txt", reads(&["/proc/loadavg"])));
         let pids: Vec<String> = self.site.processes.iter().map(|process| process.pid.to_string()).collect();
         let pids = pids.join(",");
         let which = if pids.is_empty() { ["-C", "etcd"] } else { ["-p", &pids] };
@@ -72,11 +71,8 @@ impl Drafting<'_> {
             self.add(Step::new("host", "host/limits.txt", does()));
             return;
         };
-        let (pid, memory) = (process.pid, process.groups.memory.clone());
+        let pid = process.pid;
         self.add(Step::new("host", "host/etcd-cmdline.txt", reads(&[&format!("/proc/{pid}/cmdline")])));
         self.add(Step::new("host", "host/limits.txt", reads(&[&format!("/proc/{pid}/limits")])));
-        if !memory.is_empty() {
-            self.add(Step::new("host", "host/cgroup-memory.txt", Does::Read(memory)).optional());
-        }
     }
 }

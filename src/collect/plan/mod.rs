@@ -277,10 +277,12 @@ impl Drafting<'_> {
         }
         let counters = reads(&["/proc/diskstats"]);
         self.add(Step::new("host", format!("host/diskstats-{number}.txt"), counters).when(when).optional());
+        let segments = reads(&["/proc/net/snmp"]);
+        self.add(Step::new("host", format!("host/tcp-{number}.txt"), segments).when(when).optional());
         self.add(Step::new("host", format!("host/stat-{number}.txt"), reads(&["/proc/stat"])).when(when).optional());
         let pressure = reads(&["/proc/pressure/cpu", "/proc/pressure/io", "/proc/pressure/memory"]);
         self.add(Step::new("host", format!("host/pressure-{number}.txt"), pressure).when(when).optional());
-        if let Some(file) = self.site.processes.iter().find_map(|process| process.groups.cpu.as_deref()) {
+        if let Some(file) = self.site.processes.iter().find_map(|process| process.cpu_stat.as_deref()) {
             self.add(Step::new("host", format!("host/cgroup-cpu-{number}.txt"), reads(&[file])).when(when).optional());
         }
     }

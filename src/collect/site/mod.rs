@@ -15,7 +15,7 @@ use std::{
 
 pub use container::{Container, Engine};
 use places::Source;
-pub use process::{Groups, Process};
+pub use process::Process;
 
 /// Folders that are searched after those of `PATH`: where packages, distributions and hand-made installations put etcdctl and the tools of containers.
 const MORE_FOLDERS: &[&str] = &[
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(site.setting("cert-file"), None, "what the process does not say was not set");
         assert_eq!(site.processes.len(), 1);
         assert_eq!(site.units(), ["etcd-member.service"]);
-        assert_eq!(site.processes[0].groups.cpu.as_deref(), Some("/sys/fs/cgroup/cpu/cpu.stat"));
+        assert_eq!(site.processes[0].cpu_stat.as_deref(), Some("/sys/fs/cgroup/cpu/cpu.stat"));
     }
 
     #[test]

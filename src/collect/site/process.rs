@@ -23,23 +23,14 @@ pub struct Process {
     pub(super) settings: BTreeMap<String, String>,
     /// The unit of systemd in which it runs.
     pub unit: Option<String>,
-    /// The files in which its control group counts what a quota denied it, and what memory it has.
-    pub groups: Groups,
+    /// The file in which its control group counts what a quota denied it.
+    pub cpu_stat: Option<String>,
     /// The container in which it runs.
     pub container: Option<Container>,
     /// Its own root, where its paths lead elsewhere than the host's.
     pub(super) root: Option<PathBuf>,
     /// Whether it is a program that has etcd within it, as k3s has.
     pub is_embedded: bool,
-}
-
-/// Files of a control group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Groups {
-    /// What a quota of processor time denied.
-    pub cpu: Option<String>,
-    /// The limit of memory, what is used of it, and how often the limit was met.
-    pub memory: Vec<String>,
 }
 
 /// Where etcd listens for clients unless it is told otherwise.
@@ -104,7 +95,7 @@ fn process(root: &Path, folder: &Path, pid: u32, wanted: fn(&str) -> bool) -> Op
         pid,
         settings: BTreeMap::new(),
         unit: unit_in(&groups),
-        groups: groups_in(&groups),
+        cpu_stat: cpu_stat_in(&groups),
         container: Container::of(&groups),
         root: is_elsewhere.then_some(own_root),
         is_embedded: embeds.is_some(),
@@ -156,31 +147,17 @@ fn unit_in(cgroup: &str) -> Option<String> {
 }
 
 /// `4:cpu,cpuacct:/system.slice/etcd.service` has a hierarchy of its own for processors; else the one that `0::/…` names has them.
-fn groups_in(cgroup: &str) -> Groups {
+fn cpu_stat_in(cgroup: &str) -> Option<String> {
     let parts = || cgroup.lines().filter_map(|line| line.splitn(3, ':').collect::<Vec<_>>().try_into().ok());
-    // A path out of this namespace's root says nothing about where the files are.
-    let inside = |path: &str| (!path.contains("..")).then(|| path.trim_end_matches('/').to_owned());
-    let own = |wanted: &str| {
-        let line = parts().find(|[_, names, _]: &[&str; 3]| names.split(',').any(|name| name == wanted));
-        line.and_then(|[_, _, path]| inside(path))
-    };
-    let shared = || parts().find(|[number, names, _]| *number == "0" && names.is_empty()).and_then(|[_, _, path]| inside(path));
-    let files = |folder: String, names: &[&str]| names.iter().map(|name| format!("{folder}/{name}")).collect();
-    let memory = match (own("memory"), shared()) {
-        (Some(path), _) => files(
-            format!("/sys/fs/cgroup/memory{path}"),
-            &["memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control"],
-        ),
-        // The group at the top has no limits.
-        (None, Some(path)) if !path.is_empty() => {
-            files(format!("/sys/fs/cgroup{path}"), &["memory.max", "memory.current", "memory.events"])
+    let own = parts().find(|[_, names, _]: &[&str; 3]| names.split(',').any(|name| name == "cpu"));
+    let (top, path) = match own {
+        Some([_, _, path]) => ("/sys/fs/cgroup/cpu", path),
+        None => {
+            parts().find(|[number, names, _]| *number == "0" && names.is_empty()).map(|[_, _, path]| ("/sys/fs/cgroup", path))?
         }
-        (None, _) => Vec::new(),
     };
-    let of_cpu = |path: Option<String>, top: &str| path.map(|path| format!("{top}{path}/cpu.stat"));
-    let has_own = parts().any(|[_, names, _]| names.split(',').any(|name| name == "cpu"));
-    let cpu = if has_own { of_cpu(own("cpu"), "/sys/fs/cgroup/cpu") } else { of_cpu(shared(), "/sys/fs/cgroup") };
-    Groups { cpu, memory }
+    // A path out of this namespace's root says nothing about where the files are.
+    (!path.contains("..")).then(|| format!("{top}{}/cpu.stat", path.trim_end_matches('/')))
 }
 
 #[cfg(test)]
@@ -196,21 +173,7 @@ mod tests {
             ("0::/../../etcd\n", None),
             ("1:name=systemd:/a\nnonsense\n", None),
         ] {
-            assert_eq!(groups_in(text).cpu.as_deref(), file, "{text}");
+            assert_eq!(cpu_stat_in(text).as_deref(), file, "{text}");
         }
-    }
-
-    #[test]
-    fn limits_of_memory_are_where_the_group_is_in_both_generations() {
-        let first = |text: &str| groups_in(text).memory.first().cloned();
-        assert_eq!(
-            first("5:memory:/system.slice/etcd.service\n0::/\n").as_deref(),
-            Some("/sys/fs/cgroup/memory/system.slice/etcd.service/memory.limit_in_bytes")
-        );
-        assert_eq!(
-            first("0::/system.slice/etcd.service\n").as_deref(),
-            Some("/sys/fs/cgroup/system.slice/etcd.service/memory.max")
-        );
-        assert_eq!(first("0::/\n"), None, "the group at the top has no limits");
     }
 }

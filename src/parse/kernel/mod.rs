@@ -1,10 +1,12 @@
-//! What the kernel counts of a host: `/proc/pressure`, `/proc/stat`, `/proc/loadavg`, and `cpu.stat` of a control group.
+//! What the kernel counts of a host: `/proc/pressure`, `/proc/stat`, `/proc/loadavg`, `/proc/net/snmp`, and `cpu.stat` of a control group.
 
 mod cpu;
 mod pressure;
+mod tcp;
 
 pub use cpu::{CpuTimes, RunQueue, Throttle};
 pub use pressure::{Amount, Pressure, Resource};
+pub use tcp::Segments;
 
 use crate::bundle::Line;
 
@@ -12,6 +14,9 @@ use crate::bundle::Line;
 const MOST_GROUPS: usize = 64;
 /// Most lines of pressure that are kept; three files have six.
 const MOST_PRESSURES: usize = 64;
+
+/// Most readings of one text that are kept of what is counted as a whole.
+const MOST_READINGS: usize = 64;
 
 /// Reads the lines of one text.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +33,9 @@ pub struct Kernel {
     pub groups: Vec<Throttle>,
     /// How many tasks want to run.
     pub run_queue: Option<RunQueue>,
+    /// Segments of TCP, in the order in which they were read.
+    pub segments: Vec<Segments>,
+    tcp: tcp::Reader,
     /// The file whose content follows, by a header between files.
     file: Option<String>,
 }
@@ -35,7 +43,11 @@ pub struct Kernel {
 impl Kernel {
     /// Whether nothing was read.
     pub fn is_empty(&self) -> bool {
-        self.pressure.is_empty() && self.cpu.is_none() && self.groups.is_empty() && self.run_queue.is_none()
+        self.pressure.is_empty()
+            && self.cpu.is_none()
+            && self.groups.is_empty()
+            && self.run_queue.is_none()
+            && self.segments.is_empty()
     }
 
     /// Takes the next line. True if it is one of these files', or the header of one.
@@ -50,7 +62,11 @@ impl Kernel {
             self.file = Some(text.to_owned());
             return true;
         }
-        self.take_pressure(line, text) || self.take_stat(line, text) || self.take_group(line, text) || self.take_load(line, text)
+        self.take_pressure(line, text)
+            || self.take_stat(line, text)
+            || self.take_group(line, text)
+            || self.take_load(line, text)
+            || self.take_segments(line)
     }
 
     fn take_pressure(&mut self, line: Line<'_>, text: &str) -> bool {
@@ -95,6 +111,13 @@ impl Kernel {
             group.set(key, value, line);
         }
         true
+    }
+
+    fn take_segments(&mut self, line: Line<'_>) -> bool {
+        let (is_one, segments) = self.tcp.line(line);
+        let is_room = self.segments.len() < MOST_READINGS;
+        self.segments.extend(segments.filter(|_| is_room));
+        is_one
     }
 
     fn take_load(&mut self, line: Line<'_>, text: &str) -> bool {
