@@ -83,6 +83,12 @@ pub struct Cost {
     /// Processor time of those programs and of the collector, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_seconds: Option<f64>,
+    /// Processor time of the collector alone, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_cpu_seconds: Option<f64>,
+    /// Most memory of the collector that was resident at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_peak_bytes: Option<u64>,
     /// How long requests were held back because etcd had become slow, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waited_seconds: Option<f64>,

@@ -2,6 +2,7 @@
 //!
 //! Nothing here judges. The archive is analysed by opening it, as anybody else would.
 
+mod cost;
 mod logfiles;
 mod pace;
 mod plan;
@@ -31,7 +32,7 @@ pub use stop::Stop;
 pub use window::Window;
 
 use crate::{
-    bundle::{Cost, EndedBy, FORMAT, Manifest, Row, RowState, Writer},
+    bundle::{EndedBy, FORMAT, Manifest, Row, RowState, Writer},
     messages::Landmarks,
     redact::Redactor,
 };
@@ -177,7 +178,7 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
     let written = run(plan, &runner, &mut manifest, watch).and_then(|waited| {
         watch(Event::Sealing);
         manifest.finished = Some(stamp());
-        manifest.cost = Some(cost(&manifest, stop, waited));
+        manifest.cost = Some(cost::of(&manifest, stop, waited));
         spool.seal(&manifest, target, at)
     });
     match written {
@@ -257,17 +258,5 @@ fn skip_rest(manifest: &mut Manifest, from: usize, reason: EndedBy) {
     for row in manifest.rows.iter_mut().skip(from) {
         row.state = Some(RowState::Skipped);
         row.why = Some(why.to_owned());
-    }
-}
-
-fn cost(manifest: &Manifest, stop: &Stop, waited: Duration) -> Cost {
-    let rows = &manifest.rows;
-    let beside = rows.iter().filter_map(|row| row.stderr.as_ref()).map(|stderr| stderr.bytes);
-    Cost {
-        seconds: (stop.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
-        commands: rows.iter().filter(|row| row.started.is_some() && !row.argv.is_empty()).count() as u64,
-        cpu_seconds: row::cpu_seconds(),
-        waited_seconds: (!waited.is_zero()).then_some(waited.as_secs_f64()),
-        bytes: rows.iter().filter_map(|row| row.bytes).chain(beside).sum(),
     }
 }

@@ -353,7 +353,7 @@ fn is_answer(step: &Step, status: ExitStatus) -> bool {
 
 /// The files' contents, one after the other under their names if there are several, and what could not be read.
 #[expect(clippy::disallowed_methods, reason = "this is the door: files of the host that the plan names are read here")]
-fn contents(files: &[String], cap: u64) -> (Vec<u8>, Option<io::Error>) {
+pub(super) fn contents(files: &[String], cap: u64) -> (Vec<u8>, Option<io::Error>) {
     let (mut text, mut failed) = (Vec::new(), None);
     for file in files {
         let mut content = Vec::new();
@@ -402,17 +402,6 @@ pub(super) fn chance(count: usize) -> Vec<u8> {
     }
     bytes.truncate(count);
     bytes
-}
-
-/// Processor time of this process and of those that it started, by `/proc`.
-pub(super) fn cpu_seconds() -> Option<f64> {
-    let (text, _) = contents(&["/proc/self/stat".to_owned()], 4096);
-    let text = String::from_utf8_lossy(&text);
-    // The name in parentheses may hold blanks. Behind it the eleventh to fourteenth word: utime, stime, cutime, cstime.
-    let (_, rest) = text.rsplit_once(')')?;
-    let ticks: u64 = rest.split_whitespace().skip(11).take(4).map(|word| word.parse().unwrap_or(0)).sum();
-    let per_second = rustix::param::clock_ticks_per_second().max(1);
-    Some((ticks as f64 / per_second as f64 * 100.0).round() / 100.0)
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a row took is part of the manifest")]

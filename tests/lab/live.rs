@@ -9,9 +9,10 @@ use crate::{
     cluster::Cluster,
     dice::Dice,
     faults::process::kill,
+    node::Node,
     plan::{Plan, Settings},
     program::{self, said},
-    record::{self, named, program as binary, run_collect},
+    record::{self, PROGRAM, named, program as binary, run_collect},
 };
 
 /// The diagnosis of a bundle on a machine that has nothing else: an empty root and no network.
@@ -94,6 +95,49 @@ fn healthy_clusters_of_later_3_5_are_told_alike_on_both_sides() {
     }
 }
 
+/// Requests of a collection on a cluster of three: each of the nine runs of etcdctl asks once, or asks for the members and then each of them.
+const MOST_REQUESTS: f64 = 20.0;
+
+/// Requests by gRPC that all members have answered, by their own count.
+fn requests(cluster: &Cluster) -> f64 {
+    let answered = |text: &str| -> f64 {
+        let lines = text.lines().filter(|line| line.starts_with("grpc_server_handled_total"));
+        lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+    };
+    cluster
+        .members
+        .iter()
+        .map(|member| answered(&member.node.shell(&format!("curl -s http://{}:2379/metrics", member.node.address()))))
+        .sum()
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn a_collection_costs_little_asks_no_more_than_is_stated_and_writes_nothing() {
+    let cluster = Cluster::start(Plan::of("3.5.16"), &mut Dice::new(25));
+    cluster.await_all();
+    let node = &cluster.members[1].node;
+    // A log of 20 MiB beside what etcd wrote itself.
+    node.shell("mkdir -p /var/log/etcd; yes '2026-11-22T10:00:01Z db-1 etcd[9]: applying entries took a while, and this line is as long as most' | head -c 20971520 >/var/log/etcd/etcd.log");
+    node.store_journal();
+    let ask = format!(
+        "ETCDCTL_API=3 etcdctl --endpoints={}:2379 get --keys-only --limit 1 x -w fields | grep Revision",
+        node.address()
+    );
+    let revision = || node.shell(&ask);
+    let (before, asked) = (revision(), requests(&cluster));
+    let (output, bundle) = run_collect(node, &["--interval", "1s"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    let own = requests(&cluster) - asked;
+    assert!((1.0..=MOST_REQUESTS).contains(&own), "{own} requests");
+    assert_eq!(revision(), before, "nothing was written");
+    let manifest = manifest(&bundle);
+    let cost = &manifest["cost"];
+    assert_eq!(state(&manifest, "logs/etcd-file.log"), "collected");
+    assert!(cost["own_cpu_seconds"].as_f64().is_some_and(|seconds| seconds <= 2.0), "{cost}");
+    assert!(cost["own_peak_bytes"].as_u64().is_some_and(|bytes| bytes <= 64 << 20), "{cost}");
+}
+
 #[test]
 #[ignore = "needs root; tests/run runs it"]
 fn with_two_of_three_members_dead_there_is_a_bundle_within_the_deadline_and_every_row_is_told() {
@@ -123,22 +167,33 @@ fn without_one_of_the_tools_or_with_an_etcd_that_stands_still_the_others_still_g
     cluster.await_all();
     let node = &cluster.members[0].node;
     node.store_journal();
-    for (tool, gone, there) in [
-        ("curl", "metrics/1.prom", "etcdctl/member-list.json"),
-        ("etcdctl", "etcdctl/member-list.json", "metrics/1.prom"),
-        ("journalctl", "journal/etcd.log", "metrics/1.prom"),
+    // Empty and not executable, as if it were not there.
+    let mask = |tools: &[&str]| {
+        let files =
+            tools.iter().map(|tool| format!("$(command -v {tool}) /usr/bin/{tool} /bin/{tool}")).collect::<Vec<_>>().join(" ");
+        let files = node.shell(&format!("readlink -e {files} | sort -u | tr '\\n' ' '"));
+        node.shell(&format!("for f in {files}; do mount --bind /dev/null $f; done"));
+        format!("for f in {files}; do umount $f; done")
+    };
+    let unmask = mask(&["curl"]);
+    let (output, bundle) = run_collect(node, &["--interval", "0s"]);
+    assert_eq!(output.status.code(), Some(0), "wget does what curl would: {}", stdout(&output));
+    assert_eq!(state(&manifest(&bundle), "metrics/1.prom"), "collected");
+    node.shell(&unmask);
+    for (tools, gone, there) in [
+        (&["curl", "wget"][..], "metrics/1.prom", "etcdctl/member-list.json"),
+        (&["etcdctl"], "etcdctl/member-list.json", "metrics/1.prom"),
+        (&["journalctl"], "journal/etcd.log", "metrics/1.prom"),
     ] {
-        let path = node.shell(&format!("command -v {tool}")).trim().to_owned();
-        // Empty and not executable, as if it were not there.
-        let all = format!("for f in {path} /usr/bin/{tool} /bin/{tool}; do [ ! -e $f ] || mount --bind /dev/null $f; done");
-        node.shell(&all);
+        let tool = tools[0];
+        let unmask = mask(tools);
         let (output, bundle) = run_collect(node, &["--interval", "0s"]);
         assert_eq!(output.status.code(), Some(3), "without {tool}: {}", stdout(&output));
         let manifest = manifest(&bundle);
         assert_eq!(state(&manifest, gone), "not found", "without {tool}");
         assert_eq!(state(&manifest, there), "collected", "without {tool}");
         assert!(stdout(&output).contains(&format!("there is no {tool}")), "{}", stdout(&output));
-        node.shell(&all.replace("mount --bind /dev/null", "umount"));
+        node.shell(&unmask);
     }
     // It accepts connections, and never answers.
     node.shell("kill -STOP $(pidof etcd)");
@@ -152,6 +207,53 @@ fn without_one_of_the_tools_or_with_an_etcd_that_stands_still_the_others_still_g
     assert_eq!((state(&manifest, "metrics/1.prom"), state(&manifest, "journal/etcd.log")), ("failed", "collected"));
     let rows = manifest["rows"].as_array().expect("rows");
     assert!(rows.iter().all(|row| row["state"].is_string()), "{manifest:#}");
+}
+
+/// Runs `collect` in a node by a line of its shell; what it said, and its bundle.
+fn collect_by_shell(node: &Node, before: &str) -> (String, Vec<u8>) {
+    node.write(PROGRAM, &fs::read(binary()).expect("the program is built"));
+    let folder = node.shell("d=$(mktemp -d); chmod 0777 $d; echo $d").trim().to_owned();
+    let told = node.shell(&format!("chmod 0755 {PROGRAM}; {before} {PROGRAM} collect --interval 0s -o {folder} || [ $? = 3 ]"));
+    let bundle = node.shell(&format!("ls {folder}/*.tar.gz")).trim().to_owned();
+    let bytes = fs::read(node.path(&bundle)).expect("the bundle can be read");
+    (told, bytes)
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn without_root_etcd_is_asked_all_the_same_and_the_rest_is_named_with_the_commands_for_it() {
+    let cluster = Cluster::start(Plan::of("3.5.30"), &mut Dice::new(26));
+    cluster.await_all();
+    let node = &cluster.members[0].node;
+    node.store_journal();
+    let (told, bundle) = collect_by_shell(node, "setpriv --reuid 65534 --regid 65534 --clear-groups");
+    let manifest = manifest(&bundle);
+    assert_eq!(state(&manifest, "etcdctl/endpoint-health-cluster.txt"), "collected", "{told}");
+    assert_eq!(state(&manifest, "host/data-dir.txt"), "denied", "{told}");
+    assert!(told.contains("\n  sudo ls -lAR --full-time "), "{told}");
+    assert_eq!(elsewhere(&bundle).0["verdict"]["primary"], "healthy", "{told}");
+}
+
+#[test]
+#[ignore = "needs root; tests/run runs it"]
+fn with_authentication_on_what_needs_no_name_is_there_and_with_a_name_all_is() {
+    let cluster = Cluster::start(Plan::of("3.4.23"), &mut Dice::new(27));
+    cluster.await_all();
+    let node = &cluster.members[0].node;
+    let url = cluster.url(0);
+    node.shell(&format!(
+        "export ETCDCTL_API=3; etcdctl --endpoints={url} user add root:secret-of-the-lab && etcdctl --endpoints={url} user grant-role root root && etcdctl --endpoints={url} auth enable"
+    ));
+    node.store_journal();
+    let (told, bundle) = collect_by_shell(node, "env");
+    let (rows, diagnosis) = (manifest(&bundle), elsewhere(&bundle).0);
+    assert_eq!(state(&rows, "metrics/1.prom"), "collected", "{told}");
+    assert_eq!(state(&rows, "etcdctl/endpoint-health.txt"), "failed", "{told}");
+    assert_ne!(diagnosis["verdict"]["impact"], "outage", "who may not ask does not make an outage: {diagnosis:#}");
+    let (told, bundle) = collect_by_shell(node, "env ETCDCTL_USER=root ETCDCTL_PASSWORD=secret-of-the-lab");
+    assert_eq!(state(&manifest(&bundle), "etcdctl/alarm-list.json"), "collected", "{told}");
+    assert!(!told.contains("secret-of-the-lab"), "{told}");
+    assert_eq!(elsewhere(&bundle).0["verdict"]["primary"], "healthy", "{told}");
 }
 
 /// Codes, states and members' number of the findings: what two recordings of one fault share.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Where the program lies in a node, and where it leaves its bundle.
-const PROGRAM: &str = "/tmp/etcd-triage";
+pub(crate) const PROGRAM: &str = "/tmp/etcd-triage";
 const OUTPUT: &str = "/tmp/evidence";
 
 /// Gathers the evidence of a node, and gives the bundle: a `.tar.gz` with one top folder.
