@@ -94,6 +94,15 @@ impl Said {
         self.pieces().into_iter().map(line).collect()
     }
 
+    /// As a shipper of logs keeps what etcd wrote, with labels of its own.
+    fn shipped(&self, field: &str, time: &str) -> String {
+        let date = self.date("%Y-%m-%dT%H:%M:%S.000Z");
+        format!(
+            "{}\n",
+            serde_json::json!({ time: date, field: self.own(), "kubernetes": { "pod_name": "etcd-a", "labels": { "app": "etcd" } } })
+        )
+    }
+
     fn cri(&self) -> String {
         let time = self.date("%Y-%m-%dT%H:%M:%S.000000001Z");
         let line = |(piece, is_last)| format!("{time} stderr {} {piece}\n", if is_last { "F" } else { "P" });
@@ -137,6 +146,16 @@ const FORMS: &[Form] = &[
     ),
     ("docker's json-file", Said::docker, true),
     ("CRI", Said::cri, true),
+    ("fluent-bit", |s| s.shipped("log", "date"), true),
+    ("Elastic", |s| s.shipped("message", "@timestamp"), true),
+    (
+        "a hit of Elastic",
+        |s| format!("{{\"_index\":\"x\",\"_source\":{}}}\n", s.shipped("message", "@timestamp").trim_end()),
+        true,
+    ),
+    ("a cloud's console", |s| s.shipped("textPayload", "timestamp"), true),
+    ("Loki", |s| s.shipped("line", "timestamp"), true),
+    ("Splunk", |s| format!("{{\"preview\":false,\"result\":{}}}\n", s.shipped("_raw", "_time").trim_end()), true),
     ("etcd's own", |s| s.own() + "\n", true),
     ("kubectl --timestamps", |s| format!("{} {}\n", s.date("%Y-%m-%dT%H:%M:%S.000000001Z"), s.own()), true),
     ("compose", |s| format!("etcd-1  | {}\n", s.own()), true),

@@ -24,6 +24,7 @@ pub mod raft;
 pub mod screens;
 pub mod services;
 pub mod settings;
+mod shipped;
 pub mod stack;
 pub mod text;
 pub mod unwrap;

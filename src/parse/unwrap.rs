@@ -1,10 +1,13 @@
-//! Wrappers of container runtimes, in which a long line is cut into pieces: docker's json-file and CRI's text form.
+//! Wrappers of container runtimes, in which a long line is cut into pieces: docker's json-file and CRI's text form; and of log shippers.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::log::{Stamp, When};
+use super::{
+    log::{Stamp, When},
+    shipped,
+};
 
 /// Most bytes of pieces that are put together; etcd's longest lines quote a request of 1.5 MiB.
 const MOST_HELD: usize = 2 * 1024 * 1024;
@@ -42,7 +45,7 @@ impl Unwrapper {
     /// The next line of a text.
     pub fn line<'a>(&mut self, text: &'a str) -> Unwrapped<'a> {
         if text.starts_with("{\"log\":") {
-            let Ok(object) = serde_json::from_str::<Docker<'_>>(text) else { return Unwrapped::Bare };
+            let Ok(object) = serde_json::from_str::<Docker<'_>>(text) else { return shipped(text) };
             let (whole, is_last) = match object.log.strip_suffix('\n') {
                 Some(whole) => (whole.trim_end_matches('\r').to_owned(), true),
                 None => (object.log.into_owned(), false),
@@ -52,7 +55,7 @@ impl Unwrapper {
         }
         match cri(text) {
             Some((date, stream, piece, is_last)) => self.piece(Cow::Borrowed(piece), is_last, stream, date),
-            None => Unwrapped::Bare,
+            None => shipped(text),
         }
     }
 
@@ -68,6 +71,17 @@ impl Unwrapper {
         }
         if is_last { Unwrapped::Line(Cow::Owned(std::mem::take(held)), stamp) } else { Unwrapped::Piece }
     }
+}
+
+/// A shipper's record holds a whole line.
+fn shipped(text: &str) -> Unwrapped<'_> {
+    let Some(shipped) = shipped::take(text) else { return Unwrapped::Bare };
+    let stamp = When::read(shipped.date).map(|when| Stamp::new(shipped.date, when));
+    let line = match shipped.line {
+        Cow::Borrowed(line) => Cow::Borrowed(line.trim_end()),
+        Cow::Owned(line) => Cow::Owned(line.trim_end().to_owned()),
+    };
+    Unwrapped::Line(line, stamp)
 }
 
 /// `2021-03-01T10:15:02.123456789Z stderr F text`; `P` marks a piece that goes on.
@@ -123,9 +137,14 @@ mod tests {
 
     #[test]
     fn other_lines_are_left_alone() {
-        for text in
-            ["{\"log\":1}", "2021-03-01T10:15:02Z etcdserver: text", "{\"level\":\"warn\"}", "stderr F x", "", "{\"log\":\"x\"}"]
-        {
+        for text in [
+            "{\"log\":1}",
+            "2021-03-01T10:15:02Z etcdserver: text",
+            "{\"level\":\"warn\"}",
+            "stderr F x",
+            "",
+            "{\"log\":[\"x\"]}",
+        ] {
             assert_eq!(Unwrapper::default().line(text), Unwrapped::Bare, "{text}");
         }
     }
