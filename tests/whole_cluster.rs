@@ -160,3 +160,32 @@ fn each_term_has_one_leader_by_its_own_log_first() {
         [(2, "db-1", Some("2026-11-22T10:00:03Z".to_owned())), (5, "db-2", Some("2026-11-22T10:09:00Z".to_owned())),]
     );
 }
+
+/// db-3's clock is seven minutes ahead: it blames both others. db-1 ends at 10:05 by the common clock, and db-3 says at "10:10" that it lost it.
+fn skewed(blames: &[&str]) -> Vec<(String, Option<i64>)> {
+    let blamed: Vec<(&str, String)> = blames
+        .iter()
+        .map(|id| ("2026-11-22T10:09:00", format!("the clock difference against peer {id} is too high [7m0.0002s > 1s]")))
+        .collect();
+    let mut told: Vec<(&str, &str)> = blamed.iter().map(|(time, words)| (*time, words.as_str())).collect();
+    told.push(("2026-11-22T10:10:00", "lost the TCP streaming connection with peer 1a (stream Message reader)"));
+    let first = journal("db-1", 0x1a, 200, 4, &[("2026-11-22T10:05:00", "received terminated signal, shutting down...")]);
+    let third = journal("db-3", 0x3c, 200, 4, &told);
+    let diagnosis = of(&[("members.txt", LIST.to_owned()), (&first.0, first.1), (&third.0, third.1)]);
+    let ends = ["2026-11-22T10:05:00Z", "2026-11-22T10:10:00Z"];
+    let rows = diagnosis.timeline.iter().filter(|event| event.time.as_deref().is_some_and(|time| ends.contains(&time)));
+    rows.map(|event| (event.member.as_ref().map(|key| key.raw().to_owned()).unwrap_or_default(), event.clock_offset_us)).collect()
+}
+
+#[test]
+fn what_a_member_with_a_wrong_clock_tells_stands_where_it_belongs_by_the_others() {
+    let order = skewed(&["1a", "2b"]);
+    let ahead = Some(420_000_200);
+    assert_eq!(order, [("db-3".to_owned(), ahead), ("db-1".to_owned(), None)], "10:10 there is 10:03 here");
+}
+
+#[test]
+fn where_only_one_other_was_measured_nothing_tells_whose_clock_is_wrong_and_times_stay() {
+    let order = skewed(&["1a"]);
+    assert_eq!(order, [("db-1".to_owned(), None), ("db-3".to_owned(), None)]);
+}

@@ -133,6 +133,7 @@ pub(super) fn timeline(facts: &Facts, findings: &[Finding]) -> Vec<Event> {
             member: h.member.map(|at| facts.key(at)),
             what: if h.count > 1 { format!("{} ({}×)", h.message.means, h.count) } else { h.message.means.to_owned() },
             code: code_of(&h.mark.quote),
+            clock_offset_us: h.clock_offset_us,
             path: escape(place.path()).to_string(),
             line: place.line(),
         }

@@ -224,6 +224,10 @@ pub struct Event {
     /// The finding it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
+    /// How far that member's clock is off by the measurements of the others, in microseconds, positive where it is ahead; the order of the
+    /// timeline takes it into account, the time stays as it was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_offset_us: Option<i64>,
     /// Where it stands.
     pub path: String,
     /// In which line.

@@ -67,4 +67,20 @@ impl Facts {
         told.sort_by_key(|clock| (clock.by, clock.of));
         told
     }
+
+    /// How far each member's clock is off, in microseconds, positive where it is ahead: only where one member of three or more is the odd one
+    /// in all that was measured. Of two members nothing tells which clock is right, and then no time is corrected.
+    pub fn clock_offsets(&self) -> BTreeMap<MemberAt, i64> {
+        let told = self.clocks_behind();
+        let is_in_all = |at: &MemberAt| told.iter().all(|clock| clock.by == *at || clock.of == *at);
+        let odd: Vec<MemberAt> = (0..self.members.len()).filter(is_in_all).collect();
+        let ([at], true) = (odd.as_slice(), told.len() > 1 && self.members.len() > 2) else { return BTreeMap::new() };
+        let signed = |clock: &ClockBehind| i64::try_from(clock.most_us).ok().map(|us| if clock.of == *at { -us } else { us });
+        let offsets: Option<Vec<i64>> = told.iter().map(signed).collect();
+        let Some(offsets) = offsets else { return BTreeMap::new() };
+        // Ahead by one and behind by another: a clock that was set meanwhile.
+        let is_of_one_sign = offsets.iter().all(|us| *us > 0) || offsets.iter().all(|us| *us < 0);
+        let most = offsets.into_iter().max_by_key(|us| us.unsigned_abs());
+        most.filter(|_| is_of_one_sign).map(|us| (*at, us)).into_iter().collect()
+    }
 }

@@ -20,30 +20,38 @@ pub struct Happening {
     pub message: &'static Message,
     /// How often, for the first of several.
     pub count: u64,
+    /// How far the clock is off by which the line is dated, in microseconds, positive where it is ahead.
+    pub clock_offset_us: Option<i64>,
+}
+
+impl Happening {
+    /// When it was by the clocks of the other members.
+    fn instant(&self) -> Option<jiff::Timestamp> {
+        let at = self.mark.when.and_then(|when| when.instant())?;
+        let offset = jiff::SignedDuration::from_micros(self.clock_offset_us.unwrap_or_default());
+        // A time at the edge of the calendar stays as it is.
+        Some(at.checked_sub(offset).unwrap_or(at))
+    }
 }
 
 impl Facts {
-    /// What happened: by time where it is known, else in the order of the files.
+    /// What happened: by time where it is known, else in the order of the files. Where members measured that one clock is off, what that member
+    /// tells stands where it belongs by the others' clocks.
     pub fn happenings(&self) -> Vec<Happening> {
-        let mut out = Vec::new();
+        let (mut out, offsets) = (Vec::new(), self.clock_offsets());
         for log in &self.logs {
+            let clock_offset_us = log.member.and_then(|at| offsets.get(&at).copied());
             for sighting in log.log.sightings().filter(|s| is_told(s)) {
-                let told =
-                    |mark: &Mark, count| Happening { mark: mark.clone(), member: log.member, message: sighting.message, count };
+                let (member, message) = (log.member, sighting.message);
+                let told = |mark: &Mark, count| Happening { mark: mark.clone(), member, message, count, clock_offset_us };
                 out.push(told(&sighting.first, sighting.count));
                 if sighting.count > 1 && sighting.message.class != Class::Fault {
                     out.push(told(&sighting.last, 1));
                 }
             }
         }
-        out.sort_by(|a, b| {
-            let instant = |h: &Happening| h.mark.when.and_then(|w| w.instant());
-            (instant(a).is_none(), instant(a), a.mark.quote.citation()).cmp(&(
-                instant(b).is_none(),
-                instant(b),
-                b.mark.quote.citation(),
-            ))
-        });
+        let key = |h: &Happening| (h.instant().is_none(), h.instant());
+        out.sort_by(|a, b| (key(a), a.mark.quote.citation()).cmp(&(key(b), b.mark.quote.citation())));
         out.truncate(MOST_HAPPENINGS);
         out
     }
