@@ -6,6 +6,7 @@ mod entries;
 mod names;
 mod planned;
 mod rows;
+mod siblings;
 
 use belonging::Belonging;
 pub use entries::EntryRow;
@@ -72,7 +73,13 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
         all.iter_mut().zip(1..).for_each(|(contents, n)| contents.number(n));
     }
     let inputs = all.len();
-    let names = names::names(all.iter().flat_map(|contents| &contents.entries).map(|entry| &entry.content.extract));
+    let entries = || all.iter().flat_map(|contents| &contents.entries);
+    let mut names = names::names(entries().map(|entry| &entry.content.extract));
+    let siblings = siblings::names(entries().map(|entry| (entry.source.path(), &entry.content.extract)));
+    // Where a listing knows the node, its name is better than the pod's.
+    let is_known = |name: &String| name.strip_prefix("etcd-").is_some_and(|node| names.contains(node));
+    let siblings: Vec<String> = siblings.into_iter().filter(|name| !is_known(name)).collect();
+    names.extend(siblings);
     let (mut entries, mut texts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for contents in all {
         unread.extend(contents.unread);

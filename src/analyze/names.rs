@@ -17,6 +17,10 @@ pub(super) fn names<'a>(extracts: impl Iterator<Item = &'a Extract>) -> BTreeSet
                 enter(&mut names, name, peer_urls.first());
             }
         }
+        // Nodes whose pods are listed: `etcd-main-0` is the pod of etcd on `main-0`.
+        names.extend(
+            extract.passages.iter().flat_map(|p| &p.services.states).filter_map(|s| Some(s.node.as_ref()?.raw().to_owned())),
+        );
         for (name, url) in extract.passages.iter().flat_map(|p| &p.flags).flat_map(|flags| &flags.what.initial_cluster) {
             enter(&mut names, &Some(name.clone()), Some(url));
         }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity},
-    facts::{Facts, Failure, Health, MemberAt, MemberLog, is_later},
+    facts::{Facts, Failure, Health, Measured, MemberAt, MemberLog, is_later},
     messages::Class,
     parse::{logbook::Sighting, metrics::Metric},
     text::Untrusted,
@@ -77,7 +77,10 @@ fn decide(facts: &Facts) -> Ruling {
 /// Somebody has no leader, and nothing shows how it is for the others.
 fn leaderless_alone(facts: &Facts, leaderless: &[Evidence]) -> Option<Open> {
     let keys: Vec<Untrusted> = leaderless.iter().filter_map(|evidence| evidence.member.clone()).collect();
-    let said = facts.statuses.iter().any(|(_, status)| status.value.has_leader == Some(true)) || leaderless.is_empty();
+    let has_one = |m: &Measured| m.last().and_then(|sample| sample.gauge(Metric::HasLeader)).is_some_and(|(value, _)| value > 0.0);
+    let said = facts.statuses.iter().any(|(_, status)| status.value.has_leader == Some(true))
+        || facts.measured.iter().any(has_one)
+        || leaderless.is_empty();
     let values = if keys.is_empty() { Values::new() } else { Values::from([("members", list(&keys))]) };
     (!said).then(|| Open { variant: "leaderless", values, missing: vec!["etcdctl endpoint status of all members"] })
 }
