@@ -1,8 +1,9 @@
 //! `quorum.lost`: no majority of the members is there, so there is no leader and no write.
 
+use std::collections::BTreeSet;
+
 use super::{
-    Nature, Rule,
-    client_failures,
+    Nature, Rule, client_failures,
     draft::{Draft, Open, Ruling, line_of, list},
     page::Values,
     service::quorum,
@@ -76,11 +77,15 @@ fn decide(facts: &Facts) -> Ruling {
 
 /// Somebody has no leader, and nothing shows how it is for the others.
 fn leaderless_alone(facts: &Facts, leaderless: &[Evidence]) -> Option<Open> {
-    let keys: Vec<Untrusted> = leaderless.iter().filter_map(|evidence| evidence.member.clone()).collect();
+    let keys: BTreeSet<Untrusted> = leaderless.iter().filter_map(|evidence| evidence.member.clone()).collect();
+    let keys: Vec<Untrusted> = keys.into_iter().collect();
+    // Of a majority without a leader the question is no longer how the others are.
+    let is_majority = facts.voters().is_some_and(|voters| keys.len() >= quorum(voters));
     let has_one = |m: &Measured| m.last().and_then(|sample| sample.gauge(Metric::HasLeader)).is_some_and(|(value, _)| value > 0.0);
     let said = facts.statuses.iter().any(|(_, status)| status.value.has_leader == Some(true))
         || facts.measured.iter().any(has_one)
-        || leaderless.is_empty();
+        || leaderless.is_empty()
+        || is_majority;
     let values = if keys.is_empty() { Values::new() } else { Values::from([("members", list(&keys))]) };
     (!said).then(|| Open { variant: "leaderless", values, missing: vec!["etcdctl endpoint status of all members"] })
 }
