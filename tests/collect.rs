@@ -424,6 +424,24 @@ fn what_an_administrator_adds_in_a_second_bundle_is_one_diagnosis_with_the_first
 }
 
 #[test]
+fn a_collection_without_a_user_name_is_no_client_that_is_refused() {
+    let site = Site::healthy();
+    site.tool(
+        "etcdctl",
+        r#"case "$*" in
+             version) echo 'etcdctl version: 3.5.16';;
+             *'endpoint health'*) echo 'http://10.0.0.1:2379 is unhealthy: failed to commit proposal: etcdserver: user name is empty' >&2; exit 1;;
+             *) echo 'Error: etcdserver: user name is empty' >&2; exit 1;;
+           esac"#,
+    );
+    site.collect(&["--interval", "0s"]);
+    let diagnosis = analyze(&site.bundle());
+    assert_eq!(diagnosis["verdict"]["primary"], Value::Null, "{diagnosis:#}");
+    let open: Vec<&Value> = diagnosis["undecided"].as_array().unwrap().iter().map(|gap| &gap["code"]).collect();
+    assert!(open.contains(&&Value::from("client.auth")), "{open:?}");
+}
+
+#[test]
 fn to_standard_output_goes_the_archive_alone_and_nothing_stays_behind() {
     let site = Site::healthy();
     let (archive, run) = site.collect_to_stdout();

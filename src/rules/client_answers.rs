@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Confidence, Evidence, Impact, Severity, State},
-    facts::{Facts, Measured},
+    facts::{Facts, Failure, Measured},
     messages::Reason,
     parse::{
         logbook::Mark,
@@ -51,7 +51,8 @@ pub(super) fn decide(facts: &Facts, refusal: &Refusal) -> Ruling {
     }
     // Who was refused tells it as plainly as who refused.
     let told = facts.failures();
-    let told: Vec<_> = told.iter().filter(|failure| failure.reason.is_some() && failure.reason == refusal.reason).collect();
+    let is_it = |failure: &&Failure<'_>| failure.reason.is_some() && failure.reason == refusal.reason && !is_own(facts, failure);
+    let told: Vec<_> = told.iter().filter(is_it).collect();
     let (answers, counted) = refusal.grpc.map_or((0, Vec::new()), |(code, methods)| answers(facts, code, methods));
     let is_blurred = refusal.unless.is_some_and(|method| is_used(facts, method));
     let is_counted = answers >= refusal.fewest_answers && !counted.is_empty() && !is_blurred;
@@ -89,6 +90,11 @@ pub(super) fn decide(facts: &Facts, refusal: &Refusal) -> Ruling {
         }
     }
     Ruling::Fail(vec![draft])
+}
+
+/// Whether it is the collection itself that was refused, for it was given no user name: that is a gap of the bundle, and no client's trouble.
+pub(super) fn is_own(facts: &Facts, failure: &Failure<'_>) -> bool {
+    facts.collected.is_some() && failure.log.is_none() && failure.words.raw().contains("user name is empty")
 }
 
 /// Messages that tell of a failed request, with the reason in their error.

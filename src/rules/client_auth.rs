@@ -3,7 +3,8 @@
 use super::{
     Nature, Rule,
     client_answers::{self, Refusal},
-    draft::Ruling,
+    draft::{Open, Ruling},
+    page::Values,
 };
 use crate::{
     diagnosis::{Code, Severity},
@@ -38,5 +39,14 @@ const REFUSAL: Refusal =
     Refusal { messages: MESSAGES, reason: Some(Reason::AuthRefused), fewest_lines: 2, grpc: Some(("PermissionDenied", &[])), fewest_answers: 3, unless: None, };
 
 fn decide(facts: &Facts) -> Ruling {
-    client_answers::decide(facts, &REFUSAL)
+    let ruling = client_answers::decide(facts, &REFUSAL);
+    let is_unnamed = facts.answered_failures().iter().any(|failure| client_answers::is_own(facts, failure));
+    match ruling {
+        Ruling::Pass | Ruling::Unknown(_) if is_unnamed => Ruling::Unknown(Some(Open {
+            variant: "unnamed",
+            values: Values::new(),
+            missing: vec!["etcdctl with a user name: collect --user"],
+        })),
+        ruling => ruling,
+    }
 }
