@@ -145,7 +145,7 @@ fn a_journal_that_may_not_be_read_is_denied_though_journalctl_ends_with_0() {
     assert_eq!(row["state"], "denied");
     assert!(row["why"].as_str().unwrap().contains("not seeing messages"), "{row}");
     assert!(run.stdout.contains("denied"), "{}", run.stdout);
-    assert!(run.stdout.contains("\n  sudo journalctl --no-pager -o short-iso -u etcd --since="), "{}", run.stdout);
+    assert!(run.stdout.contains("\n  sudo journalctl --no-pager -o short-iso -u etcd -r --since="), "{}", run.stdout);
     let gaps = analyze(&site.bundle())["coverage"]["gaps"].to_string();
     assert!(gaps.contains("journal/etcd.log and 4 more (denied: Hint:"), "{gaps}");
 }
@@ -156,10 +156,10 @@ fn of_a_log_beyond_the_cap_the_end_is_kept_and_of_a_whole_journal_its_starts_and
     site.tool(
         "journalctl",
         "case \"$*\" in
-           *' -r'*) echo '2026-11-22T10:00:02+0000 a etcd[9]: etcd Version: 3.3.25'
+           *' -r --until'*) echo '2026-11-22T10:00:02+0000 a etcd[9]: etcd Version: 3.3.25'
                     yes '2026-11-22T10:00:01+0000 a etcd[9]: store.index: compact 77' | head -n 20000
                     echo '2026-08-28T09:36:01+0000 a etcd[1]: open wal error: wal: file not found';;
-           *etcd*) seq -f '2026-11-22T10:00:00+0000 a etcd[9]: line %.0f of a very long log' 1 450000;;
+           *'etcd -r'*) seq -f '2026-11-22T10:00:00+0000 a etcd[9]: line %.0f of a very long log' 450000 -1 1;;
            *) echo '-- No entries --';;
          esac",
     );
@@ -269,7 +269,7 @@ fn no_secret_that_a_log_a_process_or_an_url_holds_is_in_the_bundle_or_on_the_scr
         }
     }
     site.answer("journal", &log);
-    site.tool("journalctl", "exec cat \"$ANSWERS/journal\"");
+    site.tool("journalctl", "case \"$*\" in *' -r'*) exec tac \"$ANSWERS/journal\";; *) exec cat \"$ANSWERS/journal\";; esac");
     // A private key beside the data, and tools that say more than they should.
     let data = site.out().join("../data");
     fs::write(data.join("peer.key"), "-----BEGIN PRIVATE KEY-----\nMIIEvs22\n-----END PRIVATE KEY-----\n").unwrap();

@@ -13,6 +13,7 @@ mod row;
 mod site;
 mod spool;
 mod stop;
+mod turned;
 mod window;
 
 use std::{

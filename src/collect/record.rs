@@ -11,7 +11,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::process::Sink;
+use super::{process::Sink, turned::Turned};
 use crate::{messages::Landmarks, redact::Redactor};
 
 /// Bytes of a line that are kept. The analysis looks at no more of one.
@@ -66,9 +66,8 @@ pub(super) struct Recorder<'a> {
     before: Option<u64>,
     /// Bytes that came, after redaction, of lines that were wanted.
     wanted: u64,
-    /// What is turned round is kept in memory: landmarks are few, and of what is near a moment it is half of a log's cap.
-    kept: Vec<Vec<u8>>,
-    kept_bytes: u64,
+    /// What is turned round.
+    turned: Turned,
     full: bool,
     cut_lines: u64,
     /// The beginning, as it came: for hints about rights.
@@ -110,8 +109,7 @@ impl<'a> Recorder<'a> {
             present: 0,
             before: None,
             wanted: 0,
-            kept: Vec::new(),
-            kept_bytes: 0,
+            turned: Turned::default(),
             full: false,
             cut_lines: 0,
             head: Vec::new(),
@@ -132,39 +130,61 @@ impl<'a> Recorder<'a> {
             line.extend_from_slice(format!("… [{} more bytes of this line were not kept]", self.over).as_bytes());
             self.over = 0;
         }
-        let mut redactor = self.redactor.borrow_mut();
-        let clean = redactor.line(&line);
-        let result = self.keep_line(&clean, newline);
-        drop(clean);
+        let result = if matches!(self.keep, Keep::Newest(_) | Keep::Landmarks(_)) {
+            self.hold_line(&line);
+            Ok(())
+        } else {
+            let mut redactor = self.redactor.borrow_mut();
+            let clean = redactor.line(&line);
+            self.keep_line(&clean, newline)
+        };
         line.clear();
         self.line = line;
         result
     }
 
-    fn keep_line(&mut self, line: &[u8], newline: bool) -> io::Result<()> {
+    /// Whether a line is one of those that are looked for.
+    fn is_wanted(&self, line: &[u8]) -> bool {
         // What journalctl says of itself is kept: it tells from where to where its entries reach.
-        let is_wanted = self.only.is_empty() || line.starts_with(b"-- ");
-        if !is_wanted && !self.only.iter().any(|word| memchr::memmem::find(line, word.as_bytes()).is_some()) {
-            return Ok(());
-        }
+        let is_sought = self.only.is_empty() || line.starts_with(b"-- ");
+        let has_word = || self.only.iter().any(|word| memchr::memmem::find(line, word.as_bytes()).is_some());
+        let is_landmark = || self.landmarks.is_some_and(|landmarks| landmarks.may_be(line));
+        (is_sought || has_word()) && (!matches!(self.keep, Keep::Landmarks(_)) || is_landmark())
+    }
+
+    fn note(&mut self, line: &[u8]) {
         let room = HEAD.saturating_sub(self.head.len());
         self.head.extend_from_slice(line.get(..room.min(line.len())).unwrap_or_default());
         self.head.push(b'\n');
+    }
+
+    /// Holds a line of an output that runs backwards. It is cleaned when it is written.
+    fn hold_line(&mut self, line: &[u8]) {
+        if self.turned.bytes() == 0 {
+            let clean = self.redactor.borrow_mut().line(line).into_owned();
+            self.note(&clean);
+        }
+        // Behind the first line for which there was no room nothing follows, or there would be a hole.
+        if self.full || !self.is_wanted(line) {
+            return;
+        }
+        self.wanted += line.len() as u64 + 1;
+        if self.turned.bytes() + line.len() as u64 + 1 > self.keep.cap() {
+            self.full = true;
+        } else {
+            self.turned.push(line);
+        }
+    }
+
+    fn keep_line(&mut self, line: &[u8], newline: bool) -> io::Result<()> {
+        if !self.is_wanted(line) {
+            return Ok(());
+        }
+        self.note(line);
         let size = line.len() as u64 + u64::from(newline);
         match self.keep {
-            Keep::Newest(cap) | Keep::Landmarks(cap) => {
-                let is_all = matches!(self.keep, Keep::Newest(_));
-                if is_all || self.landmarks.is_some_and(|landmarks| landmarks.may_be(line)) {
-                    self.wanted += size;
-                    if self.kept_bytes + size > cap {
-                        self.full = true;
-                    } else {
-                        self.kept_bytes += size;
-                        self.kept.push(line.to_vec());
-                    }
-                }
-                Ok(())
-            }
+            // They are held, and come here no more.
+            Keep::Newest(_) | Keep::Landmarks(_) => Ok(()),
             Keep::Head(cap) => {
                 self.wanted += size;
                 if self.present + size > cap {
@@ -212,8 +232,19 @@ impl<'a> Recorder<'a> {
             self.end_line(false)?;
         }
         self.redactor.borrow_mut().begin();
-        for line in std::mem::take(&mut self.kept).into_iter().rev() {
-            self.write(&line, true)?;
+        let held = self.turned.bytes();
+        let mut turned = std::mem::take(&mut self.turned);
+        if self.full {
+            turned.without_half_a_key();
+        }
+        turned.each(|line| {
+            let clean = self.redactor.borrow_mut().line(line).into_owned();
+            self.write(&clean, true)
+        })?;
+        self.redactor.borrow_mut().begin();
+        // The cap counts what came: a mark is shorter or longer than the secret in whose place it stands.
+        if held > 0 {
+            self.wanted = self.present + u64::from(self.full);
         }
         if let Some(mut file) = self.file.take() {
             file.flush()?;

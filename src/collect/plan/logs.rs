@@ -19,8 +19,9 @@ impl Drafting<'_> {
         for unit in self.units() {
             let path = format!("journal/{}.log", unit_name(&unit));
             let Some((until, since)) = window.halves() else {
-                let step = self.journal(&path, &["-u", &unit], &window);
-                self.add(step.keep(Keep::Tail(LOG)));
+                // The newest first: once there is as much as is kept, or the time is over, what is not read is the oldest.
+                let step = self.journal(&path, &["-u", &unit, "-r"], &window);
+                self.add(step.keep(Keep::Newest(LOG)));
                 continue;
             };
             // Around a moment, what is nearest to it is kept: of the half before it the end, of the half behind it the beginning.
@@ -73,14 +74,14 @@ impl Drafting<'_> {
             }
         }
         // `-k` would show the present boot alone.
-        let kernel = self.journal(KERNEL_LOG, &["_TRANSPORT=kernel"], &window);
-        self.add(kernel.keep(Keep::Tail(LOG / 2)));
+        let kernel = self.journal(KERNEL_LOG, &["_TRANSPORT=kernel", "-r"], &window);
+        self.add(kernel.keep(Keep::Newest(LOG / 2)));
         let units = self.units();
         let supervisors = self.site.supervisors().into_iter().filter(|unit| !units.iter().any(|own| unit_name(own) == *unit));
         let others: Vec<String> = supervisors.chain(CLIENTS.iter().map(|unit| (*unit).to_owned())).collect();
         for unit in others {
-            let step = self.journal(&format!("journal/{unit}.log"), &["-u", &unit], &window);
-            self.add(step.keep(Keep::Tail(LOG / 2)).only(ABOUT_ETCD));
+            let step = self.journal(&format!("journal/{unit}.log"), &["-u", &unit, "-r"], &window);
+            self.add(step.keep(Keep::Newest(LOG / 2)).only(ABOUT_ETCD));
         }
         let server = self.site.container_logs("kube-apiserver");
         if !server.is_empty() {
