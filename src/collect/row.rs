@@ -235,14 +235,17 @@ impl Runner<'_> {
     /// Log files, one after the other.
     fn read_logs(&self, step: &Step, files: &[String], row: &mut Row) -> io::Result<()> {
         let mut out = Recorder::new(self.spool.place(&row.path)?, step.keep, self.redactor, None).only(step.only);
-        let reading = Reading::begin(files.to_vec());
+        // Where only some lines are kept, how far back the last of them reach is not known.
+        let last = step.only.is_empty().then(|| step.keep.cap());
+        let reading = Reading::begin(files.to_vec(), last);
         let deadline = self.stop.deadline(step.time);
-        let (mut failed, mut ends_early) = (Vec::new(), None);
+        let (mut failed, mut ends_early, mut is_cut) = (Vec::new(), None, false);
         loop {
             let left = deadline.saturating_duration_since(clock());
             match reading.next_within(left.min(Duration::from_millis(50))) {
                 Ok(None) => break,
                 Ok(Some(Part::Bytes(bytes))) => out.take(&bytes)?,
+                Ok(Some(Part::OlderLeftOut)) => is_cut = true,
                 Ok(Some(Part::Failed(file, error))) => failed.push((file, error)),
                 Err(_) => {}
             }
@@ -251,7 +254,10 @@ impl Runner<'_> {
                 break;
             }
         }
-        let out = out.finish()?;
+        let mut out = out.finish()?;
+        if is_cut && out.truncated.is_none() {
+            out.truncated = Some(format!("the last {} bytes were kept", out.bytes));
+        }
         let is_denied = failed.iter().any(|(_, error)| error.kind() == io::ErrorKind::PermissionDenied);
         let whys = failed.iter().map(|(file, error)| format!("{file}: {}", super::plain(error)));
         row.why = ends_early.clone().or_else(|| whys.reduce(|all, why| format!("{all}; {why}")));
