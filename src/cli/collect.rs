@@ -8,6 +8,7 @@ use super::{
     Exit,
     analyze::FailOn,
     closing,
+    elsewhere::{self, Elsewhere},
     output::Output,
     place::{self, NoPlace, shown},
 };
@@ -83,6 +84,8 @@ pub(super) struct Arguments {
     /// All must be over within this time
     #[arg(long, value_name = "TIME", default_value = "3m", value_parser = duration)]
     deadline: Duration,
+    #[command(flatten)]
+    elsewhere: Elsewhere,
     /// Print what would be run and read, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -108,6 +111,9 @@ fn duration(text: &str) -> Result<Duration, String> {
 pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit {
     // Before anything else: the first signal may come soon.
     let stop = Stop::within(arguments.deadline);
+    if arguments.elsewhere.print_script {
+        return print_script(arguments, output);
+    }
     let prepared = prepare(arguments, words, output);
     let (site, options, job, to_stdout) = match prepared {
         Ok(prepared) => prepared,
@@ -139,25 +145,41 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     }
 }
 
-/// From flags and environment to what the collection needs, and whether the bundle goes to standard output.
-fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Site, Options, Job, bool), NoPlace> {
-    let site = Site::look(env::var_os("PATH").as_deref());
-    let setting = |flag: &Option<String>, variable: &str| {
+/// The script has what the flags say, and nothing of this host and its environment.
+fn print_script(arguments: &Arguments, output: &Output) -> Exit {
+    match window(arguments) {
+        Ok(window) => {
+            let is_window_given = [&arguments.since, &arguments.until, &arguments.around].iter().any(|given| given.is_some());
+            let options = options(arguments, window, false, &|_| None);
+            elsewhere::print_script(options, is_window_given, arguments.deadline, output)
+        }
+        Err(words) => {
+            output.complain(&words);
+            Exit::Usage
+        }
+    }
+}
+
+fn window(arguments: &Arguments) -> Result<Window, String> {
+    match &arguments.around {
+        Some(moment) => Window::around(moment),
+        None => Ok(Window::between(arguments.since.clone(), arguments.until.clone(), now())),
+    }
+}
+
+/// From flags, and where they are silent from variables, to what the plan needs.
+fn options(arguments: &Arguments, window: Window, has_login: bool, variable: &dyn Fn(&str) -> Option<String>) -> Options {
+    let setting = |flag: &Option<String>, name: &str| {
         let given = flag.clone().map(|value| Found { value, from: "flag".to_owned() });
-        given.or_else(|| Some(Found { value: env::var(variable).ok().filter(|v| !v.is_empty())?, from: variable.to_owned() }))
+        given.or_else(|| Some(Found { value: variable(name)?, from: name.to_owned() }))
     };
-    let window = match &arguments.around {
-        Some(moment) => Window::around(moment).map_err(NoPlace::Wrong)?,
-        None => Window::between(arguments.since.clone(), arguments.until.clone(), now()),
-    };
-    let login = login(arguments, words, output).map_err(NoPlace::Wrong)?;
-    let options = Options {
+    Options {
         endpoints: setting(&arguments.endpoints, "ETCDCTL_ENDPOINTS"),
         cacert: setting(&arguments.cacert, "ETCDCTL_CACERT"),
         cert: setting(&arguments.cert, "ETCDCTL_CERT"),
         key: setting(&arguments.key, "ETCDCTL_KEY"),
         insecure_skip_tls_verify: arguments.insecure_skip_tls_verify,
-        has_login: login.is_some(),
+        has_login,
         dial_timeout: arguments.dial_timeout,
         command_timeout: arguments.command_timeout,
         data_dir: arguments.data_dir.clone(),
@@ -166,7 +188,20 @@ fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Sit
         window,
         interval: arguments.interval,
         deep: arguments.deep,
-    };
+    }
+}
+
+/// A variable of the environment that is not empty.
+fn from_env(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// From flags and environment to what the collection needs, and whether the bundle goes to standard output.
+fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Site, Options, Job, bool), NoPlace> {
+    let site = Site::look(env::var_os("PATH").as_deref());
+    let window = window(arguments).map_err(NoPlace::Wrong)?;
+    let login = login(arguments, words, output).map_err(NoPlace::Wrong)?;
+    let options = options(arguments, window, login.is_some(), &from_env);
     let place = place::choose(arguments.output.as_deref(), &site.host)?;
     place.note.iter().for_each(|note| output.complain(note));
     // What a program of the site needs to run and to print what can be read: its language is English, its colours are off, and no
@@ -183,7 +218,6 @@ fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Sit
 
 /// User and password as etcdctl takes them, and from a file.
 fn login(arguments: &Arguments, words: &Words, output: &Output) -> Result<Option<Login>, String> {
-    let from_env = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let Some(user) = arguments.user.clone().or_else(|| from_env("ETCDCTL_USER")) else { return Ok(None) };
     let (user, inline) = match user.split_once(':') {
         Some((user, password)) => (user.to_owned(), Some(password.to_owned())),

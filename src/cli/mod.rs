@@ -3,6 +3,7 @@
 mod analyze;
 mod closing;
 mod collect;
+mod elsewhere;
 mod explain;
 mod inspect;
 mod output;

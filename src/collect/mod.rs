@@ -10,6 +10,7 @@ mod process;
 mod record;
 mod room;
 mod row;
+mod script;
 mod site;
 mod spool;
 mod stop;
@@ -27,6 +28,7 @@ use std::{
 pub use plan::{Does, Options, Plan, Step, When};
 pub use record::Keep;
 pub use room::Room;
+pub use script::script;
 pub use site::{Container, Engine, Found, Process, Site};
 pub use spool::Target;
 pub use stop::Stop;

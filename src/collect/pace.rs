@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 /// An answer that takes longer than this is slow, if the first ones did not take as long.
-const SLOW_MS: u64 = 1_000;
+pub(super) const SLOW_MS: u64 = 1_000;
 
 /// And so many times as long as the quickest answer of its kind.
-const TIMES: u64 = 5;
+pub(super) const TIMES: u64 = 5;
 
 /// Longest wait before a request.
 const LONGEST: Duration = Duration::from_secs(5);

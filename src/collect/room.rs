@@ -5,19 +5,19 @@ use std::path::Path;
 use super::{record::Keep, row::is_of_journal};
 
 /// Most bytes of all rows together.
-const ALL: u64 = 200 << 20;
+pub(super) const ALL: u64 = 200 << 20;
 
 /// Most bytes of all that the journal gives.
-const JOURNAL: u64 = 100 << 20;
+pub(super) const JOURNAL: u64 = 100 << 20;
 
 /// What is left free on a disk: etcd itself may write to it, and stops where it is full.
-const FREE: u64 = 100 << 20;
+pub(super) const FREE: u64 = 100 << 20;
 
 /// On a small disk a share is left free in place of it: one part of so many.
 const FREE_SHARE: u64 = 10;
 
 /// With less than this it is not begun.
-const LEAST: u64 = 4 << 20;
+pub(super) const LEAST: u64 = 4 << 20;
 
 /// The archive lies beside the folder from which it is packed.
 const COPIES: u64 = 2;

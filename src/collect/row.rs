@@ -29,10 +29,10 @@ use crate::{
 };
 
 /// Most bytes of standard error that are kept.
-const COMPLAINTS: u64 = 64 * 1024;
+pub(super) const COMPLAINTS: u64 = 64 * 1024;
 
 /// What programs say when the rights are missing; some of them end with 0 all the same.
-const DENIED: &[&str] = &[
+pub(super) const DENIED: &[&str] = &[
     "permission denied",
     "not seeing messages from other users",
     "insufficient permissions",
@@ -42,13 +42,14 @@ const DENIED: &[&str] = &[
 ];
 
 /// What journalctl says where there is no journal at all.
-const NO_JOURNAL: &[&str] = &["no journal files were found", "no journal files were opened"];
+pub(super) const NO_JOURNAL: &[&str] = &["no journal files were found", "no journal files were opened"];
 
 /// What tools of systemd say where systemd does not run: they do not apply there.
-const NOT_HERE: &[&str] = &["not been booted with systemd", "failed to connect to bus", "failed to create bus connection"];
+pub(super) const NOT_HERE: &[&str] =
+    &["not been booted with systemd", "failed to connect to bus", "failed to create bus connection"];
 
 /// Characters of a complaint that stand in the manifest beside its row; the whole is in the file beside the output.
-const LONGEST_WHY: usize = 200;
+pub(super) const LONGEST_WHY: usize = 200;
 
 /// All that journalctl prints where nothing fits.
 const NO_ENTRIES: &str = "-- No entries --";
@@ -77,7 +78,7 @@ pub(super) struct Conditions {
 
 /// Databases up to this size are hashed. To hash, etcd reads all of a database, and some versions hold back the next commit
 /// meanwhile: of this much, for a second at most.
-const SMALL_DATABASE: u64 = 256 << 20;
+pub(super) const SMALL_DATABASE: u64 = 256 << 20;
 
 impl Conditions {
     /// Why a step does not apply, if so.

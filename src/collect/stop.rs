@@ -31,8 +31,12 @@ impl Stop {
     /// A collection that must be over within `whole`: a part of it is kept for packing and analysing.
     pub fn within(whole: Duration) -> Self {
         let began = Instant::now();
-        let reserve = (whole / 5).min(Duration::from_secs(10));
-        Self { signal: Arc::new(AtomicBool::new(false)), began, work: began + whole.saturating_sub(reserve) }
+        Self { signal: Arc::new(AtomicBool::new(false)), began, work: began + Self::work_of(whole) }
+    }
+
+    /// How much of the whole time there is for commands.
+    pub(super) fn work_of(whole: Duration) -> Duration {
+        whole.saturating_sub((whole / 5).min(Duration::from_secs(10)))
     }
 
     /// From now on Ctrl-C, SIGTERM and SIGHUP ask to stop; the second one ends the program.

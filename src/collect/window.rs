@@ -53,6 +53,11 @@ impl Window {
         [flag("since", &self.since), flag("until", &self.until)].into_iter().flatten().collect()
     }
 
+    /// From, until, and the moment, as they were given.
+    pub(super) fn parts(&self) -> [&str; 3] {
+        [&self.since, &self.until, &self.moment].map(|part| part.as_deref().unwrap_or_default())
+    }
+
     /// What lies before it, if anything does.
     pub(super) fn before(&self) -> Option<Self> {
         self.since.clone().map(|since| Self { until: Some(since), ..Self::default() })

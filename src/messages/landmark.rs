@@ -36,6 +36,11 @@ impl Landmarks {
     /// # Errors
     /// None that is known: the words are constants.
     pub fn new() -> Result<Self, aho_corasick::BuildError> {
+        Ok(Self { words: AhoCorasick::new(Self::words())? })
+    }
+
+    /// The words of which a landmark has one, sorted.
+    pub fn words() -> Vec<&'static str> {
         let is_one = |class| matches!(class, Class::Start | Class::Serving | Class::Stop);
         let of_life = all().filter(|message| message.fatal || is_one(message.class));
         let of_units = all().flat_map(|message| message.wordings).filter(|wording| wording.since == "systemd");
@@ -44,7 +49,7 @@ impl Landmarks {
         let mut words: Vec<&str> = literals.filter(|words| words.len() >= LEAST).chain(BESIDE.iter().copied()).collect();
         words.sort_unstable();
         words.dedup();
-        Ok(Self { words: AhoCorasick::new(words)? })
+        words
     }
 
     /// Whether a line may be one. Some ordinary lines pass as well; none of the landmarks is missed.

@@ -127,6 +127,42 @@ impl Site {
         command
     }
 
+    /// What `collect --print-script` prints, in a file.
+    pub(crate) fn script(&self, flags: &[&str]) -> PathBuf {
+        let output = self.command(URL, &[&["-o", "unused", "--print-script"], flags].concat()).output().unwrap();
+        let run = Run { stdout: String::new(), ..Run::of(&output) };
+        assert_eq!(run.code, 0, "{}", run.told());
+        let path = self.home.path().join("script");
+        fs::write(&path, output.stdout).unwrap();
+        path
+    }
+
+    /// A shell with a script, among the made-up tools.
+    pub(crate) fn shell(&self, shell: &[&str], script: &Path, flags: &[&str]) -> Command {
+        let mut command = Command::new(shell[0]);
+        command.args(&shell[1..]).arg(script).arg("-o").arg(self.out()).args(flags);
+        command.env_clear().env("PATH", format!("{}:/usr/bin:/bin", self.home.path().join("bin").display())).env("TZ", "UTC");
+        command.current_dir(self.home.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn run_in(&self, shell: &[&str], script: &Path) -> Run {
+        Run::of(&self.shell(shell, script, &[]).output().unwrap())
+    }
+
+    /// Takes the bundle away, and gives its manifest and its diagnosis.
+    pub(crate) fn take(&self) -> (Value, Value) {
+        let bundle = self.bundle();
+        let (manifest, diagnosis) = (self.manifest(), analyze(&bundle));
+        fs::remove_file(bundle).unwrap();
+        fs::remove_dir_all(self.home.path().join("unpacked")).unwrap();
+        (manifest, diagnosis)
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     pub(crate) fn collect(&self, flags: &[&str]) -> Run {
         self.collect_at(URL, flags)
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{ANSWER, CLUSTER_STATUS, Drafting, ETCDCTL_VERSION, HASHKV, Keep, SERVER_VERSION, Step, When, file_name};
+use super::{
+    ANSWER, CLUSTER_STATUS, Drafting, ETCDCTL_VERSION, HASHKV, Keep, SERVER_VERSION, Step, When, ask_time, ask2_time, file_name,
+};
 
 impl Drafting<'_> {
     /// What etcd answers, by curl and by etcdctl.
@@ -43,10 +45,8 @@ impl Drafting<'_> {
         argv.push(format!("--dial-timeout={}", milliseconds(self.options.dial_timeout)));
         argv.push(format!("--command-timeout={}", milliseconds(self.options.command_timeout)));
         argv.extend(question.iter().map(|word| (*word).to_owned()));
-        // `endpoint status` asks one endpoint after the other.
-        let time = self.options.command_timeout * 3 + Duration::from_secs(3);
         let step: Step = self.etcdctl(path, "3", self.options.has_login, argv);
-        self.add(step.when(when).time(time).keep(Keep::Head(ANSWER)));
+        self.add(step.when(when).time(ask_time(self.options)).keep(Keep::Head(ANSWER)));
     }
 
     fn ask_v2(&mut self, path: &str, question: &[&str]) {
@@ -56,9 +56,8 @@ impl Drafting<'_> {
         argv.push(format!("--timeout={}", seconds(self.options.dial_timeout)));
         argv.push(format!("--total-timeout={}", seconds(self.options.command_timeout)));
         argv.extend(question.iter().map(|word| (*word).to_owned()));
-        let time = self.options.command_timeout + Duration::from_secs(3);
         let step: Step = self.etcdctl(path, "2", self.options.has_login, argv);
-        self.add(step.when(When::Api2).time(time).keep(Keep::Head(ANSWER)));
+        self.add(step.when(When::Api2).time(ask2_time(self.options)).keep(Keep::Head(ANSWER)));
     }
 }
 

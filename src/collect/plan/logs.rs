@@ -4,13 +4,13 @@ use super::{Does, Drafting, HISTORY, KERNEL_LOG, Keep, LOG, LOG_TIME, Step, When
 use crate::collect::window::Window;
 
 /// What a line of another program must have in it to be of interest: lines about etcd, and what a kubelet says of its container.
-const ABOUT_ETCD: &[&str] = &["etcd", ":2379", ":2380"];
+pub(in crate::collect) const ABOUT_ETCD: &[&str] = &["etcd", ":2379", ":2380"];
 
 /// What a line of the system's logger must have in it: etcd's own, those about it, and the kernel's.
-const OF_SYSTEM: &[&str] = &["etcd", ":2379", ":2380", "kernel", "systemd"];
+pub(in crate::collect) const OF_SYSTEM: &[&str] = &["etcd", ":2379", ":2380", "kernel", "systemd"];
 
 /// Units whose lines about etcd tell how it is for them.
-const CLIENTS: &[&str] = &["kube-apiserver", "kube-proxy"];
+pub(in crate::collect) const CLIENTS: &[&str] = &["kube-apiserver", "kube-proxy"];
 
 impl Drafting<'_> {
     /// etcd's log of the window.

@@ -2,8 +2,8 @@
 
 mod ask;
 mod host;
-mod logs;
-mod reach;
+pub(in crate::collect) mod logs;
+pub(in crate::collect) mod reach;
 #[cfg(test)]
 mod tests;
 
@@ -17,28 +17,43 @@ use super::{
 use reach::Reach;
 
 /// Most bytes of what etcdctl prints; a cluster of some dozens of members stays far below.
-const ANSWER: u64 = 1 << 20;
+pub(in crate::collect) const ANSWER: u64 = 1 << 20;
 
 /// Most bytes of one sample of metrics; etcd's own are some 150 KiB.
-const METRICS: u64 = 8 << 20;
+pub(in crate::collect) const METRICS: u64 = 8 << 20;
 
 /// Most bytes of a log.
-const LOG: u64 = 25 << 20;
+pub(in crate::collect) const LOG: u64 = 25 << 20;
 
 /// Most bytes of the starts and ends that a whole journal holds.
-const HISTORY: u64 = 5 << 20;
+pub(in crate::collect) const HISTORY: u64 = 5 << 20;
 
 /// Most bytes of a file of the host.
-const HOST: u64 = 1 << 20;
+pub(in crate::collect) const HOST: u64 = 1 << 20;
 
 /// Most bytes of a listing of the data directory.
-const LISTING: u64 = 4 << 20;
+pub(in crate::collect) const LISTING: u64 = 4 << 20;
 
 /// How long reading a log may take. A full journal of 4 GiB takes journalctl about a minute on a slow disk.
-const LOG_TIME: Duration = Duration::from_secs(30);
+pub(in crate::collect) const LOG_TIME: Duration = Duration::from_secs(30);
 
 /// How long a question to the host itself may take.
-const HOST_TIME: Duration = Duration::from_secs(5);
+pub(in crate::collect) const HOST_TIME: Duration = Duration::from_secs(5);
+
+/// How long fetching a URL may take.
+pub(super) fn fetch_time(options: &Options) -> Duration {
+    options.command_timeout + Duration::from_secs(2)
+}
+
+/// How long a question by etcdctl may take: `endpoint status` asks one endpoint after the other.
+pub(super) fn ask_time(options: &Options) -> Duration {
+    options.command_timeout * 3 + Duration::from_secs(3)
+}
+
+/// How long a question by the etcdctl of API version 2 may take.
+pub(super) fn ask2_time(options: &Options) -> Duration {
+    options.command_timeout + Duration::from_secs(3)
+}
 
 /// What the caller wants.
 #[derive(Clone, Debug, Default)]

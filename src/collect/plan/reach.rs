@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Does, Drafting, Options, Step, run};
+use super::{Does, Drafting, Options, Step, fetch_time, run};
 use crate::collect::site::{Engine, Found, Site};
 
 /// Where RKE2 says how its `crictl` reaches containerd.
-const RKE2_CRICTL: &str = "/var/lib/rancher/rke2/agent/etc/crictl.yaml";
+pub(in crate::collect) const RKE2_CRICTL: &str = "/var/lib/rancher/rke2/agent/etc/crictl.yaml";
 
 /// How etcd is reached.
 pub(super) struct Reach {
@@ -141,7 +141,7 @@ impl Drafting<'_> {
             Some(wget) => self.wget(url, self.site.is_busybox(&wget)),
             None => self.curl(url),
         };
-        Step::new(kind, path, self.program(argv)).time(self.options.command_timeout + std::time::Duration::from_secs(2))
+        Step::new(kind, path, self.program(argv)).time(fetch_time(self.options))
     }
 
     fn curl(&self, url: &str) -> Vec<String> {
@@ -219,6 +219,6 @@ fn with(mut does: Does, variables: BTreeMap<String, String>, has_login: bool) ->
     does
 }
 
-fn seconds(time: std::time::Duration) -> String {
+pub(in crate::collect) fn seconds(time: std::time::Duration) -> String {
     format!("{}", time.as_secs_f64())
 }

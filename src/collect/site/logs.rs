@@ -5,17 +5,17 @@ use std::path::Path;
 use super::files;
 
 /// Where kubelets keep the logs of pods: a folder a pod, a folder a container, a file a start.
-const PODS: &str = "/var/log/pods";
+pub(in crate::collect) const PODS: &str = "/var/log/pods";
 
 /// Files of the system's logger, with their older parts.
-const SYSTEM: &[&str] = &["messages", "syslog", "daemon.log"];
+pub(in crate::collect) const SYSTEM: &[&str] = &["messages", "syslog", "daemon.log"];
 
 /// Files that etcd or its supervisor writes itself, by older set-ups and guides.
-const OWN: &[&str] =
+pub(in crate::collect) const OWN: &[&str] =
     &["/var/log/etcd.log", "/var/log/etcd/etcd.log", "/var/log/upstart/etcd.log", "/var/log/supervisor/etcd.log"];
 
 /// Most files of one kind, the newest of them.
-const MOST: usize = 40;
+pub(in crate::collect) const MOST: usize = 40;
 
 /// Logs of containers that are called so, oldest first, as far as their names tell: `/var/log/pods/kube-system_etcd-a_…/etcd/0.log.20261122-160000.gz`.
 pub(super) fn of_containers(root: &Path, name: &str) -> Vec<String> {

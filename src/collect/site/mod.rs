@@ -2,8 +2,8 @@
 
 mod container;
 mod files;
-mod logs;
-mod places;
+pub(super) mod logs;
+pub(super) mod places;
 mod process;
 mod settings;
 
@@ -18,7 +18,7 @@ use places::Source;
 pub use process::Process;
 
 /// Folders that are searched after those of `PATH`: where packages, distributions and hand-made installations put etcdctl and the tools of containers.
-const MORE_FOLDERS: &[&str] = &[
+pub(in crate::collect) const MORE_FOLDERS: &[&str] = &[
     "/usr/local/sbin",
     "/usr/local/bin",
     "/usr/sbin",
@@ -34,7 +34,7 @@ const MORE_FOLDERS: &[&str] = &[
 ];
 
 /// Where etcd keeps its data unless it is told otherwise by a packaged unit.
-const DATA_DIRS: &[&str] = &[
+pub(in crate::collect) const DATA_DIRS: &[&str] = &[
     "/var/lib/rancher/rke2/server/db/etcd",
     "/var/lib/rancher/k3s/server/db/etcd",
     "/var/lib/etcd/default.etcd",
@@ -42,7 +42,8 @@ const DATA_DIRS: &[&str] = &[
 ];
 
 /// Supervisors of etcd whose own journal tells why it is started and stopped: of RKE2, of kubeadm and others.
-const SUPERVISORS: &[(&str, &str)] = &[("/var/lib/rancher/rke2/server", "rke2-server"), ("/var/lib/kubelet", "kubelet")];
+pub(in crate::collect) const SUPERVISORS: &[(&str, &str)] =
+    &[("/var/lib/rancher/rke2/server", "rke2-server"), ("/var/lib/kubelet", "kubelet")];
 
 /// A setting, and who says it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub(super) struct Source {
 }
 
 /// Folders of systemd's units, the administrator's first.
-const UNIT_FOLDERS: &[&str] = &[
+pub(in crate::collect) const UNIT_FOLDERS: &[&str] = &[
     "/etc/systemd/system",
     "/run/systemd/system",
     "/usr/local/lib/systemd/system",
@@ -27,7 +27,7 @@ const UNIT_FOLDERS: &[&str] = &[
 ];
 
 /// Files of variables: of packages, of kubespray, and of the many guides that unpack etcd into `/opt`.
-const VARIABLES: &[&str] = &[
+pub(in crate::collect) const VARIABLES: &[&str] = &[
     "/etc/etcd.env",
     "/etc/etcd/etcd.conf",
     "/etc/etcd/etcd.env",
@@ -42,7 +42,7 @@ const VARIABLES: &[&str] = &[
 ];
 
 /// etcd's own YAML: what packages take for `--config-file`, and what k3s and RKE2 write.
-const YAML: &[&str] = &[
+pub(in crate::collect) const YAML: &[&str] = &[
     "/etc/etcd/etcd.conf.yml",
     "/etc/etcd/etcd.conf.yaml",
     "/etc/etcd/etcd.yml",
@@ -55,10 +55,10 @@ const YAML: &[&str] = &[
 ];
 
 /// Folders of the manifests of static pods: kubeadm's, RKE2's.
-const MANIFESTS: &[&str] = &["/etc/kubernetes/manifests", "/var/lib/rancher/rke2/agent/pod-manifests"];
+pub(in crate::collect) const MANIFESTS: &[&str] = &["/etc/kubernetes/manifests", "/var/lib/rancher/rke2/agent/pod-manifests"];
 
 /// Files of Patroni.
-const PATRONI: &[&str] = &[
+pub(in crate::collect) const PATRONI: &[&str] = &[
     "/etc/patroni.yml",
     "/etc/patroni.yaml",
     "/etc/patroni/patroni.yml",
@@ -67,7 +67,7 @@ const PATRONI: &[&str] = &[
 ];
 
 /// Sets of files with which clients of a distribution reach etcd: authority, certificate, key.
-const CLIENT_FILES: &[[&str; 3]] = &[
+pub(in crate::collect) const CLIENT_FILES: &[[&str; 3]] = &[
     [
         "/etc/kubernetes/pki/etcd/ca.crt",
         "/etc/kubernetes/pki/etcd/healthcheck-client.crt",
