@@ -5,6 +5,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -89,8 +90,10 @@ fn process(root: &Path, folder: &Path, pid: u32, wanted: fn(&str) -> bool) -> Op
     let groups = files::text(&folder.join("cgroup")).unwrap_or_default();
     let embeds = EMBED.iter().find(|(program, _)| *program == name);
     let own_root = folder.join("root");
-    // A process of the host has the host's root; of another's process the link cannot be read without rights.
-    let is_elsewhere = fs::read_link(&own_root).is_ok_and(|at| at != Path::new("/")) || Container::of(&groups).is_some();
+    // A process of the host has the host's root. The link itself reads `/` in every namespace; and without rights it leads nowhere.
+    let same = |a: &fs::Metadata, b: &fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+    let is_elsewhere = fs::metadata(&own_root).ok().zip(fs::metadata(root).ok()).is_some_and(|(own, host)| !same(&own, &host));
+    let is_elsewhere = is_elsewhere || Container::of(&groups).is_some();
     let mut process = Process {
         pid,
         settings: BTreeMap::new(),
