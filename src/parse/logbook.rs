@@ -167,7 +167,7 @@ impl Log {
     pub fn is_reversed(&self) -> bool {
         let when = |mark: &Option<Mark>| mark.as_ref().and_then(|m| m.when);
         match (when(&self.first), when(&self.last)) {
-            (Some(first), Some(last)) => first.order_within(&last).is_some_and(std::cmp::Ordering::is_gt),
+            (Some(first), Some(last)) => first.is_surely_after(&last),
             _ => false,
         }
     }

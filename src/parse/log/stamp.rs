@@ -74,6 +74,13 @@ impl When {
         Some(self.civil.cmp(&other.civil))
     }
 
+    /// Whether this is later than `other`, though that may have lost its fraction of a second: some lines of a log have whole seconds.
+    pub fn is_surely_after(&self, other: &Self) -> bool {
+        let is_cut = other.civil.subsec_nanosecond() == 0;
+        let is_close = self.difference(other).is_some_and(|gap| gap < SignedDuration::from_secs(1));
+        self.order_within(other) == Some(Ordering::Greater) && !(is_cut && is_close)
+    }
+
     /// How much later this is than `other`, under the same conditions as [`When::order_within`]. Without a year, there is no answer
     /// across the end of February: it may have 28 days or 29.
     pub fn difference(&self, other: &Self) -> Option<SignedDuration> {
