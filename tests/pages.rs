@@ -46,6 +46,7 @@ fn actual(key: &str, came: &Came, entry: &Entry) -> String {
         "members" => list(found.map(|f| f.members.iter().map(|m| m.escaped().to_string()).collect()).unwrap_or_default()),
         "explains" => list(found.map(|f| f.explains.iter().map(ToString::to_string).collect()).unwrap_or_default()),
         "count" => found.and_then(|f| f.count).map_or("none".into(), |count| count.to_string()),
+        "findings" => came.diagnosis.findings.iter().filter(|f| f.code == entry.rule.code).count().to_string(),
         "undecided" => list(came.diagnosis.undecided.iter().map(|gap| gap.code.to_string()).collect()),
         "outcome" => match came.outcome {
             Outcome::Pass => "pass".into(),

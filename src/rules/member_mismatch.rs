@@ -42,7 +42,14 @@ fn decide(facts: &Facts) -> Ruling {
     drafts.extend(by_start(facts, "start-member-count", "the members it was given are not theirs"));
     drafts.extend(by_start(facts, "start-names-twice", "two of the members it was given have one name"));
     drafts.extend(by_start(facts, "start-not-listed", "its own data do not name it as a member"));
-    drafts.extend(by_peer_urls(facts));
+    // One start has one reason: 3.5 says of unequal lists both what is unequal and that the addresses were looked at.
+    let by_urls = by_peer_urls(facts);
+    let is_told = |draft: &Draft| drafts.iter().any(|told| told.members == draft.members && told.others == draft.others);
+    let by_urls: Vec<Draft> = by_urls.into_iter().filter(|draft| !is_told(draft)).collect();
+    drafts.extend(by_urls);
+    for draft in drafts.iter_mut().filter(|draft| draft.members.iter().any(|at| facts.is_stranger(*at))) {
+        draft.severity = Severity::Warning;
+    }
     drafts.extend(by_ids(facts));
     if drafts.is_empty() {
         drafts.extend(by_peer_ids(facts));
@@ -54,12 +61,7 @@ fn decide(facts: &Facts) -> Ruling {
 fn by_start(facts: &Facts, message: &str, reason: &'static str) -> Vec<Draft> {
     let is_it = |_: &MemberLog, s: &Sighting| s.message.id == message;
     let mut drafts = last_words::search(facts, &Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: false });
-    for draft in &mut drafts {
-        draft.value("reason", reason);
-        if draft.members.iter().any(|at| facts.is_stranger(*at)) {
-            draft.severity = Severity::Warning;
-        }
-    }
+    drafts.iter_mut().for_each(|draft| draft.value("reason", reason));
     drafts
 }
 
