@@ -366,6 +366,11 @@ impl Facts {
         self.listings.iter().filter(|(of, _)| of.as_ref() == Some(host)).find_map(|(_, listing)| listing.behind_hole())
     }
 
+    /// A listing of a host's data directory whose folder for the write-ahead log was emptied.
+    pub fn has_emptied_wal(&self, host: &Untrusted) -> Option<&Quote> {
+        self.listings.iter().filter(|(of, _)| of.as_ref() == Some(host)).find_map(|(_, listing)| listing.emptied_wal())
+    }
+
     /// A listing in which every snapshot was put aside as broken, though the log no longer reaches back to its first entry. It is of that
     /// host, or of nobody whose name is known.
     pub fn has_only_broken_snapshots(&self, host: Option<&Untrusted>) -> Option<&Quote> {

@@ -105,6 +105,13 @@ impl Listing {
         self.files.iter().filter(|(file, _)| matches!(file, File::Wal { .. })).count()
     }
 
+    /// The folder of the write-ahead log where it is there and holds none, while there is a database. etcd makes that folder together with the
+    /// first log in it (`wal.Create` renames it into place), so something took the logs away; a member that is new has no such folder.
+    pub fn emptied_wal(&self) -> Option<&Quote> {
+        let has_database = self.files.iter().any(|(file, _)| *file == File::Db);
+        self.wal_folder.as_ref().filter(|_| self.wals() == 0 && has_database)
+    }
+
     /// The first write-ahead log behind a hole: its number does not follow that of the one before it.
     pub fn behind_hole(&self) -> Option<&Quote> {
         let mut wals: Vec<(u64, &Quote)> = Vec::new();
