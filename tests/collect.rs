@@ -6,6 +6,8 @@
 mod script;
 #[path = "collect/site.rs"]
 mod site;
+#[path = "collect/ssh.rs"]
+mod ssh;
 
 use std::{
     fs,

@@ -13,8 +13,8 @@ use super::{
     place::{self, NoPlace, shown},
 };
 use crate::{
-    bundle::{Row, RowState},
-    collect::{Does, Event, Found, Job, Login, Options, Plan, Site, Step, Stop, When, Window, collect, now},
+    bundle::{Input, Row, RowState},
+    collect::{Does, Event, Found, Job, Login, Options, Plan, RepackError, Site, Step, Stop, When, Window, collect, now, repack},
     redact::Redactor,
     text::escape,
     words::{CollectWords, Values, Words, fill},
@@ -126,7 +126,8 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
             return Exit::Output;
         }
     };
-    let plan = Plan::new(&site, &options);
+    let is_left_out = !job.nodes.hosts.is_empty() && !Plan::is_at_home(&site, &options);
+    let plan = if is_left_out { Plan::of_others() } else { Plan::new(&site, &options) };
     if arguments.dry_run {
         let written = output.data(None, |out| out.write_all(dry_run(&plan, &job, &words.collect).as_bytes()));
         return written.err().unwrap_or(Exit::Ok);
@@ -136,23 +137,34 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     }
     // Whatever is written from here on is for its owner alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    match collect(&plan, &job, &stop, &mut |event| tell(&event, &words.collect, output)) {
+    let mut watch = |event: Event<'_>| tell(&event, &words.collect, output);
+    let collected = match &arguments.elsewhere.from {
+        Some(bundle) => repack(&Input::Path(bundle.clone()), &job, &stop, &mut watch),
+        None => collect(&plan, &job, &stop, &mut watch).map_err(RepackError::from),
+    };
+    match collected {
         Ok(collected) => closing::close(&collected, arguments.fail_on, to_stdout, words, output),
-        Err(error) => {
+        Err(RepackError::Unfit(why)) => {
+            output.complain(&why);
+            Exit::Usage
+        }
+        Err(RepackError::Unwritten(error)) => {
             output.complain(&format!("{error}; {}", words.collect.elsewhere));
             Exit::Output
         }
     }
 }
 
-/// The script has what the flags say, and nothing of this host and its environment.
+/// For other hosts: what the flags say, and nothing of this host and its environment. The last day is the one before the script is run.
+fn options_for_others(arguments: &Arguments) -> Result<Options, String> {
+    let is_window_given = [&arguments.since, &arguments.until, &arguments.around].iter().any(|given| given.is_some());
+    let window = if is_window_given { window(arguments)? } else { Window::default() };
+    Ok(options(arguments, window, false, &|_| None))
+}
+
 fn print_script(arguments: &Arguments, output: &Output) -> Exit {
-    match window(arguments) {
-        Ok(window) => {
-            let is_window_given = [&arguments.since, &arguments.until, &arguments.around].iter().any(|given| given.is_some());
-            let options = options(arguments, window, false, &|_| None);
-            elsewhere::print_script(options, is_window_given, arguments.deadline, output)
-        }
+    match options_for_others(arguments) {
+        Ok(options) => elsewhere::print_script(&options, arguments.deadline, output),
         Err(words) => {
             output.complain(&words);
             Exit::Usage
@@ -212,7 +224,10 @@ fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Sit
     env.extend(["HOME", "TZ"].iter().filter_map(|name| Some(((*name).to_owned(), env::var(name).ok()?))));
     let ionice = site.program("ionice");
     let (host, interval) = (site.host.clone(), arguments.interval);
-    let job = Job { host, target: place.target, login, room: place.room, ionice, interval, env };
+    let others = options_for_others(arguments).map_err(NoPlace::Wrong)?;
+    let room = place.room.shared(arguments.elsewhere.ssh.len() + 1);
+    let nodes = arguments.elsewhere.nodes(&site, &others, arguments.deadline, room, login.as_ref(), &from_env);
+    let job = Job { host, target: place.target, login, room, ionice, interval, nodes, env };
     Ok((site, options, job, place.to_stdout))
 }
 
@@ -304,6 +319,7 @@ fn dry_run(plan: &Plan, job: &Job, words: &CollectWords) -> String {
         notes.push(fill(words.limits, &limits));
         text.push_str(&format!("    ({})\n", notes.join("; ")));
     }
+    text.push_str(&elsewhere::dry_run(&job.nodes));
     text.push_str(&format!("\n{}\n", words.dry));
     // A screen may be filmed, and its text pasted: a URL with a password is shown as it is kept.
     let mut redactor = Redactor::new(&[]);

@@ -3,6 +3,7 @@
 //! Nothing here judges. The archive is analysed by opening it, as anybody else would.
 
 mod cost;
+mod intake;
 mod logfiles;
 mod pace;
 mod plan;
@@ -13,6 +14,7 @@ mod row;
 mod script;
 mod site;
 mod spool;
+mod ssh;
 mod stop;
 mod turned;
 mod window;
@@ -28,14 +30,15 @@ use std::{
 pub use plan::{Does, Options, Plan, Step, When};
 pub use record::Keep;
 pub use room::Room;
-pub use script::script;
+pub use script::{script, with_login};
 pub use site::{Container, Engine, Found, Process, Site};
 pub use spool::Target;
+pub use ssh::{Nodes, Secret, is_host};
 pub use stop::Stop;
 pub use window::Window;
 
 use crate::{
-    bundle::{EndedBy, FORMAT, Manifest, Row, RowState, Writer},
+    bundle::{EndedBy, FORMAT, Input, Limits, Manifest, Row, RowState, Writer},
     messages::Landmarks,
     redact::Redactor,
 };
@@ -76,6 +79,8 @@ pub struct Job {
     pub ionice: Option<PathBuf>,
     /// Time between the two samples.
     pub interval: Duration,
+    /// Other nodes that are asked by ssh.
+    pub nodes: Nodes,
     /// The environment that every program gets. It holds no secret.
     pub env: BTreeMap<String, String>,
 }
@@ -161,7 +166,7 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
     let node = plan::file_name(&job.host);
     let mut manifest = Manifest {
         format: FORMAT.to_owned(),
-        tool: Writer { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: writer(),
         collection: row::chance(8).iter().map(|byte| format!("{byte:02x}")).collect(),
         host: job.host.clone(),
         started: stamp(),
@@ -178,7 +183,8 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
     // Without landmarks only the history would be missing; they are constants and always there.
     let landmarks = Landmarks::new().ok();
     let runner = Runner { job, spool: &spool, stop, redactor: &redactor, landmarks: landmarks.as_ref() };
-    let written = run(plan, &runner, &mut manifest, watch).and_then(|waited| {
+    let gathered = ssh::gather(&job.nodes, &runner, &mut manifest, &node, |manifest| run(plan, &runner, manifest, watch));
+    let written = gathered.and_then(|waited| {
         watch(Event::Sealing);
         manifest.finished = Some(stamp());
         manifest.cost = Some(cost::of(&manifest, stop, waited));
@@ -188,6 +194,46 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
         Ok(path) => Ok(Collected { path, manifest }),
         Err(why) => Err(unwritable(&target.path(), why)),
     }
+}
+
+/// Why a bundle was not packed again.
+#[derive(Debug, thiserror::Error)]
+pub enum RepackError {
+    /// It is none that can be read; why.
+    #[error("{0}")]
+    Unfit(String),
+    /// The new one could not be written.
+    #[error(transparent)]
+    Unwritten(#[from] CollectError),
+}
+
+/// Takes a bundle in, the script's mostly, redacts it and seals it anew.
+///
+/// # Errors
+/// When it is no bundle, or the new one could not be written.
+pub fn repack(input: &Input, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<'_>)) -> Result<Collected, RepackError> {
+    let target = &job.target;
+    let unwritable = |why| CollectError { path: target.path(), why };
+    let spool = Spool::new(target).map_err(unwritable)?;
+    let at = u64::try_from(now().as_second()).unwrap_or_default();
+    let redactor = RefCell::new(Redactor::new(&row::chance(32)));
+    let runner = Runner { job, spool: &spool, stop, redactor: &redactor, landmarks: None };
+    let most = Limits::default().total_bytes;
+    let taken = intake::take_in(input, most, &runner, &|node| plan::file_name(node)).map_err(unwritable)?;
+    let taken = taken.map_err(RepackError::Unfit)?;
+    let mut manifest = taken.manifest;
+    let by = format!("gathered by {} {}, packed again by this", manifest.tool.name, manifest.tool.version);
+    manifest.found.push(by);
+    manifest.found.extend(taken.broken.map(|why| format!("what was packed again did not come whole: {why}")));
+    manifest.format = FORMAT.to_owned();
+    manifest.tool = writer();
+    watch(Event::Sealing);
+    let path = spool.seal(&manifest, target, at).map_err(unwritable)?;
+    Ok(Collected { path, manifest })
+}
+
+fn writer() -> Writer {
+    Writer { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
 fn clean(redactor: &RefCell<Redactor>, text: &str) -> String {

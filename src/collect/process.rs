@@ -5,7 +5,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Write},
     os::{
         fd::{AsFd, OwnedFd},
         unix::process::{CommandExt, ExitStatusExt},
@@ -45,6 +45,8 @@ pub(super) struct Program<'a> {
     pub env: &'a BTreeMap<String, String>,
     /// Whether what it says on standard error comes with its output.
     pub joined: bool,
+    /// What it reads from standard input; nothing comes from anywhere else.
+    pub input: Option<&'a [u8]>,
 }
 
 /// How a program ended.
@@ -83,11 +85,16 @@ pub(super) fn run(
 ) -> io::Result<Ended> {
     let mut command = Command::new(program.file);
     command.args(program.args).env_clear().envs(program.env);
-    command.stdin(Stdio::null()).process_group(0);
+    command.stdin(if program.input.is_some() { Stdio::piped() } else { Stdio::null() }).process_group(0);
     let (mut child, pipes) = match start(command, program.joined) {
         Ok(started) => started,
         Err(error) => return Ok(Ended::NotStarted(error)),
     };
+    if let (Some(mut pipe), Some(input)) = (child.stdin.take(), program.input) {
+        let input = input.to_vec();
+        // A thread of its own, which ends when the program has read all or is gone: it may print before it has read.
+        std::thread::spawn(move || pipe.write_all(&input));
+    }
     let result = attend(&mut child, pipes, deadline, stop, [out, err]);
     if !matches!(result, Ok(Ended::Alone(_))) {
         end(&mut child);

@@ -5,10 +5,10 @@ use std::path::Path;
 use super::{record::Keep, row::is_of_journal};
 
 /// Most bytes of all rows together.
-pub(super) const ALL: u64 = 200 << 20;
+const ALL: u64 = 200 << 20;
 
 /// Most bytes of all that the journal gives.
-pub(super) const JOURNAL: u64 = 100 << 20;
+const JOURNAL: u64 = 100 << 20;
 
 /// What is left free on a disk: etcd itself may write to it, and stops where it is full.
 pub(super) const FREE: u64 = 100 << 20;
@@ -36,6 +36,17 @@ impl Default for Room {
 }
 
 impl Room {
+    /// A part of it for each of so many nodes.
+    pub fn shared(self, nodes: usize) -> Self {
+        let nodes = nodes.max(1) as u64;
+        Self { all: self.all / nodes, journal: self.journal / nodes }
+    }
+
+    /// Most bytes of all rows together, and of what the journal gives.
+    pub(super) fn parts(self) -> (u64, u64) {
+        (self.all, self.journal)
+    }
+
     /// What a folder's disk can spare; `None` if that is too little. A disk that does not tell is trusted.
     pub fn in_folder(folder: &Path) -> Option<Self> {
         match rustix::fs::statvfs(folder) {

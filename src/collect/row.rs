@@ -178,7 +178,7 @@ impl Runner<'_> {
         let mut out = Recorder::new(place, step.keep, self.redactor, self.landmarks).only(step.only);
         let mut err = Recorder::new(beside, Keep::Head(COMPLAINTS), self.redactor, None);
         let args = command.argv.get(1..).unwrap_or_default();
-        let program = Program { file: command.file, args, env: &all, joined: command.joined };
+        let program = Program { file: command.file, args, env: &all, joined: command.joined, input: None };
         let ended = run(&program, self.stop.deadline(step.time), self.stop, &mut out, &mut err)?;
         let cut_on_purpose = out.is_full();
         let (out, err) = (out.finish()?, err.finish()?);

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::{
-    Options, Stop, pace,
+    Login, Options, Room, Stop, pace,
     plan::{self, logs, reach},
     room, row,
     site::{self, places},
@@ -16,18 +16,19 @@ use crate::{bundle::FORMAT, messages::Landmarks};
 /// How a row is run and recorded, how etcd is found, and the rows.
 const TEMPLATES: &[&str] = &[include_str!("script/rows.sh"), include_str!("script/find.sh"), include_str!("script/plan.sh")];
 
-/// Writes the script: what is given in the options stands in it, the rest it finds by itself. Everything must be over within `deadline`.
-pub fn script(options: &Options, deadline: Duration) -> String {
+/// Writes the script: what is given in the options stands in it, the rest it finds by itself. Everything must be over within `deadline`, and no more
+/// is kept than there is room for.
+pub fn script(options: &Options, deadline: Duration, room: Room) -> String {
     let mut text = TEMPLATES.concat();
-    for (name, value) in values(options, deadline) {
+    for (name, value) in values(options, deadline, room) {
         text = text.replace(&format!("@{name}@"), &value);
     }
     text
 }
 
-fn values(options: &Options, deadline: Duration) -> Vec<(&'static str, String)> {
+fn values(options: &Options, deadline: Duration, room: Room) -> Vec<(&'static str, String)> {
     let mut values = given(options, deadline);
-    values.extend(caps());
+    values.extend(caps(room));
     values.extend(times(options));
     values.extend(places_to_look_at());
     values.extend([
@@ -70,10 +71,11 @@ fn given(options: &Options, deadline: Duration) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn caps() -> Vec<(&'static str, String)> {
+fn caps(room: Room) -> Vec<(&'static str, String)> {
+    let (all, journal) = room.parts();
     let bytes = [
-        ("ROOM", room::ALL),
-        ("LOG_ROOM", room::JOURNAL),
+        ("ROOM", all),
+        ("LOG_ROOM", journal),
         ("FREE", room::FREE),
         ("LEAST", room::LEAST),
         ("SMALL_DATABASE", row::SMALL_DATABASE),
@@ -128,6 +130,11 @@ fn places_to_look_at() -> Vec<(&'static str, String)> {
         ("OWN", site::logs::OWN.join(" ")),
         ("MOST_FILES", site::logs::MOST.to_string()),
     ]
+}
+
+/// The script with a login for etcdctl in front: for a shell that reads it from standard input, and for no file.
+pub fn with_login(script: &str, login: &Login) -> String {
+    format!("ETCDCTL_USER={}\nETCDCTL_PASSWORD={}\n{script}", quoted(&login.user), quoted(&login.password))
 }
 
 /// Words as a shell takes them, whatever is in them.

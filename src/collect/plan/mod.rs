@@ -194,6 +194,17 @@ struct Drafting<'a> {
 }
 
 impl Plan {
+    /// Whether the etcd that is meant is seen on a host.
+    pub fn is_at_home(site: &Site, options: &Options) -> bool {
+        let (site, _) = site.serving(options.endpoints.as_ref().map(|found| found.value.as_str()));
+        !site.processes.is_empty()
+    }
+
+    /// Nothing on this host.
+    pub fn of_others() -> Self {
+        Self { steps: Vec::new(), found: vec!["this host: no etcd runs here, so that only the others are asked".to_owned()] }
+    }
+
     /// The plan for a host.
     pub fn new(site: &Site, options: &Options) -> Self {
         let (site, others) = site.serving(options.endpoints.as_ref().map(|found| found.value.as_str()));

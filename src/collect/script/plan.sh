@@ -258,9 +258,9 @@ finish() {
   fi
   if [ "$target" != - ]; then
     say "the bundle: $place/$bundle${help_only:+ (a folder)}${packed:+$ending}"
-    say 'it is an ordinary archive: look into it before you send it'
+    say 'it is an ordinary archive: look into it before you send it. etcd-triage collect --from BUNDLE packs it again as the program does'
   fi
-  if [ "$missing" -gt 0 ]; then say "$missing rows are missing; manifest.json says why"; fi
+  if [ "$missing" -gt 0 ]; then tell "$missing rows are missing; manifest.json says why"; fi
   if [ "$missing" -gt 0 ] || [ -n "$stop" ]; then return 3; fi
 }
 
@@ -400,7 +400,7 @@ END
     the_plan
     exit 0
   fi
-  say "$(cat "$help/found")"
+  tell "$(cat "$help/found")"
   the_plan
   finish
   exit

@@ -84,6 +84,9 @@ cut_secrets() {
 
 say() { printf '%s\n' "$*" >&2; }
 
+# How it goes on; where the bundle goes to standard output, another program listens, which wants complaints alone.
+tell() { [ "$target" = - ] || say "$@"; }
+
 # Finds a program: its path is in $file then.
 program() {
   old_ifs=$IFS
@@ -534,7 +537,7 @@ write_row() {
   } >>"$help/rows"
   case $state in collected | empty | truncated | skipped | withheld) ;; *) missing=$((missing + 1)) ;; esac
   if [ -n "$begun" ] && [ "$does" = run ]; then commands=$((commands + 1)); fi
-  say "  $path: $state${why:+ ($why)}"
+  tell "  $path: $state${why:+ ($why)}"
 }
 
 planned() {

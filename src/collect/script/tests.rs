@@ -6,7 +6,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command, time::
 
 use serde_json::{Value, json};
 
-use crate::collect::{Does, Found, Keep, Options, Plan, Site, Step, When, Window, row, script};
+use crate::collect::{Does, Found, Keep, Options, Plan, Room, Site, Step, When, Window, row, script};
 
 const ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -40,7 +40,7 @@ fn options() -> Options {
 
 /// What the script would run and read: what was found, and its rows.
 fn by_script(root: &Path, options: &Options) -> (Vec<String>, Vec<Value>) {
-    let text = script(options, Duration::from_secs(180));
+    let text = script(options, Duration::from_secs(180), Room::default());
     let own_root = format!("root='{}'", root.display());
     // The tools of the made-up host are looked for, and those of this one are used.
     let tools = format!("folders='{}/usr/bin' LC_ALL=C", root.display());
