@@ -126,8 +126,9 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
             return Exit::Output;
         }
     };
-    let is_left_out = !job.nodes.hosts.is_empty() && !Plan::is_at_home(&site, &options);
+    let is_left_out = arguments.elsewhere.is_of_others() && !Plan::is_at_home(&site, &options);
     let plan = if is_left_out { Plan::of_others() } else { Plan::new(&site, &options) };
+    let plan = elsewhere::with_pods(plan, &arguments.elsewhere, (&site, &options, &job), arguments.dry_run, &stop);
     if arguments.dry_run {
         let written = output.data(None, |out| out.write_all(dry_run(&plan, &job, &words.collect).as_bytes()));
         return written.err().unwrap_or(Exit::Ok);
@@ -221,7 +222,8 @@ fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Sit
     let folders = env::join_paths(&site.folders).unwrap_or_default().to_string_lossy().into_owned();
     let mut env = BTreeMap::from([("LC_ALL".to_owned(), "C".to_owned()), ("PATH".to_owned(), folders)]);
     // journalctl reads and prints times in the operator's zone.
-    env.extend(["HOME", "TZ"].iter().filter_map(|name| Some(((*name).to_owned(), env::var(name).ok()?))));
+    let of_operator = ["HOME", "TZ"].iter().chain(arguments.elsewhere.variables());
+    env.extend(of_operator.filter_map(|name| Some(((*name).to_owned(), env::var(name).ok()?))));
     let ionice = site.program("ionice");
     let (host, interval) = (site.host.clone(), arguments.interval);
     let others = options_for_others(arguments).map_err(NoPlace::Wrong)?;
@@ -278,8 +280,11 @@ fn progress(at: usize, of: usize, row: &Row) -> String {
     format!("{at:3}/{of} {:42} {state:9} {bytes:>9} {seconds:>7}", escape(name_of(row)).to_string())
 }
 
-/// The row's path below its node's folder.
+/// The row's path below its node's folder; of what was asked of another node as a whole, with the node.
 pub(super) fn name_of(row: &Row) -> &str {
+    if row.kind == "ssh" {
+        return row.path.strip_prefix("nodes/").unwrap_or(&row.path);
+    }
     row.path.splitn(3, '/').nth(2).unwrap_or(&row.path)
 }
 

@@ -4,6 +4,7 @@
 
 mod cost;
 mod intake;
+mod kubectl;
 mod logfiles;
 mod pace;
 mod plan;
@@ -27,6 +28,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use kubectl::{Pod, Pods, is_name};
 pub use plan::{Does, Options, Plan, Step, When};
 pub use record::Keep;
 pub use room::Room;

@@ -46,7 +46,7 @@ pub(super) const NO_JOURNAL: &[&str] = &["no journal files were found", "no jour
 
 /// What tools of systemd say where systemd does not run: they do not apply there.
 pub(super) const NOT_HERE: &[&str] =
-    &["not been booted with systemd", "failed to connect to bus", "failed to create bus connection"];
+    &["not been booted with systemd", "failed to connect to bus", "failed to create bus connection", "executable file not found"];
 
 /// Characters of a complaint that stand in the manifest beside its row; the whole is in the file beside the output.
 pub(super) const LONGEST_WHY: usize = 200;
@@ -56,6 +56,7 @@ const NO_ENTRIES: &str = "-- No entries --";
 
 /// A row as it is planned.
 pub(super) fn planned(step: &Step, node: &str) -> Row {
+    let node = step.node.as_deref().unwrap_or(node);
     let mut row = Row { path: format!("nodes/{node}/{}", step.path), kind: step.kind.to_owned(), ..Row::default() };
     match &step.does {
         Does::Run { argv, env, .. } => (row.argv, row.env) = (argv.clone(), env.clone()),

@@ -53,6 +53,12 @@ impl Window {
         [flag("since", &self.since), flag("until", &self.until)].into_iter().flatten().collect()
     }
 
+    /// Its beginning as RFC 3339, where it was given in seconds.
+    pub(super) fn since_time(&self) -> Option<String> {
+        let seconds = self.since.as_deref()?.strip_prefix('@')?.parse().ok()?;
+        Some(Timestamp::from_second(seconds).ok()?.to_string())
+    }
+
     /// From, until, and the moment, as they were given.
     pub(super) fn parts(&self) -> [&str; 3] {
         [&self.since, &self.until, &self.moment].map(|part| part.as_deref().unwrap_or_default())

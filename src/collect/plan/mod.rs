@@ -157,6 +157,8 @@ pub struct Step {
     pub answers: &'static [i32],
     /// Whether it does not apply where its program or file is absent.
     pub optional: bool,
+    /// The node whose evidence it is, where that is not the host on which it is run.
+    pub node: Option<String>,
 }
 
 /// All that will be run and read.
@@ -237,22 +239,33 @@ impl Plan {
 }
 
 impl Step {
-    fn new(kind: &'static str, path: impl Into<String>, does: Does) -> Self {
+    pub(in crate::collect) fn new(kind: &'static str, path: impl Into<String>, does: Does) -> Self {
         let (time, keep) = (HOST_TIME, Keep::Head(HOST));
-        Self { path: path.into(), kind, does, when: When::Always, time, keep, only: &[], answers: &[], optional: false }
+        Self {
+            path: path.into(),
+            kind,
+            does,
+            when: When::Always,
+            time,
+            keep,
+            only: &[],
+            answers: &[],
+            optional: false,
+            node: None,
+        }
     }
 
-    fn when(mut self, when: When) -> Self {
+    pub(in crate::collect) fn when(mut self, when: When) -> Self {
         self.when = when;
         self
     }
 
-    fn time(mut self, time: Duration) -> Self {
+    pub(in crate::collect) fn time(mut self, time: Duration) -> Self {
         self.time = time;
         self
     }
 
-    fn keep(mut self, keep: Keep) -> Self {
+    pub(in crate::collect) fn keep(mut self, keep: Keep) -> Self {
         self.keep = keep;
         self
     }
@@ -267,7 +280,7 @@ impl Step {
         self
     }
 
-    fn optional(mut self) -> Self {
+    pub(in crate::collect) fn optional(mut self) -> Self {
         self.optional = true;
         self
     }
