@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The diagnosis of a bundle on a machine that has nothing else: an empty root and no network.
-fn elsewhere(bundle: &[u8]) -> (Value, Vec<u8>) {
+pub(crate) fn elsewhere(bundle: &[u8]) -> (Value, Vec<u8>) {
     let root = TempDir::new().expect("a folder can be made");
     fs::copy(binary(), root.path().join("etcd-triage")).expect("the program can be copied");
     fs::write(root.path().join("b.tar.gz"), bundle).expect("the bundle can be written");
@@ -26,7 +26,7 @@ fn elsewhere(bundle: &[u8]) -> (Value, Vec<u8>) {
     (serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", said(&argv, &output))), output.stdout)
 }
 
-fn manifest(bundle: &[u8]) -> Value {
+pub(crate) fn manifest(bundle: &[u8]) -> Value {
     let mut archive = tar::Archive::new(flate2::read::MultiGzDecoder::new(bundle));
     let entry = archive.entries().expect("an archive").next().expect("an entry").expect("a whole entry");
     assert!(entry.path().expect("a path").ends_with("manifest.json"), "the manifest comes first");

@@ -22,6 +22,7 @@ mod plan;
 mod program;
 mod record;
 mod scenarios;
+mod script;
 mod stage;
 mod story;
 mod task;
