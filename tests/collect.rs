@@ -416,6 +416,7 @@ fn bundles_of_several_nodes_side_by_side_are_one_cluster() {
 fn what_an_administrator_adds_in_a_second_bundle_is_one_diagnosis_with_the_first() {
     let site = Site::healthy();
     let gaps = |diagnosis: &Value| diagnosis["coverage"]["gaps"].to_string();
+    site.tool("ps", "echo 'USER PID COMMAND'; echo 'root 9 etcd --name=a --advertise-client-urls=http://10.0.0.1:2379'");
     site.tool("journalctl", "echo 'Hint: You are currently not seeing messages from other users and the system.' >&2");
     let first = site.out().join("user.tar.gz");
     site.collect(&["--interval", "0s", "-o", &first.to_string_lossy()]);
