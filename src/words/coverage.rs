@@ -1,0 +1,67 @@
+//! Kinds of evidence, and what the coverage says is missing.
+
+/// Kinds of evidence.
+#[derive(Debug)]
+pub struct Kinds {
+    /// etcd's log.
+    pub log: &'static str,
+    /// Two samples of metrics.
+    pub metrics_twice: &'static str,
+    /// The alarm list.
+    pub alarms: &'static str,
+    /// Health of all members.
+    pub health: &'static str,
+}
+
+/// What the coverage says.
+#[derive(Debug)]
+pub struct CoverageWords {
+    /// No log was in the input.
+    pub no_log: &'static str,
+    /// No metrics were in the input.
+    pub no_metrics: &'static str,
+    /// One sample of metrics only.
+    pub one_sample: &'static str,
+    /// Nobody said who belongs to the cluster.
+    pub no_membership: &'static str,
+    /// Torn metric lines that were mended.
+    pub mended: &'static str,
+    /// Metric lines that were given up.
+    pub broken: &'static str,
+    /// Warnings that no message is known for.
+    pub unknown_lines: &'static str,
+    /// Files of which nothing was understood.
+    pub not_understood: &'static str,
+    /// Evidence of several inputs without a cluster id.
+    pub no_cluster_id: &'static str,
+    /// Rows of a collection that were not obtained.
+    pub not_obtained: &'static str,
+    /// A collection that was ended early.
+    pub ended_early: &'static str,
+    /// A bundle that was not sealed.
+    pub unfinished: &'static str,
+}
+
+/// English.
+pub(super) const EN_KINDS: Kinds = Kinds {
+    log: "etcd log of the time in question",
+    metrics_twice: "metrics, two samples 15 s apart",
+    alarms: "alarm list",
+    health: "health of all members",
+};
+
+/// English.
+pub(super) const EN: CoverageWords = CoverageWords {
+    no_log: "no log of etcd was sent",
+    no_metrics: "no metrics were sent",
+    one_sample: "one sample of metrics: what is since the start, not what is now",
+    no_membership: "no member list and no health check of all members: who belongs to the cluster is not known",
+    mended: "metric lines torn by other output, and mended: {n}",
+    broken: "metric lines torn so that they could not be used: {n}",
+    unknown_lines: "warnings or errors of etcd whose wording this release does not know: {n}, the first in {path}, line {line}",
+    not_understood: "files in which nothing was understood: {n} ({paths}; `inspect` lists them)",
+    no_cluster_id: "{n} inputs were taken for one cluster because they were given together; nothing in them proves it",
+    not_obtained: "not obtained on {host}: {rows}",
+    ended_early: "the collection on {host} was ended before its plan was done",
+    unfinished: "the bundle of {host} was not finished: the collector was killed, or is still at work",
+};

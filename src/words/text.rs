@@ -1,0 +1,111 @@
+//! The fixed words of the text report.
+
+/// The text report.
+#[derive(Debug)]
+pub struct TextWords {
+    /// `Impact`.
+    pub impact: &'static str,
+    /// What an impact means to the clients, by [`crate::diagnosis::Impact`]'s name.
+    pub impacts: &'static [(&'static str, &'static str)],
+    /// `Confidence`.
+    pub confidence: &'static str,
+    /// What a confidence means, by name.
+    pub confidences: &'static [(&'static str, &'static str)],
+    /// What a confidence means of a healthy verdict, by name.
+    pub confidences_healthy: &'static [(&'static str, &'static str)],
+    /// The finding that is over.
+    pub what_it_was: &'static str,
+    /// The finding that goes on.
+    pub cause: &'static str,
+    /// Other findings.
+    pub other: &'static str,
+    /// Steps.
+    pub do_: &'static str,
+    /// What settles it.
+    pub settle: &'static str,
+    /// Meaning.
+    pub means: &'static str,
+    /// Grounds.
+    pub why_healthy: &'static str,
+    /// The mark of a ground that only supports.
+    pub support: &'static str,
+    /// Members.
+    pub members: &'static str,
+    /// The member table's columns.
+    pub columns: [&'static str; 6],
+    /// The row may be another one.
+    pub maybe: &'static str,
+    /// Undecided.
+    pub open: &'static str,
+    /// Ask for.
+    pub ask: &'static str,
+    /// Coverage.
+    pub coverage: &'static str,
+    /// Accounts for.
+    pub explains: &'static str,
+    /// Accounted for by.
+    pub explained_by: &'static str,
+    /// Marks of risk, by name.
+    pub risks: &'static [(&'static str, &'static str)],
+    /// Further independent causes.
+    pub also: &'static str,
+    /// Notes.
+    pub notes: &'static str,
+    /// Number of further lines that are not shown.
+    pub more: &'static str,
+    /// In place of a code where there is no verdict.
+    pub undecided: &'static str,
+    /// `id`.
+    pub id: &'static str,
+    /// What was read, in one line.
+    pub coverage_line: &'static str,
+    /// The window of the logs.
+    pub window: &'static str,
+}
+
+/// English.
+pub(super) const EN: TextWords = TextWords {
+    impact: "Impact",
+    impacts: &[
+        ("none", "none: the cluster's clients are not hurt."),
+        ("degraded", "degraded: writes succeed, but fault tolerance or speed suffers."),
+        ("outage", "outage: writes fail."),
+        ("data-risk", "data-risk: acknowledged data is lost or may be lost. Keep copies before you act."),
+        ("unknown", "unknown: what was sent shows neither all members nor the service."),
+    ],
+    confidence: "Confidence",
+    confidences: &[
+        ("high", "high: independent kinds of evidence agree."),
+        ("medium", "medium: one kind of evidence shows it."),
+        ("low", "low: it fits, and other things would fit as well."),
+    ],
+    confidences_healthy: &[
+        ("high", "high: answers, logs and recent measurements of all members agree."),
+        ("medium", "medium: every member answered; some kinds of evidence are missing."),
+        ("low", "low: this is what was sent; it does not show all members."),
+    ],
+    what_it_was: "What it was",
+    cause: "Cause",
+    other: "Also found",
+    do_: "What to do",
+    settle: "What settles it",
+    means: "What it means",
+    why_healthy: "What speaks for health",
+    support: "support, no proof",
+    members: "Members",
+    columns: ["member", "id", "health", "role", "version", "address"],
+    maybe: "may be {names}",
+    open: "Open",
+    ask: "Ask for what this prints:",
+    coverage: "Read",
+    explains: "accounts for {codes}",
+    explained_by: "accounted for by {code}",
+    risks: &[("careful", "CAREFUL"), ("dangerous", "DANGEROUS")],
+    also: "also",
+    notes: "Notes",
+    more: "… and {n} more",
+    undecided: "undecided",
+    id: "id",
+    coverage_line: "Files: {artifacts} ({layout}); members: {seen} of {expected}; {window|no dated log}.",
+    window: "logs from {from} to {to}",
+};
