@@ -3,6 +3,8 @@
 mod belonging;
 mod cluster;
 mod entries;
+mod happened;
+mod measured;
 mod names;
 mod planned;
 mod rows;
@@ -210,8 +212,9 @@ pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
         },
         members: rows::members(facts),
         cluster: cluster::row(facts),
-        measurements: rows::measurements(facts),
-        timeline: rows::timeline(facts, &findings),
+        measurements: measured::measurements(facts),
+        round_trips: measured::round_trips(facts),
+        timeline: happened::timeline(facts, &findings),
         coverage: Coverage { rules: counts, ..rows::coverage(evidence, words) },
         verdict,
         findings,

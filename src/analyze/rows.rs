@@ -1,13 +1,11 @@
-//! From facts to the rows of a report: members, measurements, timeline, coverage, and the headline.
+//! From facts to the rows of a report: members, coverage, and the headline.
 
 use super::Evidence;
 use crate::{
     bundle::RowState,
-    diagnosis::{
-        Code, Confidence, Coverage, Event, Finding, Measurement, MemberRow, Quantile, Ranked, State, Unreadable, Within,
-    },
-    facts::{Collection, Facts, Health, Member, MemberAt, Window},
-    parse::{histogram::Histogram, log::When, metrics::Metric},
+    diagnosis::{Code, Confidence, Coverage, MemberRow, Ranked, State, Unreadable},
+    facts::{Collection, Facts, Health, Member, MemberAt},
+    parse::{log::When, metrics::Metric},
     text::{Untrusted, escape},
     words::{Values, Words, fill},
 };
@@ -65,7 +63,9 @@ fn row(facts: &Facts, at: MemberAt, member: &Member) -> MemberRow {
         Health::Unhealthy => "unhealthy",
         Health::Unreachable => "unreachable",
     });
-    let measured = facts.measured.iter().find(|m| m.member == Some(at)).and_then(|m| m.gauge(Metric::DbTotalSize));
+    let gauge =
+        |metric| facts.measured.iter().find(|m| m.member == Some(at)).and_then(|m| m.gauge(metric)).map(|bytes| bytes as u64);
+    let size = |metric, told: Option<u64>| gauge(metric).or(told).filter(|bytes| *bytes > 0);
     MemberRow {
         key: member.key.clone(),
         name: member.name.clone(),
@@ -77,68 +77,12 @@ fn row(facts: &Facts, at: MemberAt, member: &Member) -> MemberRow {
         version: member.version.clone(),
         role,
         health,
-        db_bytes: measured.map(|bytes| bytes as u64).or(status.and_then(|s| s.db_size).map(|size| size.bytes)).filter(|b| *b > 0),
+        db_bytes: size(Metric::DbTotalSize, status.and_then(|s| s.db_size).map(|size| size.bytes)),
+        db_in_use_bytes: size(Metric::DbInUse, status.and_then(|s| s.in_use).map(|size| size.bytes)),
+        db_quota_bytes: size(Metric::QuotaBackendBytes, status.and_then(|s| s.quota).map(|size| size.bytes)),
         term: status.and_then(|s| s.term),
         index: status.and_then(|s| s.index),
     }
-}
-
-/// The gist of the histograms that tell of the disk.
-pub(super) fn measurements(facts: &Facts) -> Vec<Measurement> {
-    let mut out = Vec::new();
-    for measured in &facts.measured {
-        for (metric, name) in [(Metric::WalFsync, "wal_fsync"), (Metric::BackendCommit, "backend_commit")] {
-            for window in [Window::SinceStart, Window::BetweenSamples] {
-                let Some(histogram) = measured.histogram(metric, window).filter(|h| h.count() > 0) else { continue };
-                out.push(measurement(measured.member.map(|at| facts.key(at)), name, window, &histogram));
-            }
-        }
-    }
-    out.sort_by(|a, b| (&a.member, a.name, b.window).cmp(&(&b.member, b.name, a.window)));
-    out
-}
-
-/// Bounds whose shares are told, in seconds: the wish of etcd's FAQ is 10 ms for syncs and 25 ms for commits, so 8 and 32 ms are the
-/// buckets next to them; 128 and 512 ms frame the mixin's alerts.
-const TOLD: [f64; 5] = [0.001, 0.008, 0.032, 0.128, 0.512];
-
-fn measurement(member: Option<Untrusted>, name: &'static str, window: Window, histogram: &Histogram) -> Measurement {
-    let quantile = |q| {
-        let bounds = histogram.quantile_bounds(q)?;
-        Some(Quantile { gt: bounds.gt, le: bounds.le.is_finite().then_some(bounds.le) })
-    };
-    let within = TOLD.iter().filter_map(|le| histogram.within(*le).map(|(n, of)| Within { le: *le, n, of })).collect();
-    Measurement {
-        member,
-        name,
-        window: window.as_str(),
-        count: histogram.count(),
-        p50: quantile(0.5),
-        p99: quantile(0.99),
-        within,
-        place: None,
-    }
-}
-
-/// What happened, with the finding it belongs to.
-pub(super) fn timeline(facts: &Facts, findings: &[Finding]) -> Vec<Event> {
-    let code_of = |quote: &crate::bundle::Quote| {
-        findings.iter().find(|f| f.evidence.iter().any(|e| e.quote.citation() == quote.citation())).map(|f| f.code)
-    };
-    let event = |h: crate::facts::Happening| {
-        let place = h.mark.quote.citation();
-        Event {
-            time: h.mark.when.and_then(|when| when.instant()).map(|at| at.to_string()),
-            time_as_read: h.mark.as_read.clone(),
-            member: h.member.map(|at| facts.key(at)),
-            what: if h.count > 1 { format!("{} ({}×)", h.message.means, h.count) } else { h.message.means.to_owned() },
-            code: code_of(&h.mark.quote),
-            clock_offset_us: h.clock_offset_us,
-            path: escape(place.path()).to_string(),
-            line: place.line(),
-        }
-    };
-    facts.happenings().into_iter().map(event).collect()
 }
 
 /// What was looked at, and what was missing.

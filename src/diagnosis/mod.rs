@@ -16,7 +16,7 @@ pub use id::{id, meaning};
 pub use outcome::{Gap, Outcome};
 pub use ranking::{Kinship, Ranked, rank};
 pub use report::{
-    Coverage, Diagnosis, Event, Ground, InputFacts, Measurement, MemberRow, Quantile, RuleCounts, SCHEMA, Tool, Unreadable,
-    Verdict, Wellbeing, Within,
+    Bucket, Coverage, Diagnosis, Event, Ground, InputFacts, Measurement, MemberRow, Quantile, RoundTrip, RuleCounts, SCHEMA,
+    Tool, Unreadable, Verdict, Wellbeing, Within,
 };
 pub use scale::{Confidence, Impact, Risk, Severity, State, Weight};

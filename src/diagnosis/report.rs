@@ -38,6 +38,9 @@ pub struct Diagnosis {
     pub cluster: Option<ClusterRow>,
     /// What was measured.
     pub measurements: Vec<Measurement>,
+    /// How long the way from one member to another and back takes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub round_trips: Vec<RoundTrip>,
     /// What happened, in order.
     pub timeline: Vec<Event>,
     /// What was looked at.
@@ -153,6 +156,12 @@ pub struct MemberRow {
     /// Size of the backend file, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub db_bytes: Option<u64>,
+    /// What of it holds data, in bytes; the rest a defragmentation would free.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub db_in_use_bytes: Option<u64>,
+    /// The size at which the cluster takes no more writes, in bytes, where the member says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub db_quota_bytes: Option<u64>,
     /// Raft term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub term: Option<u64>,
@@ -182,6 +191,35 @@ pub struct Within {
     pub of: u64,
 }
 
+/// How many operations took at most so long, those of all lower buckets among them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Bucket {
+    /// The bound, in seconds.
+    pub le: f64,
+    /// How many.
+    pub n: u64,
+}
+
+/// How long probes from one member to another took, there and back. etcd sends one each 30 s.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RoundTrip {
+    /// Who measured it, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Untrusted>,
+    /// To whom: a member's key, else the id as it stands there.
+    pub to: Untrusted,
+    /// `since start`.
+    pub window: &'static str,
+    /// Number of probes.
+    pub count: u64,
+    /// Median.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p50: Option<Quantile>,
+    /// 99th percentile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99: Option<Quantile>,
+}
+
 /// A histogram's gist.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measurement {
@@ -202,6 +240,9 @@ pub struct Measurement {
     pub p99: Option<Quantile>,
     /// Shares within bounds.
     pub within: Vec<Within>,
+    /// All buckets, by rising bound, without the one that has no bound: `count` is what that one holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub buckets: Vec<Bucket>,
     /// Where it was read.
     #[serde(skip)]
     pub place: Option<Citation>,
@@ -228,6 +269,14 @@ pub struct Event {
     /// timeline takes it into account, the time stays as it was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_offset_us: Option<i64>,
+    /// What it is: `start`, `stop`, `fault`, `peer-down`.
+    pub kind: &'static str,
+    /// Its place on one axis: microseconds after the first event. Absent where its date cannot be compared with those of most others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elapsed_us: Option<u64>,
+    /// From the first to the last of several, in microseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lasted_us: Option<u64>,
     /// Where it stands.
     pub path: String,
     /// In which line.

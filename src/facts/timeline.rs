@@ -22,11 +22,13 @@ pub struct Happening {
     pub count: u64,
     /// How far the clock is off by which the line is dated, in microseconds, positive where it is ahead.
     pub clock_offset_us: Option<i64>,
+    /// How long it went on, from the first of several to the last, where their dates tell.
+    pub lasted: Option<jiff::SignedDuration>,
 }
 
 impl Happening {
     /// When it was by the clocks of the other members.
-    fn instant(&self) -> Option<jiff::Timestamp> {
+    pub fn instant(&self) -> Option<jiff::Timestamp> {
         let at = self.mark.when.and_then(|when| when.instant())?;
         let offset = jiff::SignedDuration::from_micros(self.clock_offset_us.unwrap_or_default());
         // A time at the edge of the calendar stays as it is.
@@ -43,10 +45,18 @@ impl Facts {
             let clock_offset_us = log.member.and_then(|at| offsets.get(&at).copied());
             for sighting in log.log.sightings().filter(|s| is_told(s)) {
                 let (member, message) = (log.member, sighting.message);
-                let told = |mark: &Mark, count| Happening { mark: mark.clone(), member, message, count, clock_offset_us };
-                out.push(told(&sighting.first, sighting.count));
-                if sighting.count > 1 && sighting.message.class != Class::Fault {
-                    out.push(told(&sighting.last, 1));
+                let told = |mark: &Mark, count, lasted| Happening {
+                    mark: mark.clone(),
+                    member,
+                    message,
+                    count,
+                    clock_offset_us,
+                    lasted,
+                };
+                let is_told_twice = sighting.count > 1 && sighting.message.class != Class::Fault;
+                out.push(told(&sighting.first, sighting.count, if is_told_twice { None } else { lasted(sighting) }));
+                if is_told_twice {
+                    out.push(told(&sighting.last, 1, None));
                 }
             }
         }
@@ -55,6 +65,11 @@ impl Facts {
         out.truncate(MOST_HAPPENINGS);
         out
     }
+}
+
+fn lasted(sighting: &Sighting) -> Option<jiff::SignedDuration> {
+    let (first, last) = sighting.first.when.zip(sighting.last.when)?;
+    last.difference(&first).filter(|lasted| sighting.count > 1 && lasted.is_positive())
 }
 
 fn is_told(sighting: &Sighting) -> bool {
