@@ -13,6 +13,7 @@ use super::{
     analyze::FailOn,
     collect::{name_of, size},
     output::Output,
+    sharing,
 };
 use crate::{
     analyze,
@@ -48,7 +49,8 @@ fn tell(collected: &Collected, fail_on: Option<FailOn>, kept: Option<&Path>, wor
     let width = output.width();
     let write = |out: &mut dyn Write| {
         render::text::write_verdict(&diagnosis, words, width, out)?;
-        closing(collected, kept, &words.collect, width, out)
+        closing(collected, kept, &words.collect, width, out)?;
+        sharing::closing(collected, &words.sharing, width, out)
     };
     let written = if kept.is_some() { output.data(None, write) } else { output.beside(write) };
     match (written, fail_on) {

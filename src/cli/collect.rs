@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the environment is read here, and the file with the password")]
 
-use std::{collections::BTreeMap, env, fs, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, env, fs, io, path::PathBuf, time::Duration};
 
 use super::{
     Exit,
@@ -11,6 +11,7 @@ use super::{
     elsewhere::{self, Elsewhere},
     output::Output,
     place::{self, NoPlace, shown},
+    sharing,
 };
 use crate::{
     bundle::{Input, Row, RowState},
@@ -77,6 +78,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration, help_heading = "The host")]
     interval: Duration,
 
+    #[command(flatten)]
+    sharing: sharing::Shares,
+
     /// The bundle: a folder for it, a file that ends with .tar.gz or .zip, or - for standard output [default: this folder, or one for temporary
     /// files where this one has no room]
     #[arg(short, long, value_name = "PATH")]
@@ -138,7 +142,10 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     }
     // Whatever is written from here on is for its owner alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let mut watch = |event: Event<'_>| tell(&event, &words.collect, output);
+    let mut watch = |event: Event<'_>| match event {
+        Event::Preview(shown, choice) => *choice = sharing::ask(shown, &stop, &words.sharing, output),
+        event => tell(&event, &words.collect, output),
+    };
     let collected = match &arguments.elsewhere.from {
         Some(bundle) => repack(&Input::Path(bundle.clone()), &job, &stop, &mut watch),
         None => collect(&plan, &job, &stop, &mut watch).map_err(RepackError::from),
@@ -148,6 +155,10 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
         Err(RepackError::Unfit(why)) => {
             output.complain(&why);
             Exit::Usage
+        }
+        Err(RepackError::Unwritten(error)) if error.why.kind() == io::ErrorKind::Interrupted => {
+            output.complain(words.sharing.left);
+            Exit::Output
         }
         Err(RepackError::Unwritten(error)) => {
             output.complain(&format!("{error}; {}", words.collect.elsewhere));
@@ -224,12 +235,13 @@ fn prepare(arguments: &Arguments, words: &Words, output: &Output) -> Result<(Sit
     // journalctl reads and prints times in the operator's zone.
     let of_operator = ["HOME", "TZ"].iter().chain(arguments.elsewhere.variables());
     env.extend(of_operator.filter_map(|name| Some(((*name).to_owned(), env::var(name).ok()?))));
+    let sharing = arguments.sharing.read(place.to_stdout).map_err(NoPlace::Wrong)?;
     let ionice = site.program("ionice");
     let (host, interval) = (site.host.clone(), arguments.interval);
     let others = options_for_others(arguments).map_err(NoPlace::Wrong)?;
     let room = place.room.shared(arguments.elsewhere.ssh.len() + 1);
     let nodes = arguments.elsewhere.nodes(&site, &others, arguments.deadline, room, login.as_ref(), &from_env);
-    let job = Job { host, target: place.target, login, room, ionice, interval, nodes, env };
+    let job = Job { host, target: place.target, login, room, ionice, interval, nodes, env, sharing };
     Ok((site, options, job, place.to_stdout))
 }
 
@@ -267,7 +279,7 @@ fn tell(event: &Event<'_>, words: &CollectWords, output: &Output) {
         Event::Waiting(left) => {
             output.progress(&fill(words.waiting, &Values::from([("n", left.as_secs_f64().ceil().to_string())])))
         }
-        Event::Begins(..) => {}
+        Event::Begins(..) | Event::Preview(..) => {}
         Event::Ended(at, of, row) => output.progress(&progress(*at, *of, row)),
         Event::Sealing => output.progress(words.sealing),
     }

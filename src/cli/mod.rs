@@ -9,6 +9,8 @@ mod inspect;
 mod output;
 mod place;
 mod rules;
+mod sharing;
+mod unmask;
 mod verify;
 
 use std::process::ExitCode;
@@ -84,6 +86,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Tell what an input holds, without judging it
     Inspect(inspect::Arguments),
+    /// Put the real names back into a report on a bundle whose names and addresses are pseudonyms
+    Unmask(unmask::Arguments),
     /// Analyse stored fixtures and compare with what is expected of them
     Verify(verify::Arguments),
 }
@@ -99,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Explain(a) => explain::run(&a, &output),
         Command::Rules(a) => rules::run(&a, &output),
         Command::Inspect(a) => inspect::run(&a, &output),
+        Command::Unmask(a) => unmask::run(&a, &output),
         Command::Verify(a) => verify::run(&a, words, &output),
     };
     exit.into()

@@ -91,6 +91,12 @@ impl Output {
         let _ = writeln!(io::stderr().lock(), "{words}");
     }
 
+    /// Asks on stderr: the answer follows on the same line.
+    pub(super) fn prompt(&self, words: &str) {
+        // Nothing can be done about a closed stderr.
+        let _ = write!(io::stderr().lock(), "{words}");
+    }
+
     /// Says on stderr what went wrong.
     pub(super) fn complain(&self, words: &str) {
         // Nothing can be done about a closed stderr.

@@ -13,6 +13,7 @@ mod record;
 mod room;
 mod row;
 mod script;
+mod share;
 mod site;
 mod spool;
 mod ssh;
@@ -33,6 +34,7 @@ pub use plan::{Does, Options, Plan, Step, When};
 pub use record::Keep;
 pub use room::Room;
 pub use script::{script, with_login};
+pub use share::{Choice, Sharing, Shown};
 pub use site::{Container, Engine, Found, Process, Site};
 pub use spool::Target;
 pub use ssh::{Nodes, Secret, is_host};
@@ -85,6 +87,8 @@ pub struct Job {
     pub nodes: Nodes,
     /// The environment that every program gets. It holds no secret.
     pub env: BTreeMap<String, String>,
+    /// What of all that is gathered may be shared, and under which names.
+    pub sharing: Sharing,
 }
 
 /// What happens, for whoever watches.
@@ -98,6 +102,8 @@ pub enum Event<'a> {
     Begins(usize, usize, &'a Row),
     /// It was gathered, or not.
     Ended(usize, usize, &'a Row),
+    /// What would be shared; the choice is the watcher's.
+    Preview(&'a [Shown], &'a mut Choice),
     /// The archive is being written.
     Sealing,
 }
@@ -109,6 +115,8 @@ pub struct Collected {
     pub path: PathBuf,
     /// What stands in its manifest.
     pub manifest: Manifest,
+    /// The map of pseudonyms, which stays on the site.
+    pub map: Option<PathBuf>,
 }
 
 impl Collected {
@@ -187,13 +195,15 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
     let runner = Runner { job, spool: &spool, stop, redactor: &redactor, landmarks: landmarks.as_ref() };
     let gathered = ssh::gather(&job.nodes, &runner, &mut manifest, &node, |manifest| run(plan, &runner, manifest, watch));
     let written = gathered.and_then(|waited| {
+        let shared = share::share(job, &spool, &mut manifest, watch)?;
         watch(Event::Sealing);
         manifest.finished = Some(stamp());
         manifest.cost = Some(cost::of(&manifest, stop, waited));
-        spool.seal(&manifest, target, at)
+        let path = spool.seal(&manifest, &shared.target, &shared.top, at)?;
+        Ok((path, shared.map))
     });
     match written {
-        Ok(path) => Ok(Collected { path, manifest }),
+        Ok((path, map)) => Ok(Collected { path, manifest, map }),
         Err(why) => Err(unwritable(&target.path(), why)),
     }
 }
@@ -229,9 +239,10 @@ pub fn repack(input: &Input, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event
     manifest.found.extend(taken.broken.map(|why| format!("what was packed again did not come whole: {why}")));
     manifest.format = FORMAT.to_owned();
     manifest.tool = writer();
+    let shared = share::share(job, &spool, &mut manifest, watch).map_err(unwritable)?;
     watch(Event::Sealing);
-    let path = spool.seal(&manifest, target, at).map_err(unwritable)?;
-    Ok(Collected { path, manifest })
+    let path = spool.seal(&manifest, &shared.target, &shared.top, at).map_err(unwritable)?;
+    Ok(Collected { path, manifest, map: shared.map })
 }
 
 fn writer() -> Writer {

@@ -317,7 +317,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
 }
 
 /// SHA-256 of a file, as hex.
-fn sha256_of(path: &Path) -> io::Result<String> {
+pub(super) fn sha256_of(path: &Path) -> io::Result<String> {
     let (mut file, mut sha, mut block) = (File::open(path)?, Sha256::new(), vec![0; 64 * 1024]);
     loop {
         match file.read(&mut block)? {

@@ -3,15 +3,17 @@
 #![expect(clippy::disallowed_methods, reason = "this is the door: the collection's own folder is made, packed and removed here")]
 
 use std::{
+    borrow::Cow,
     fs::{self, DirBuilder, File},
-    io::{self, BufReader, BufWriter, Read, Write},
+    io::{self, BufRead, BufReader, BufWriter, Read, Write},
+    ops::ControlFlow,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::record::create;
+use super::record::{create, sha256_of};
 use crate::bundle::{Form, MANIFEST, Manifest, STDERR, Sealed, seal};
 
 /// How the name of such a folder ends.
@@ -112,8 +114,53 @@ impl Spool {
         Some(text)
     }
 
-    /// Packs the folder. Under the final name there is a whole archive, or nothing.
-    pub(super) fn seal(&self, manifest: &Manifest, target: &Target, at: u64) -> io::Result<PathBuf> {
+    /// Hands over each line of an entry, without its end, until it is told to end.
+    pub(super) fn lines(&self, path: &str, mut take: impl FnMut(&[u8]) -> ControlFlow<()>) -> io::Result<()> {
+        let mut file = BufReader::new(File::open(self.folder.join(path))?);
+        let mut line = Vec::new();
+        while file.read_until(b'\n', &mut line)? > 0 {
+            if take(line.strip_suffix(b"\n").unwrap_or(&line)).is_break() {
+                break;
+            }
+            line.clear();
+        }
+        Ok(())
+    }
+
+    /// Writes an entry anew, line by line, under another path or its own. Gives its length and SHA-256.
+    pub(super) fn rewrite(
+        &self,
+        path: &str,
+        to: &str,
+        mut with: impl FnMut(&[u8]) -> Cow<'_, [u8]>,
+    ) -> io::Result<(u64, String)> {
+        let place = self.place(to)?;
+        let next = place.with_file_name("next.rewritten");
+        let (mut out, mut bytes) = (BufWriter::new(create(&next)?), 0);
+        let mut file = BufReader::new(File::open(self.folder.join(path))?);
+        let mut line = Vec::new();
+        while file.read_until(b'\n', &mut line)? > 0 {
+            let (text, end) = line.strip_suffix(b"\n").map_or((&line[..], &b""[..]), |text| (text, b"\n"));
+            let text = with(text);
+            out.write_all(&text)?;
+            out.write_all(end)?;
+            bytes += (text.len() + end.len()) as u64;
+            drop(text);
+            line.clear();
+        }
+        out.flush()?;
+        self.remove(path)?;
+        fs::rename(&next, &place)?;
+        Ok((bytes, sha256_of(&place)?))
+    }
+
+    /// Takes an entry away.
+    pub(super) fn remove(&self, path: &str) -> io::Result<()> {
+        fs::remove_file(self.folder.join(path))
+    }
+
+    /// Packs the folder, below a top folder. Under the final name there is a whole archive, or nothing.
+    pub(super) fn seal(&self, manifest: &Manifest, target: &Target, top: &str, at: u64) -> io::Result<PathBuf> {
         self.write_manifest(manifest)?;
         let mut paths: Vec<String> = Vec::new();
         for row in &manifest.rows {
@@ -124,7 +171,7 @@ impl Spool {
         paths.insert(0, MANIFEST.to_owned());
         let (path, partial) = (target.path(), target.folder.join(format!("{}{PARTIAL}", target.name)));
         let _ = fs::remove_file(&partial);
-        let packed = self.pack(&paths, target, at, &partial).and_then(|()| fs::rename(&partial, &path));
+        let packed = self.pack(&paths, target.form, top, at, &partial).and_then(|()| fs::rename(&partial, &path));
         if packed.is_err() {
             // What is there of it is of no use, and the disk may be full.
             let _ = fs::remove_file(&partial);
@@ -132,7 +179,7 @@ impl Spool {
         packed.map(|()| path)
     }
 
-    fn pack(&self, paths: &[String], target: &Target, at: u64, partial: &Path) -> io::Result<()> {
+    fn pack(&self, paths: &[String], form: Form, top: &str, at: u64, partial: &Path) -> io::Result<()> {
         type Opener = Box<dyn Fn() -> io::Result<Box<dyn Read>>>;
         let mut openers: Vec<(&str, u64, Opener)> = Vec::new();
         for path in paths {
@@ -143,11 +190,24 @@ impl Spool {
         }
         let entries: Vec<Sealed<'_>> =
             openers.iter().map(|(path, length, open)| Sealed { path, length: *length, open: &**open }).collect();
-        let out = seal(target.form, &target.name, at, &entries, BufWriter::new(create(partial)?))?;
+        let out = seal(form, top, at, &entries, BufWriter::new(create(partial)?))?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         // Only now is it sure that the disk took it all.
         file.sync_all()
     }
+}
+
+/// Writes a file for its owner only, whole or not at all, over one of the same name.
+pub(super) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let mut next = path.as_os_str().to_owned();
+    next.push(".next");
+    let next = PathBuf::from(next);
+    // What a start that was ended left; mostly there is none.
+    let _ = fs::remove_file(&next);
+    let mut file = create(&next)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&next, path)
 }
 
 impl Drop for Spool {

@@ -53,7 +53,7 @@ impl Stop {
     }
 
     /// Whether a signal asked to stop.
-    pub(super) fn is_asked(&self) -> bool {
+    pub fn is_asked(&self) -> bool {
         self.signal.load(Ordering::Relaxed)
     }
 

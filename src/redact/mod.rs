@@ -2,8 +2,10 @@
 
 mod base64;
 mod cut;
+mod detect;
 mod journal;
 mod keys;
+mod masks;
 mod names;
 mod pem;
 mod pending;
@@ -19,6 +21,8 @@ use std::{borrow::Cow, collections::BTreeMap, ops::Range, sync::LazyLock};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
 use cut::Cut;
+pub use detect::recognise;
+pub use masks::{Hide, MapError, Masks};
 use pem::Open;
 use pending::Pending;
 

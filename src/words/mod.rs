@@ -3,6 +3,7 @@
 mod cluster;
 mod collect;
 mod coverage;
+mod sharing;
 mod text;
 mod trouble;
 
@@ -12,6 +13,7 @@ pub use self::{
     cluster::ClusterWords,
     collect::CollectWords,
     coverage::{CoverageWords, Kinds},
+    sharing::SharingWords,
     text::TextWords,
     trouble::TroubleWords,
 };
@@ -83,6 +85,8 @@ pub struct Words {
     pub cluster: ClusterWords,
     /// What `collect` says.
     pub collect: CollectWords,
+    /// What is said of what leaves a site.
+    pub sharing: SharingWords,
 }
 
 /// English.
@@ -123,6 +127,7 @@ pub const EN: Words = Words {
     text: text::EN,
     cluster: cluster::EN,
     collect: collect::EN,
+    sharing: sharing::EN,
 };
 
 #[cfg(test)]

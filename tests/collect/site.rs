@@ -30,7 +30,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self { code: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
@@ -114,7 +114,7 @@ impl Site {
         self.ran().exists()
     }
 
-    fn command(&self, url: &str, flags: &[&str]) -> Command {
+    pub(crate) fn command(&self, url: &str, flags: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_etcd-triage"));
         let bin = self.home.path().join("bin");
         command.env_clear().env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
