@@ -91,6 +91,8 @@ const DETECTORS: &[Detector] = detectors![
     "accountkey=" "Azure account key" |line, _, end| tokens::run(line, end) >= 40,
     "sharedaccesskey=" "Azure shared access key" |line, _, end| tokens::run(line, end) >= 20,
     "sig=" "Azure shared access signature" |line, at, end| settings::is_signature(line, at, end),
+    "--user" "user and password" settings::is_login,
+    "etcdctl_user" "user and password" settings::is_login,
     "password" "password" |line, _, end| settings::is_password(line, end),
     "passwd" "password" |line, _, end| settings::is_password(line, end),
     "passphrase" "password" |line, _, end| settings::is_password(line, end),

@@ -5,6 +5,7 @@ mod cut;
 mod detect;
 mod journal;
 mod keys;
+mod known;
 mod masks;
 mod names;
 mod pem;
@@ -48,6 +49,14 @@ enum Trigger {
     JsonWebToken,
     AccessKey,
     CodeHost,
+    Known,
+    Webhook,
+    K3s,
+    Hash,
+    CloudKey,
+    Signature,
+    Cookie,
+    RegistryLogin,
     Discovery,
     PemBegin,
     PemEncoded,
@@ -114,11 +123,55 @@ const TRIGGERS: &[(&str, Trigger)] = &[
     ("ghs_", Trigger::CodeHost),
     ("ghr_", Trigger::CodeHost),
     ("github_pat_", Trigger::CodeHost),
+    ("asia", Trigger::AccessKey),
+    ("hooks.slack.com/services/", Trigger::Webhook),
+    ("k10", Trigger::K3s),
+    ("$2a$", Trigger::Hash),
+    ("$2b$", Trigger::Hash),
+    ("$2y$", Trigger::Hash),
+    ("$1$", Trigger::Hash),
+    ("$5$", Trigger::Hash),
+    ("$6$", Trigger::Hash),
+    ("$y$", Trigger::Hash),
+    ("$apr1$", Trigger::Hash),
+    ("$argon2", Trigger::Hash),
+    ("{ssha", Trigger::Hash),
+    ("accountkey", Trigger::CloudKey),
+    ("sharedaccesskey", Trigger::CloudKey),
+    ("private_key_id", Trigger::CloudKey),
+    ("&sig=", Trigger::Signature),
+    ("?sig=", Trigger::Signature),
+    ("cookie", Trigger::Cookie),
+    ("auth\"", Trigger::RegistryLogin),
+    ("auth\\\"", Trigger::RegistryLogin),
     ("discovery", Trigger::Discovery),
     ("-----begin ", Trigger::PemBegin),
     ("ls0tls1crudjti", Trigger::PemEncoded),
     ("key-data", Trigger::KeyData),
     ("\"message\":[", Trigger::ByteArray),
+];
+
+/// How tokens begin that say whose they are, spelled just so. Each is from the documentation of the service that gives them out.
+const KNOWN: &[&str] = &[
+    "glpat-",
+    "glrt-",
+    "gldt-",
+    "xoxb-",
+    "xoxp-",
+    "xoxa-",
+    "xoxs-",
+    "xapp-",
+    "AIza",
+    "ya29.",
+    "GOCSPX-",
+    "npm_",
+    "pypi-AgE",
+    "dckr_pat_",
+    "hvs.",
+    "hvb.",
+    "dop_v1_",
+    "sk_live_",
+    "AGE-SECRET-KEY-1",
 ];
 
 /// `None` only if it could not be built, which it can: the words are constants and few.
@@ -127,7 +180,7 @@ static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostFirst)
         .kind(Some(AhoCorasickKind::DFA))
-        .build(TRIGGERS.iter().map(|(word, _)| word))
+        .build(TRIGGERS.iter().map(|(word, _)| word).chain(KNOWN))
         .ok()
 });
 
@@ -210,6 +263,16 @@ impl Redactor {
             Trigger::JsonWebToken => tokens::json_web_token(cut, found),
             Trigger::AccessKey => tokens::access_key(cut, found),
             Trigger::CodeHost => tokens::code_host(cut, found),
+            Trigger::Known => KNOWN
+                .iter()
+                .find_map(|spelled| (spelled.len() == found.len()).then(|| known::token(cut, found, spelled.as_bytes()))?),
+            Trigger::Webhook => known::webhook(cut, found),
+            Trigger::K3s => known::k3s(cut, found),
+            Trigger::Hash => known::hash(cut, found),
+            Trigger::CloudKey => known::key(cut, found),
+            Trigger::Signature => known::signature(cut, found),
+            Trigger::Cookie => known::cookie(cut, found),
+            Trigger::RegistryLogin => known::registry_login(cut, found),
             Trigger::Discovery => tokens::discovery(cut, found),
             Trigger::PemEncoded => pem::encoded(cut, found),
             Trigger::KeyData => pem::key_data(cut, found),
@@ -242,6 +305,6 @@ impl Redactor {
 /// The next word of the table in a line, from a place on.
 fn next(line: &[u8], from: usize) -> Option<(Trigger, Range<usize>)> {
     let found = SEARCH.as_ref()?.find(Input::new(line).range(from.min(line.len())..))?;
-    let (_, trigger) = TRIGGERS.get(found.pattern().as_usize())?;
-    Some((*trigger, found.range()))
+    let trigger = TRIGGERS.get(found.pattern().as_usize()).map_or(Trigger::Known, |(_, trigger)| *trigger);
+    Some((trigger, found.range()))
 }

@@ -58,6 +58,30 @@ fn value(line: &[u8], end: usize) -> Option<(&[u8], &[u8], u8)> {
     Some((suffix, value, if quoted > 0 { b'"' } else { sign }))
 }
 
+/// The argument of an option that ends here: `--auth-password VALUE`.
+fn argument(line: &[u8], end: usize) -> Option<(&[u8], &[u8], u8)> {
+    let before = line.get(..end)?;
+    let word = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
+    let is_option = before.get(end - word..)?.starts_with(b"--");
+    let rest = line.get(end..)?.strip_prefix(b" ")?;
+    let value = rest.split(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'\\')).next()?;
+    is_option.then_some((&[], value, b'='))
+}
+
+/// `--user NAME:PASSWORD`, `--user=NAME:PASSWORD`, `ETCDCTL_USER=NAME:PASSWORD`.
+pub(super) fn is_login(line: &[u8], _: usize, end: usize) -> bool {
+    let Some(rest) = line.get(end..).and_then(|rest| rest.strip_prefix(b"=").or_else(|| rest.strip_prefix(b" "))) else {
+        return false;
+    };
+    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
+    let word = rest.split(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'\\')).next().unwrap_or_default();
+    let Some(colon) = memchr::memchr(b':', word) else { return false };
+    let (name, password) = (word.get(..colon).unwrap_or_default(), word.get(colon + 1..).unwrap_or_default());
+    // Numbers of a user and a group are none.
+    let is_ids = password.iter().all(u8::is_ascii_digit);
+    !name.is_empty() && password.len() >= 4 && !is_ids && is_given(password)
+}
+
 /// Whether a value is there at all, and no mark, path, variable or word for nothing.
 fn is_given(value: &[u8]) -> bool {
     let lower = value.to_ascii_lowercase();
@@ -89,7 +113,7 @@ fn is_others(suffix: &[u8]) -> bool {
 
 /// A password, short and simple as those that people choose.
 pub(super) fn is_password(line: &[u8], end: usize) -> bool {
-    let Some((suffix, value, sign)) = value(line, end) else { return false };
+    let Some((suffix, value, sign)) = value(line, end).or_else(|| argument(line, end)) else { return false };
     // Prose goes on with a word: `password: authentication failed`.
     let is_word = value.iter().all(u8::is_ascii_lowercase);
     !is_others(suffix) && is_given(value) && value.len() >= 4 && !(is_word && sign == b':')

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{super::Redactor, is_json};
 
 /// Pieces that lines with secrets are made of.
-const PIECES: &str = r#"(key:"|key:\\"|\\\\\\"|"key":"|range_end:|range_begin:|; |\{|\}|/registry/pods/|/v2/keys/|value:"|"value":|password|passwd=|secret|token| |=|:|"|'|\\|\\n|,|\[|\]|--password|--user|a:b|https://|@|eyJabcdefgh\.eyJabcdefgh|Bearer |Authorization:|-----BEGIN RSA PRIVATE KEY-----|-----END RSA PRIVATE KEY-----|LS0tLS1CRUdJTiBS|"MESSAGE":\[112,119,100,61,97\]|true|0|a|é|x{0,40}|"name":"DB_SECRET",|not found \(|discovery|https://discovery\.a/b|AKIA[A-Z0-9]{16}| -u |environment variable |Path:"|"keys":\[|keys\(\[|>|<|&|;)"#;
+const PIECES: &str = r#"(key:"|key:\\"|\\\\\\"|"key":"|range_end:|range_begin:|; |\{|\}|/registry/pods/|/v2/keys/|value:"|"value":|password|passwd=|secret|token| |=|:|"|'|\\|\\n|,|\[|\]|--password|--user|a:b|https://|@|eyJabcdefgh\.eyJabcdefgh|Bearer |Authorization:|-----BEGIN RSA PRIVATE KEY-----|-----END RSA PRIVATE KEY-----|LS0tLS1CRUdJTiBS|"MESSAGE":\[112,119,100,61,97\]|true|0|a|é|x{0,40}|"name":"DB_SECRET",|not found \(|discovery|https://discovery\.a/b|AKIA[A-Z0-9]{16}| -u |environment variable |Path:"|"keys":\[|keys\(\[|>|<|&|;|glpat-|AIza[A-Za-z0-9]{20}|xoxb-1234567890-abcdefgh|K10[0-9a-f]{40}::|\$2y\$10\$[a-zA-Z]{24}|\{SSHA\}[a-z]{24}|Cookie: |a=bcdefghij|AccountKey=|&sig=[a-z]{20}|"auth":"YTpiYmJi"|\.)"#;
 
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { cases: 400, ..Default::default() })]

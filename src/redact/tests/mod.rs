@@ -3,7 +3,7 @@
 mod always;
 mod keys;
 mod secrets;
-mod stays;
+pub(super) mod stays;
 
 use super::Redactor;
 

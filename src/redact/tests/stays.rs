@@ -9,7 +9,7 @@ fn what_etcd_and_its_machine_say_of_themselves_stays() {
     }
 }
 
-const LINES: &str = r##"
+pub(in crate::redact) const LINES: &str = r##"
 KeyFile and CertFile must both be present[key: , cert: /etc/etcd/server.crt]
 {"level":"info","msg":"listening with TLS","tls-info":"cert = /etc/etcd/server.crt, key = /etc/etcd/server.key, client-cert = , client-key = , trusted-ca = /etc/etcd/ca.crt, client-cert-auth = true, crl-file = "}
 {"level":"warn","msg":"failed to find client cert files","cert-file":"/etc/etcd/a.crt","key-file":"/etc/etcd/a.key","key":"/etc/etcd/a.key","error":"x"}
