@@ -95,7 +95,8 @@ fn unmasked(masks: &Masks, text: &str) -> String {
     String::from_utf8(lines(text.as_bytes()).flat_map(|line| masks.unmask(line).into_owned()).collect()).unwrap()
 }
 
-/// What depends on the very bytes: sums, and where a long line is cut when it is quoted.
+/// What a report may have otherwise: sums over the very bytes, where a long line is cut when it is quoted, and the order of members where some are
+/// called as their hosts are and others are not.
 fn without_sums(value: &mut Value) {
     match value {
         Value::Object(object) => {
@@ -104,10 +105,15 @@ fn without_sums(value: &mut Value) {
                     object.remove(name);
                 }
             }
+            if let Some(Value::String(excerpt)) = object.get_mut("excerpt") {
+                *excerpt = excerpt.chars().take(150).collect();
+            }
+            if let Some(Value::Array(members)) = object.get_mut("members") {
+                members.sort_by_key(|member| member["key"].as_str().map(str::to_owned));
+            }
             object.values_mut().for_each(without_sums);
         }
         Value::Array(list) => list.iter_mut().for_each(without_sums),
-        Value::String(text) if text.ends_with('…') => *text = text.chars().take(150).collect::<String>() + "…",
         _ => {}
     }
 }

@@ -49,9 +49,9 @@ fn this_host() -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn codes(diagnosis: &Value) -> Vec<&str> {
+fn codes(diagnosis: &Value) -> Vec<String> {
     let findings = diagnosis["findings"].as_array().into_iter().flatten().filter_map(|finding| finding["code"].as_str());
-    findings.chain(diagnosis["verdict"]["primary"].as_str()).collect()
+    findings.chain(diagnosis["verdict"]["primary"].as_str()).map(str::to_owned).collect()
 }
 
 #[test]
@@ -145,6 +145,31 @@ fn a_second_bundle_with_the_same_map_has_the_same_pseudonyms() {
 }
 
 #[test]
+fn a_bundle_that_is_packed_again_gets_pseudonyms_too() {
+    let site = noisy();
+    let [first, second] = ["first.tar.gz", "second.tar.gz"].map(|name| site.out().join(name).to_string_lossy().into_owned());
+    site.collect(&["--interval", "0s", "-o", &first]);
+    let again = run(&["collect", "--from", &first, "--redact", "ips,hosts,names", "-o", &second]);
+    assert!(matches!(again.code, 0 | 3), "{}", again.told());
+    let whole = site::names_in(Path::new(&second)).concat()
+        + &fs::read_to_string(site::find(&site.unpack(Path::new(&second)), "second/manifest.json")).unwrap();
+    for name in NAMES {
+        assert!(!whole.contains(name), "{name} is in {whole}");
+    }
+    let codes_of = |bundle: &str| codes(&analyze(Path::new(bundle))).join(" ");
+    assert_eq!(codes_of(&first), codes_of(&second));
+}
+
+#[test]
+fn the_commands_for_an_administrator_have_the_real_names() {
+    let site = noisy();
+    site.tool("journalctl", "echo 'Hint: You are currently not seeing messages from other users and the system.' >&2");
+    let told = site.collect_at("https://db-7:2379", &["--interval", "0s", "--redact", "ips,hosts,names", "--unit", "etcd-db-7"]);
+    assert!(told.stdout.contains("sudo journalctl") && told.stdout.contains("etcd-db-7"), "{}", told.told());
+    assert!(!site.manifest().to_string().contains("db-7"));
+}
+
+#[test]
 fn what_the_operator_drops_is_not_in_the_bundle_and_the_manifest_says_who_dropped_it() {
     let site = noisy();
     let run = site.collect(&["--interval", "0s", "--drop", "journal/*", "--drop", "mounts.txt"]);
@@ -211,17 +236,17 @@ fn a_file_in_which_a_secret_is_recognised_is_withheld_and_the_others_are_shared(
     // A form that the redactor does not take out: the body of a key without its head.
     let key = "2026-11-22T10:00:00+0000 db-1 backup[3]: PuTTY-User-Key-File-3: ssh-ed25519\n2026-11-22T10:00:00+0000 db-1 backup[3]: Private-Lines: s99-putty\n";
     site.answer("journal", &format!("{JOURNAL}{key}"));
-    site.tool("etcdctl", "echo 'AGE-SECRET-KEY-1QQPQZRFR7ZZ2WCPQZRFR7ZZ2WCPQZRFR7ZZ2WCPQZRFR7ZZ2WCPQZ' >&2; exit 1");
+    site.tool("etcdctl", "echo 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIB' >&2; exit 1");
     let run = site.collect(&["--interval", "0s"]);
     let (bundle, told) = (site.whole_text(), run.told());
-    for secret in ["s99-putty", "PuTTY-User", "AGE-SECRET-KEY-1Q"] {
+    for secret in ["s99-putty", "PuTTY-User", "MIIEvQIBADAN"] {
         assert!(!bundle.contains(secret) && !told.contains(secret), "{secret}: {told}");
     }
     let row = state_of(&site.manifest(), "journal/etcd.log");
     assert_eq!(row["state"], "withheld");
     assert_eq!(row["why"], "a secret was recognised in line 4: PuTTY private key");
     let row = state_of(&site.manifest(), "etcdctl/member-list.json");
-    assert!(row["why"].as_str().unwrap().contains("age private key") && row["stderr"].is_null(), "{row}");
+    assert!(row["why"].as_str().unwrap().contains("private key or key store in base64") && row["stderr"].is_null(), "{row}");
     assert!(run.stdout.contains("recognised in line 4"), "{}", run.stdout);
     assert_eq!(state_of(&site.manifest(), "host/mounts.txt")["state"], "collected");
 }

@@ -91,7 +91,7 @@ fn closing(
     if !with_rights.is_empty() {
         says("", words.rights)?;
         // As they are: a line that was wrapped cannot be pasted.
-        with_rights.iter().try_for_each(|command| writeln!(out, "  {}", escape(command)))?;
+        with_rights.iter().try_for_each(|command| writeln!(out, "  {}", escape(&collected.real(command))))?;
         let mut says = |mark: &str, text: &str| wrap::item(out, width, mark, text);
         says("", words.rights_after)?;
     }

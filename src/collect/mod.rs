@@ -44,7 +44,7 @@ pub use window::Window;
 use crate::{
     bundle::{EndedBy, FORMAT, Input, Limits, Manifest, Row, RowState, Writer},
     messages::Landmarks,
-    redact::Redactor,
+    redact::{Masks, Redactor},
 };
 use pace::Pace;
 use row::{Conditions, Runner};
@@ -117,9 +117,16 @@ pub struct Collected {
     pub manifest: Manifest,
     /// The map of pseudonyms, which stays on the site.
     pub map: Option<PathBuf>,
+    masks: Option<Masks>,
 }
 
 impl Collected {
+    /// A text of the manifest with the real names: for the operator, who would run it.
+    pub fn real(&self, text: &str) -> String {
+        let real = self.masks.as_ref().map(|masks| masks.unmask(text.as_bytes()).into_owned());
+        real.map_or_else(|| text.to_owned(), |real| String::from_utf8_lossy(&real).into_owned())
+    }
+
     /// Whether every planned row is there or does not apply, and nothing ended the collection early.
     pub fn is_complete(&self) -> bool {
         self.manifest.ended_by.is_none() && self.manifest.rows.iter().all(Row::is_obtained)
@@ -200,10 +207,10 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
         manifest.finished = Some(stamp());
         manifest.cost = Some(cost::of(&manifest, stop, waited));
         let path = spool.seal(&manifest, &shared.target, &shared.top, at)?;
-        Ok((path, shared.map))
+        Ok((path, shared))
     });
     match written {
-        Ok((path, map)) => Ok(Collected { path, manifest, map }),
+        Ok((path, shared)) => Ok(Collected { path, manifest, map: shared.map, masks: shared.masks }),
         Err(why) => Err(unwritable(&target.path(), why)),
     }
 }
@@ -242,7 +249,7 @@ pub fn repack(input: &Input, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event
     let shared = share::share(job, &spool, &mut manifest, watch).map_err(unwritable)?;
     watch(Event::Sealing);
     let path = spool.seal(&manifest, &shared.target, &shared.top, at).map_err(unwritable)?;
-    Ok(Collected { path, manifest, map: shared.map })
+    Ok(Collected { path, manifest, map: shared.map, masks: shared.masks })
 }
 
 fn writer() -> Writer {

@@ -63,6 +63,7 @@ pub(super) struct Shared {
     /// The top folder in it.
     pub top: String,
     pub map: Option<PathBuf>,
+    pub masks: Option<Masks>,
 }
 
 /// Makes of what was gathered what may be shared. An error is a failure of the output disk, or the operator's who left.
@@ -94,8 +95,8 @@ pub(super) fn share(job: &Job, spool: &Spool, manifest: &mut Manifest, watch: &m
     if job.sharing.preview {
         preview(spool, manifest, watch)?;
     }
-    let map = masks.map(|masks| write_map(job, &target, &masks)).transpose()?;
-    Ok(Shared { target, top, map })
+    let map = masks.as_ref().map(|masks| write_map(job, &target, masks)).transpose()?;
+    Ok(Shared { target, top, map, masks })
 }
 
 /// Learns all names before any is replaced: one that is met late stands in earlier files too.
