@@ -60,7 +60,7 @@ fn in_every_shell_the_script_has_the_rows_states_and_diagnosis_of_the_program() 
         let run = site.run_in(shell, &site.script(FLAGS));
         assert_eq!(run.code, 3, "{shell:?} {}", run.told());
         let inspected = site::run(&["inspect", "--hashes", &site.bundle().to_string_lossy()]);
-        assert!(inspected.stdout.contains("manifest") && !inspected.stdout.contains("differ"), "{}", inspected.told());
+        assert!(inspected.stdout.contains("manifest") && !inspected.stdout.contains("altered"), "{}", inspected.told());
         assert_eq!(fs::metadata(site.bundle()).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(site::names_in(&site.bundle())[0].ends_with("/manifest.json"));
         assert_eq!(site.entries_in_out(), 1, "{shell:?} leaves nothing else behind");
