@@ -12,7 +12,10 @@ use std::{
 
 use serde_json::Value;
 
-use crate::site::{self, Run, Site, await_condition, rows, state_of};
+use crate::{
+    secrets::SECRETS,
+    site::{self, Run, Site, await_condition, rows, state_of},
+};
 
 const SHELLS: &[&[&str]] = &[&["dash"], &["bash", "--posix"], &["bash"], &["busybox", "sh"]];
 
@@ -235,6 +238,40 @@ fn no_secret_that_was_planted_is_in_the_bundle_and_what_etcd_says_of_itself_stay
         }
         site.take();
     }
+}
+
+#[test]
+fn a_private_key_without_an_end_takes_no_other_line_with_it() {
+    let site = Site::healthy();
+    let lines = [
+        "2026-11-26T09:00:00+0000 db-1 etcd[9]: -----BEGIN RSA PRIVATE KEY-----",
+        "2026-11-26T09:00:00+0000 db-1 etcd[9]: MIIEowIBAAKCAQEAhunterhunterhunterhunterhunterhunterhunterhunter",
+        "2026-11-26T09:00:00+0000 db-1 etcd[9]: hunter0A",
+        r#"2026-11-26T09:00:01+0000 db-1 etcd[9]: {"level":"fatal","ts":"2026-11-26T09:00:01.000Z","caller":"etcdserver/storage.go:95","msg":"failed to read WAL, cannot be repaired","error":"wal: crc mismatch"}"#,
+        "2026-11-26T09:00:02+0000 db-1 etcd[9]: raft2026/11/26 09:00:02 INFO: 8e9e05c52164694d became leader at term 2",
+    ];
+    site.answer("log", &lines.join("\n"));
+    site.tool("journalctl", r#"case "$*" in *' -r'*) tac "$ANSWERS/log";; *) cat "$ANSWERS/log";; esac"#);
+    for shell in [&["dash"][..], &["busybox", "sh"]] {
+        site.run_in(shell, &site.script(FLAGS));
+        let text = site.text("journal/etcd.log");
+        assert!(!text.contains("hunter") && !text.contains("PRIVATE"), "{text}");
+        assert!(lines[3..].iter().all(|line| text.contains(line)), "{text}");
+        site.take();
+    }
+}
+
+/// Every kind that the program takes out of a log, the script takes out as well.
+#[test]
+fn no_secret_that_the_program_knows_leaves_by_the_script() {
+    let site = Site::healthy();
+    let lines: Vec<&str> = SECRETS.iter().map(|(_, text)| *text).collect();
+    site.answer("log", &lines.join("\n"));
+    site.tool("journalctl", r#"case "$*" in *' -r'*) tac "$ANSWERS/log";; *) cat "$ANSWERS/log";; esac"#);
+    site.run_in(&["dash"], &site.script(FLAGS));
+    let text = site.whole_text();
+    let left: Vec<&str> = SECRETS.iter().map(|(secret, _)| *secret).filter(|secret| text.contains(secret)).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

@@ -44,10 +44,18 @@ root=''
 # ---------------------------------------------------------------- What never leaves a site
 
 # Cuts secrets out of what passes. It rather takes too much. Keys are kept up to the resource: /registry/pods/[key].
+# Of a private key that has no end what looks like base64 goes, up to the end of the file, and no line of words.
 cut_secrets() {
   sed \
     -e 's/-----BEGIN [A-Z ]*PRIVATE KEY-----.*-----END [A-Z ]*PRIVATE KEY-----/[private key removed]/g' \
-    -e '/-----BEGIN [A-Z ]*PRIVATE KEY/,/-----END [A-Z ]*PRIVATE KEY/s/.*/[private key removed]/' \
+    -e '/-----BEGIN [A-Z ]*PRIVATE KEY/,/-----END [A-Z ]*PRIVATE KEY/{' \
+    -e 's/-----BEGIN [A-Z ]*PRIVATE KEY[-A-Za-z0-9+\/=\\]*/[private key removed]/' \
+    -e 's/-----END [A-Z ]*PRIVATE KEY-*/[end of the private key]/' \
+    -e 's/[A-Za-z0-9+\/]\{60,\}=*/[private key removed]/g' \
+    -e 's/^[A-Za-z0-9+\/][A-Za-z0-9+\/]*=*$/[private key removed]/' \
+    -e 's/ [A-Za-z0-9+\/]*[A-Z][A-Za-z0-9+\/]*[0-9][A-Za-z0-9+\/]*=*$/ [private key removed]/' \
+    -e 's/ [A-Za-z0-9+\/]*[0-9][A-Za-z0-9+\/]*[A-Z][A-Za-z0-9+\/]*=*$/ [private key removed]/' \
+    -e '}' \
     -e 's/LS0tLS1CRUdJTi[A-Za-z0-9+\/]*=*/[private key removed]/g' \
     -e 's/\(key-data[\\":]*[ :=]*["]*\)[A-Za-z0-9+\/]\{8,\}=*/\1[private key removed]/g' \
     -e 's#\(://[^/:@ "]*\):[^/ "]*@#\1:[password removed]@#g' \
@@ -61,8 +69,21 @@ cut_secrets() {
     -e 's#\([Bb]earer \)[^" ]\{6,\}#\1[token removed]#g' \
     -e 's#\(uthorization[]\\":= []*\)\([Bb]asic \)*[A-Za-z0-9+/._=-]\{12,\}#\1[token removed]#g' \
     -e 's#eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_.-]*#[token removed]#g' \
-    -e 's#AKIA[A-Z0-9]\{16\}#[token removed]#g' \
-    -e 's#gh[pousr]_[A-Za-z0-9]\{20,\}#[token removed]#g' \
+    -e 's#A[KS]IA[A-Z0-9]\{16\}#[token removed]#g' -e 's#gh[pousr]_[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
+    -e 's#github_pat_[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#glpat-[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
+    -e 's#dckr_pat_[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#npm_[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
+    -e 's#pypi-[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#xox[a-z]-[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
+    -e 's#dop_v1_[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#[srp]k_live_[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
+    -e 's#hvs\.[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#ya29\.[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
+    -e 's#GOCSPX-[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#AIza[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
+    -e 's#AGE-SECRET-KEY-[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#K10[0-9a-f]\{32,\}::[^" ]*#[token removed]#g' \
+    -e 's#\(hooks\.slack\.com/[a-z]*/\)[A-Za-z0-9/]*#\1[token removed]#g' -e 's#\([?&;]sig=\)[^& "]*#\1[token removed]#g' \
+    -e 's#\([A-Za-z]*[Kk]ey=\)[A-Za-z0-9+/]\{24,\}=*#\1[token removed]#g' \
+    -e 's#\(private_key_id[\\": ]*\)[0-9a-zA-Z]*#\1[token removed]#g' \
+    -e 's#\([Cc]ookie[\\": []*\)[^" ][^"]*#\1[token removed]#g' \
+    -e 's#\("auth[\\": ]*\)[A-Za-z0-9+/]\{8,\}=*#\1[password removed]#g' \
+    -e 's#\$[0-9a-z]\{1,6\}\$[A-Za-z0-9./$=,]\{16,\}#[password removed]#g' \
+    -e 's#{S*SHA[0-9]*}[A-Za-z0-9+/=]*#[password removed]#g' \
     -e 's#\(://discovery\.[^/ ]*/\)[^ ",)]*#\1[token removed]#g' \
     -e 's#\(--discovery[ =]*[a-z]*://[^/ ]*/\)[^ ",)]*#\1[token removed]#g' \
     -e 's#\(/registry/[a-z0-9.-]*/\)[^]"\\ ;,)<>?[][^"\\ ;,)<>]*#\1[key]#g' \
