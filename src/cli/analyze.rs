@@ -36,6 +36,8 @@ enum Format {
     Text,
     /// For programs; schema in docs/diagnosis.schema.json
     Json,
+    /// One page for a browser, readable without script and without a network
+    Html,
 }
 
 /// From which severity on a diagnosis ends the program with 1.
@@ -81,6 +83,7 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     let width = if arguments.output.is_some() { 100 } else { output.width() };
     let written = output.data(arguments.output.as_deref(), |out| match arguments.format {
         Format::Json => render::json::write(&diagnosis, out),
+        Format::Html => render::html::write(&diagnosis, words, out),
         Format::Text => render::text::write(&diagnosis, words, width, out),
     });
     match written {

@@ -1,6 +1,7 @@
 //! One file for each output format. A presenter prints what the diagnosis says and looks nothing up.
 
 mod cluster;
+pub mod html;
 pub mod json;
 pub mod text;
 pub mod wrap;

@@ -3,6 +3,7 @@
 mod cluster;
 mod collect;
 mod coverage;
+mod html;
 mod sharing;
 mod text;
 mod trouble;
@@ -13,6 +14,7 @@ pub use self::{
     cluster::ClusterWords,
     collect::CollectWords,
     coverage::{CoverageWords, Kinds},
+    html::{ChartWords, HtmlWords, TimelineWords},
     sharing::SharingWords,
     text::TextWords,
     trouble::TroubleWords,
@@ -81,6 +83,8 @@ pub struct Words {
     pub coverage: CoverageWords,
     /// The text report.
     pub text: TextWords,
+    /// The HTML report.
+    pub html: HtmlWords,
     /// The cluster as a whole.
     pub cluster: ClusterWords,
     /// What `collect` says.
@@ -125,6 +129,7 @@ pub const EN: Words = Words {
     kinds: coverage::EN_KINDS,
     coverage: coverage::EN,
     text: text::EN,
+    html: html::EN,
     cluster: cluster::EN,
     collect: collect::EN,
     sharing: sharing::EN,

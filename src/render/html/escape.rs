@@ -1,0 +1,155 @@
+//! The only way into the page: tags are words of this program, and everything else is escaped for text and for attributes alike.
+
+use std::fmt::Write as _;
+
+use crate::text::escape;
+
+/// Most characters that are shown of one piece of text; whoever needs more has the place where it stands.
+const MOST: usize = 4000;
+
+/// A page that is being written.
+#[derive(Default)]
+pub(super) struct Html {
+    out: String,
+}
+
+impl Html {
+    /// Tags. They cannot hold a word out of a bundle: those are not `'static`.
+    pub(super) fn tag(&mut self, tag: &'static str) -> &mut Self {
+        self.out.push_str(tag);
+        self
+    }
+
+    /// Words, between tags or between the quotation marks of an attribute.
+    pub(super) fn text(&mut self, words: &str) -> &mut Self {
+        self.short(words, MOST)
+    }
+
+    /// Words of which at most so many characters are shown.
+    pub(super) fn short(&mut self, words: &str, most: usize) -> &mut Self {
+        let end = words.char_indices().nth(most).map_or(words.len(), |(at, _)| at);
+        for c in escape(words.get(..end).unwrap_or_default()).to_string().chars() {
+            self.character(c);
+        }
+        if end < words.len() {
+            self.out.push('…');
+        }
+        self
+    }
+
+    /// A sentence: what stands between backticks is set as code.
+    pub(super) fn prose(&mut self, words: &str) -> &mut Self {
+        let mut rest = words;
+        while let Some((before, behind)) = rest.split_once('`') {
+            let Some((code, after)) = behind.split_once('`').filter(|(code, _)| !code.is_empty()) else { break };
+            self.text(before).tag("<code>").text(code).tag("</code>");
+            rest = after;
+        }
+        self.text(rest)
+    }
+
+    /// A number of at most two decimals, as coordinates are written.
+    pub(super) fn number(&mut self, number: f64) -> &mut Self {
+        let number = (number * 100.0).round() / 100.0;
+        // A negative zero would be printed with its sign.
+        let number = if number == 0.0 { 0.0 } else { number };
+        let _ = write!(self.out, "{number}");
+        self
+    }
+
+    /// A whole number, its digits in groups of three.
+    pub(super) fn count(&mut self, count: u64) -> &mut Self {
+        self.text(&grouped(count))
+    }
+
+    /// An element that holds words alone.
+    pub(super) fn element(&mut self, open: &'static str, words: &str, close: &'static str) -> &mut Self {
+        self.tag(open).text(words).tag(close)
+    }
+
+    /// The page.
+    pub(super) fn into_string(self) -> String {
+        self.out
+    }
+
+    fn character(&mut self, c: char) {
+        match c {
+            '&' => self.out.push_str("&amp;"),
+            '<' => self.out.push_str("&lt;"),
+            '>' => self.out.push_str("&gt;"),
+            '"' => self.out.push_str("&quot;"),
+            '\'' => self.out.push_str("&#39;"),
+            c => self.out.push(c),
+        }
+    }
+}
+
+/// `292 001`: groups of three, with a narrow space that does not break.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && digits.len() > 4 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(write: impl Fn(&mut Html)) -> String {
+        let mut html = Html::default();
+        write(&mut html);
+        html.into_string()
+    }
+
+    #[test]
+    fn words_cannot_become_tags_or_end_an_attribute_or_steer_the_eye() {
+        let hostile = "<script>\"'&\u{1b}[31m\u{9b}\u{202e}`</code>`";
+        let safe = "&lt;script&gt;&quot;&#39;&amp;\\u{1b}[31m\\u{9b}\\u{202e}";
+        assert_eq!(
+            of(|h| {
+                h.text(hostile);
+            }),
+            format!("{safe}`&lt;/code&gt;`")
+        );
+        assert_eq!(
+            of(|h| {
+                h.prose(hostile);
+            }),
+            format!("{safe}<code>&lt;/code&gt;</code>")
+        );
+    }
+
+    #[test]
+    fn long_words_are_cut_with_a_mark() {
+        assert_eq!(
+            of(|h| {
+                h.short("集群正常", 2);
+            }),
+            "集群…"
+        );
+        assert!(
+            of(|h| {
+                h.text(&"x".repeat(1_000_000));
+            })
+            .len()
+                < 2 * MOST
+        );
+    }
+
+    #[test]
+    fn numbers_are_short_and_counts_are_grouped() {
+        assert_eq!(
+            of(|h| {
+                h.number(1.0 / 3.0).tag(" ").number(-0.001).tag(" ").number(12.0);
+            }),
+            "0.33 0 12"
+        );
+        assert_eq!([grouped(999), grouped(1234), grouped(292_136)], ["999", "1234", "292\u{202f}136"]);
+    }
+}

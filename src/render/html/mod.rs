@@ -1,0 +1,94 @@
+//! The diagnosis as one page for a browser: the verdict first, then causes, what to do, pictures of what was measured, and what stays open.
+//!
+//! It holds no script, asks for nothing from outside, and its own policy forbids both. Each picture has its numbers beside it as text.
+
+mod escape;
+mod findings;
+mod histogram;
+mod lanes;
+mod matrix;
+mod measured;
+mod members;
+mod page;
+mod scale;
+mod shapes;
+mod sizes;
+mod style;
+mod timeline;
+mod units;
+mod verdict;
+
+use std::io::{self, Write};
+
+use self::escape::Html;
+use crate::{
+    diagnosis::{Code, Confidence, Diagnosis, Impact, Severity, State},
+    words::{HtmlWords, TextWords, Words},
+};
+
+/// Writes the page.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write(diagnosis: &Diagnosis, words: &Words, out: &mut dyn Write) -> io::Result<()> {
+    let report = Report { diagnosis, all: words, words: &words.html, text: &words.text };
+    out.write_all(page::whole(&report).as_bytes())
+}
+
+/// What every part of the page is made of.
+struct Report<'a> {
+    diagnosis: &'a Diagnosis,
+    all: &'a Words,
+    words: &'a HtmlWords,
+    text: &'a TextWords,
+}
+
+impl Report<'_> {
+    fn is_healthy(&self) -> bool {
+        matches!(self.diagnosis.verdict.primary, Some(Code::HEALTHY | Code::TRANSIENT))
+    }
+}
+
+/// The sentence or word that a table has for a name; the name itself where it has none.
+fn named(table: &[(&'static str, &'static str)], name: &'static str) -> &'static str {
+    table.iter().find(|(key, _)| *key == name).map_or(name, |(_, words)| words)
+}
+
+fn impact_name(impact: Impact) -> &'static str {
+    match impact {
+        Impact::None => "none",
+        Impact::Unknown => "unknown",
+        Impact::Degraded => "degraded",
+        Impact::Outage => "outage",
+        Impact::DataRisk => "data-risk",
+    }
+}
+
+fn confidence_name(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
+    }
+}
+
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Recovered => "recovered",
+        State::Active => "active",
+    }
+}
+
+/// A time without the fraction of its second: `2026-11-22 16:22:24`; as it stands where it is no instant.
+fn to_the_second(time: &str) -> String {
+    let Some((day, clock)) = time.strip_suffix('Z').and_then(|time| time.split_once('T')) else { return time.to_owned() };
+    format!("{day} {}", clock.split_once('.').map_or(clock, |(whole, _)| whole))
+}
