@@ -78,7 +78,7 @@ cut_secrets() {
     -e 's#GOCSPX-[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#AIza[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
     -e 's#AGE-SECRET-KEY-[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#K10[0-9a-f]\{32,\}::[^" ]*#[token removed]#g' \
     -e 's#\(hooks\.slack\.com/[a-z]*/\)[A-Za-z0-9/]*#\1[token removed]#g' -e 's#\([?&;]sig=\)[^& "]*#\1[token removed]#g' \
-    -e 's#\([A-Za-z]*[Kk]ey=\)[A-Za-z0-9+/]\{24,\}=*#\1[token removed]#g' \
+    -e 's#\([a-z]Key=\)[A-Za-z0-9+][A-Za-z0-9+/]\{24,\}=*#\1[token removed]#g' \
     -e 's#\(private_key_id[\\": ]*\)[0-9a-zA-Z]*#\1[token removed]#g' \
     -e 's#\([Cc]ookie[\\": []*\)[^" ][^"]*#\1[token removed]#g' \
     -e 's#\("auth[\\": ]*\)[A-Za-z0-9+/]\{8,\}=*#\1[password removed]#g' \
