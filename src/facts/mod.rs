@@ -38,7 +38,7 @@ pub use identity::{address_of, host_of, is_local};
 pub use links::LostLink;
 pub use machine::{Machine, Retransmission, Steal, Throttling};
 pub use measured::{Measured, Window};
-pub use progress::{Progress, ToldBy};
+pub use progress::{Progress, RevisionAt, ToldBy};
 pub use screens::Shown;
 pub use terms::{ClockBehind, Term};
 pub use timeline::Happening;

@@ -1,5 +1,7 @@
 //! How far each member's log reaches, by all that tells it: what decides from whom a cluster is recovered.
 
+use std::collections::BTreeMap;
+
 use super::{Facts, MemberAt, MemberLog};
 use crate::{
     bundle::Quote,
@@ -40,7 +42,45 @@ pub struct Progress {
     pub quote: Quote,
 }
 
+/// The revision that a member had when it had applied its log up to an index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RevisionAt {
+    /// Whose.
+    pub member: MemberAt,
+    /// The raft index up to which it had applied.
+    pub index: u64,
+    /// Its own revision.
+    pub revision: i64,
+    /// The line.
+    pub quote: Quote,
+}
+
+/// By how much revisions at one index may differ while writes come in: a member tells its index and its revision one after the other, and each
+/// entry that is applied between the two adds one.
+const BETWEEN_TWO_READS: u64 = 10;
+
 impl Facts {
+    /// Revisions of two or more members at one and the same applied index that contradict each other: all members apply the same entries, so
+    /// at one index they have one revision. Of each member its first answer of that kind.
+    pub fn contradicting_revisions(&self) -> Vec<RevisionAt> {
+        let mut by_index: BTreeMap<(Option<u64>, u64), Vec<RevisionAt>> = BTreeMap::new();
+        for (member, status) in &self.statuses {
+            let value = &status.value;
+            // Up to 3.3 the index is the applied one; where entries wait to be applied, what is told is on its way.
+            let index =
+                if value.applied.is_some() { value.applied.filter(|applied| value.index == Some(*applied)) } else { value.index };
+            let (Some(index), Some(revision)) = (index.filter(|index| *index > 0), value.revision) else { continue };
+            let same = by_index.entry((value.cluster_id, index)).or_default();
+            if !same.iter().any(|other| other.member == *member) {
+                same.push(RevisionAt { member: *member, index, revision, quote: status.quote.clone() });
+            }
+        }
+        let differ = |same: &Vec<RevisionAt>| {
+            same.iter().any(|a| same.iter().any(|b| a.revision.abs_diff(b.revision) > BETWEEN_TWO_READS))
+        };
+        by_index.into_values().rev().find(differ).unwrap_or_default()
+    }
+
     /// How far the log of each member reaches, sorted by member; those of whom nothing tells are left out.
     pub fn progress(&self) -> Vec<Progress> {
         (0..self.members.len()).filter_map(|at| self.progress_of(at)).collect()
