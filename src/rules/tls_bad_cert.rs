@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Severity},
-    facts::{Facts, MemberLog},
+    facts::{Facts, MemberAt, MemberLog},
     messages::Reason,
 };
 
@@ -34,7 +34,9 @@ fn decide(facts: &Facts) -> Ruling {
     let Some(first) = accusations.first() else {
         let otherwise = || if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
         let draft = by_echoes(facts).or_else(|| {
-            client_failures::draft(facts, &[Reason::CertRefused, Reason::CertAuthority, Reason::CertEcho])
+            let mut draft = client_failures::draft(facts, &[Reason::CertRefused, Reason::CertAuthority, Reason::CertEcho])?;
+            draft.members = with_other_names(facts);
+            Some(draft)
         });
         return draft.map_or_else(otherwise, |draft| Ruling::Fail(vec![draft]));
     };
@@ -45,6 +47,18 @@ fn decide(facts: &Facts) -> Ruling {
     accusations::describe(facts, &mut draft, &accusations, &named);
     accusations::judge(facts, &mut draft, cures);
     Ruling::Fail(vec![draft])
+}
+
+/// Members that were asked by a name or an address that their certificate does not hold: theirs is the one to issue anew. Go's words since 1.0,
+/// as etcdctl of each generation repeats them.
+fn with_other_names(facts: &Facts) -> Vec<MemberAt> {
+    let is_of_names = |words: &str| words.contains("x509: certificate is valid for ") || words.contains("doesn't contain any IP SANs");
+    let failures = facts.failures();
+    let named = failures.iter().filter(|f| f.reason == Some(Reason::CertRefused) && is_of_names(f.words.raw()));
+    let mut members: Vec<MemberAt> = named.filter_map(|failure| failure.asked).collect();
+    members.sort_unstable();
+    members.dedup();
+    members
 }
 
 /// Connections that the far side ended over this member's certificate, from which on it is no scanner's try.
