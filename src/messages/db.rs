@@ -165,8 +165,11 @@ pub(super) const MESSAGES: &[Message] = &[
         id: "db-event-unreadable",
         class: Class::Fault,
         fatal: true,
-        means: "A stored value cannot be decoded.",
+        means: "A stored key or value cannot be decoded.",
         wordings: &[
+            // No words but the stack's: a key of the backend is shorter than a revision.
+            text("{}/mvcc.bytesToRev({}", "3.0", "3.5"),
+            text("{}/mvcc.BytesToRev({}", "3.6", "HEAD"),
             zap("failed to unmarshal mvccpb.KeyValue", "3.4", "HEAD").fields(&[("error", "error")]),
             text("cannot unmarshal event: {error}", "3.0", "3.4"),
         ],

@@ -41,7 +41,9 @@ pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
 pub fn find_text(text: &str) -> Option<Hit<'_>> {
     let text = text.trim();
     let mut best: Option<(&Template, &str)> = None;
+    let mut is_told = false;
     for (template, end) in CATALOGUE.text.told_in(text) {
+        is_told = true;
         if best.is_some_and(|(best, _)| best.weight >= template.weight) {
             continue;
         }
@@ -54,10 +56,51 @@ pub fn find_text(text: &str) -> Option<Hit<'_>> {
         return Some(template.hit(start, Vec::new()));
     }
     // zap's panics and exits are said once more by Go itself.
-    let said = text.strip_prefix("panic: ")?;
-    let wordings = CATALOGUE.exact.get(said)?;
-    let (message, wording) = wordings.iter().find(|(_, wording)| wording.needs.is_empty())?;
-    Some(Hit { message, wording, captures: Vec::new() })
+    if let Some(wordings) = text.strip_prefix("panic: ").and_then(|said| CATALOGUE.exact.get(said)) {
+        let (message, wording) = wordings.iter().find(|(_, wording)| wording.needs.is_empty())?;
+        return Some(Hit { message, wording, captures: Vec::new() });
+    }
+    if is_told { find_cut(text) } else { None }
+}
+
+/// What ends a line that a terminal, a pager or a chat has cut.
+const CUT_MARKS: &[&str] = &["…", "...", ">"];
+
+/// Fewest signs of a wording's next words at the end of a line that show that it is cut there.
+const SHOWS_CUT: usize = 4;
+
+/// Finds what a line says whose end was cut off at the width of a terminal: a wording whose telling words stand in it, and which goes on
+/// where the line ends. The line must show that it is cut, and no other message may have begun like that.
+fn find_cut(text: &str) -> Option<Hit<'_>> {
+    let (said, is_marked) = match CUT_MARKS.iter().find_map(|mark| text.strip_suffix(mark)) {
+        Some(said) => (said, true),
+        None => (text, false),
+    };
+    let is_open = is_marked || is_left_open(said);
+    let mut best: Option<(usize, &Template, &str)> = None;
+    let mut is_alone = true;
+    for (template, end) in CATALOGUE.text.told_in(said) {
+        let starts = starts(said).take_while(|start| start.len() + end > said.len());
+        for start in starts {
+            let Some(met) = template.met_until_cut(start, is_open, &mut |_, _| {}) else { continue };
+            let is_other = |(most, other, _): &(usize, &Template, &str)| *most == met && other.message.id != template.message.id;
+            if best.as_ref().is_some_and(is_other) {
+                is_alone = false;
+            } else if best.as_ref().is_none_or(|(most, _, _)| *most < met) {
+                (best, is_alone) = (Some((met, template, start)), true);
+            }
+        }
+    }
+    let (_, template, start) = best.filter(|_| is_alone)?;
+    let mut captures = Vec::new();
+    template.met_until_cut(start, is_open, &mut |name, text| captures.push((name, Cow::Borrowed(text))));
+    Some(Hit { message: template.message, wording: template.wording, captures })
+}
+
+/// Whether a quotation or a bracket that was opened is not closed.
+fn is_left_open(text: &str) -> bool {
+    let count = |sign: char| text.matches(sign).count();
+    count('"') % 2 == 1 || count('(') > count(')')
 }
 
 /// Finds what a zap record says by its `msg`, and by its fields where several messages share one `msg`.
@@ -195,6 +238,59 @@ impl Template {
             None => rest.is_empty(),
         }
     }
+}
+
+impl Template {
+    /// How much of the wording's own words a text has that ends before the wording does; none where it does not end like that.
+    fn met_until_cut<'a>(&self, text: &'a str, is_open: bool, keep: &mut dyn FnMut(&'static str, &'a str)) -> Option<usize> {
+        let (mut rest, mut met) = (text, 0);
+        let mut hole: Option<&'static str> = None;
+        for part in &self.parts {
+            let literal = match part {
+                Part::Hole(name) => {
+                    hole = Some(name);
+                    continue;
+                }
+                Part::Literal(literal) => *literal,
+            };
+            let after = match hole {
+                Some(_) => rest.split_once(literal),
+                None => rest.strip_prefix(literal).map(|after| ("", after)),
+            };
+            if let Some((before, after)) = after {
+                // A hole at the very start is one word.
+                if met == 0 && hole.is_some() && (before.is_empty() || before.contains(' ')) {
+                    return None;
+                }
+                if let Some(name) = hole.take().filter(|name| !name.is_empty()) {
+                    keep(name, before);
+                }
+                (rest, met) = (after, met + literal.len());
+                continue;
+            }
+            let begun = begun(rest, literal);
+            let is_cut = is_open || begun >= SHOWS_CUT;
+            if met < self.telling().len() || !is_cut || hole.is_none() && begun < rest.len() {
+                return None;
+            }
+            if let Some(name) = hole.filter(|name| !name.is_empty()) {
+                keep(name, rest.get(..rest.len() - begun).unwrap_or_default());
+            }
+            return Some(met + begun);
+        }
+        // A wording that ends with what it tells is cut within that.
+        let name = hole.filter(|_| is_open)?;
+        if !name.is_empty() {
+            keep(name, rest);
+        }
+        Some(met)
+    }
+}
+
+/// How many bytes at the end of a text are the beginning of a literal.
+fn begun(text: &str, literal: &str) -> usize {
+    let ends = literal.char_indices().map(|(at, _)| at).rev();
+    ends.into_iter().find(|end| literal.get(..*end).is_some_and(|begin| text.ends_with(begin))).unwrap_or(0)
 }
 
 /// The longest text of a wording that holds no placeholder.

@@ -63,7 +63,8 @@ pub fn reason_of(error: &str) -> Option<Reason> {
     let found = if says("too many open files") {
         return None;
     } else if says("remote error:") {
-        let is_about_certificate = says("certificate") || says("unknown authority");
+        // `bad certi`: a terminal cut the line.
+        let is_about_certificate = says("certificate") || says("unknown authority") || says("tls: bad cert");
         return is_about_certificate.then_some(Reason::CertEcho);
     } else if says("certificate has expired or is not yet valid") {
         if says(" is after ") {
@@ -81,7 +82,7 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         // A reverse look-up that failed says nothing of the certificate: etcd asks for the peer's name only to compare it.
         let is_reverse = says(".arpa") && (says("server misbehaving") || says("i/o timeout"));
         if is_reverse { Reason::NameUnresolved } else { Reason::CertRefused }
-    } else if says("certificate signed by unknown authority")
+    } else if says("certificate signed by unknown")
         || says("unable to get local issuer certificate")
         || says("self signed certificate")
         || says("self-signed certificate")
@@ -109,7 +110,7 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         Reason::NoRoute
     } else if says("i/o timeout") || says("connection timed out") {
         if says("dial tcp") { Reason::DialTimeout } else { Reason::SilentTimeout }
-    } else if says("connection refused") {
+    } else if says("connection ref") {
         Reason::Refused
     } else if says("message larger than max (") {
         // The limit tells whose message it was: etcd sends what gRPC can count (`math.MaxInt32`), a client that set nothing takes 4 MiB.

@@ -77,9 +77,21 @@ impl<'a> Zap<'a> {
         Some(Zap { level: Some(level), ts: Some(ts), logger: logger.map(Cow::Borrowed), caller, msg: Cow::Borrowed(msg), object })
     }
 
-    /// The first value of a field, a string without its quotes and escapes, anything else as it stands.
+    /// The first value of a field, a string without its quotes and escapes, anything else as it stands. Of a value that a terminal cut nothing
+    /// is given, for half a number is another one; but half an error still says much.
     pub fn field(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.fields().find(|(key, _)| *key == name).map(|(_, value)| value.text())
+        let whole = self.fields().find(|(key, _)| *key == name).map(|(_, value)| value.text());
+        whole.or_else(|| self.torn_error().filter(|_| name == "error").map(Cow::Borrowed))
+    }
+
+    /// What is there of an error in whose middle the record ends.
+    fn torn_error(&self) -> Option<&'a str> {
+        if self.object.trim_end().ends_with('}') {
+            return None;
+        }
+        let (_, error) = self.object.rsplit_once("\"error\":\"")?;
+        let is_whole = error.match_indices('"').any(|(at, _)| !error.get(..at).is_some_and(|before| before.ends_with('\\')));
+        (!is_whole && !error.is_empty()).then_some(error)
     }
 
     /// All fields in their order. Keys may repeat: 3.4 logs `from` twice in `updated cluster version`.
