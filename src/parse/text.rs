@@ -9,7 +9,7 @@ use super::{
     journal,
     kernel::Kernel,
     listing::Listing,
-    log::{Body, LogLine, Span, find_record, find_syslog},
+    log::{Body, LogLine, Part, Span, Spread, find_record, find_syslog},
     logbook::Logbook,
     manifest::Planned,
     metrics::{Exposition, Reading, is_progress_meter, json_behind_meter},
@@ -116,6 +116,7 @@ pub struct Reader {
     screens: Screens,
     commands: commands::Table,
     unwrapper: Unwrapper,
+    spread: Spread,
     blocks: journal::Blocks,
     /// From when to when the journal that is being read reaches.
     span: Option<Span>,
@@ -130,6 +131,7 @@ impl Default for Reader {
             screens: Screens::default(),
             commands: commands::Table::default(),
             unwrapper: Unwrapper::default(),
+            spread: Spread::default(),
             blocks: journal::Blocks::default(),
             span: None,
         }
@@ -239,10 +241,19 @@ impl Reader {
             return self.count(line, is_known);
         }
         let is_known = match self.unwrapper.line(line.text()) {
-            Unwrapped::Bare => self.take(line),
+            Unwrapped::Bare => match self.spread.line(line.text()) {
+                Part::None => self.take(line),
+                Part::Piece => true,
+                Part::Whole(text) => LogLine::read(&text).is_some_and(|read| self.keep_log(line, &read)),
+            },
             Unwrapped::Piece => true,
             // The quote stays the line as it stands in the file.
             Unwrapped::Line(inner, at) => {
+                let inner = match self.spread.line(&inner) {
+                    Part::None => inner,
+                    Part::Piece => return self.count(line, true),
+                    Part::Whole(text) => text.into(),
+                };
                 is_stack(&inner) || LogLine::read(&inner).is_some_and(|read| self.keep_log(line, &read.dated_by(at)))
             }
         };

@@ -5,12 +5,14 @@ mod header;
 mod logrus;
 mod printed;
 mod span;
+mod spread;
 mod stamp;
 mod wrapper;
 mod zap;
 
 pub(super) use printed::printed;
 pub use span::Span;
+pub use spread::{Part, Spread};
 pub use stamp::{Stamp, When};
 pub use zap::{Value, Zap};
 
