@@ -81,11 +81,11 @@ fn nothing_understood_ends_with_3_and_is_never_called_healthy() {
 #[test]
 fn what_cannot_be_opened_ends_with_2_and_a_line_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
-    let xz = file(folder.path(), "logs.tar.xz", b"\xfd7zXZ\0rest");
+    let seven = file(folder.path(), "logs.7z", b"7z\xbc\xaf\x27\x1crest");
     let zip = file(folder.path(), "cut.zip", b"PK\x03\x04 cut off");
     for (input, says) in [
         ("no/such/folder".to_owned(), "cannot open no/such/folder: No such file or directory"),
-        (xz.display().to_string(), "unpack it and give the folder"),
+        (seven.display().to_string(), "unpack it and give the folder"),
         (zip.display().to_string(), "cannot be read as an archive"),
         ("/dev/null".to_owned(), "neither a file nor a folder"),
     ] {

@@ -70,6 +70,16 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("the stream can be ended")
 }
 
+/// Compressed by the usual program, which `tests/run` installs.
+fn packed_by(program: &str, bytes: &[u8]) -> Vec<u8> {
+    let at = TempDir::new().expect("a folder for temporary files can be made");
+    let input = written(&at, "x", bytes);
+    let output =
+        Command::new(program).arg("-c").arg(input).output().expect("xz, zstd and bzip2 are installed: tests/run does it");
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
 fn zip(files: &Files, method: CompressionMethod) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, content) in files {
@@ -115,6 +125,19 @@ fn a_folder_and_each_archive_of_it_say_the_same() {
         ("tar.gz", written(&at, "e.tar.gz", &gzip(&tar(&plain)))),
         ("tar.gz with a top folder, in another order, under a name without an end", {
             written(&at, "bundle from site 7", &gzip(&tar(&reversed(inside.clone()))))
+        }),
+        ("tar.xz", written(&at, "a.tar.xz", &packed_by("xz", &tar(&plain)))),
+        ("tar.zst", written(&at, "a.tar.zst", &packed_by("zstd", &tar(&plain)))),
+        ("tar.bz2", written(&at, "a.tar.bz2", &packed_by("bzip2", &tar(&inside)))),
+        ("tar with compressed files in it", {
+            let name = |(path, content): (String, Vec<u8>)| (path, packed_by("xz", &content));
+            let mut files: Files = plain.iter().cloned().map(name).collect();
+            files.sort();
+            // Their lengths and sums are others, and with them the digest; what they say is the same.
+            let path = written(&at, "packed.tar", &tar(&files));
+            let (got, exit) = analysed(&path, "text", &[]);
+            assert_eq!((got, exit), analysed(&evidence(), "text", &[]), "compressed files");
+            written(&at, "i.tar", &tar(&plain))
         }),
         ("zip", written(&at, "f.zip", &zip(&plain, deflated))),
         ("zip with a top folder", written(&at, "g.zip", &zip(&inside, deflated))),

@@ -1,11 +1,11 @@
-//! What an entry is by its first bytes: text, gzip, or something that is sent instead of text, with what to send in its place.
+//! What an entry is by its first bytes: text, compressed, or something that is sent instead of text, with what to send in its place.
 
-use super::encoding::wide;
+use super::{encoding::wide, packed::Packing};
 
 /// What first bytes say of the rest.
 pub(super) enum Content {
     Text,
-    Gzip,
+    Packed(Packing),
     Other(&'static str),
 }
 
@@ -20,9 +20,6 @@ const OFFICE: &str = "a document of an office program: ask for the text, copied 
 const MAGIC: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "a zip archive: give it unpacked, or as an input of its own"),
     (b"PK\x05\x06", "an empty zip archive"),
-    (b"\xfd7zXZ\0", "an xz archive: unpack it"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it"),
-    (b"BZh", "a bzip2 archive: unpack it"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it"),
     (b"Rar!", "a rar archive: unpack it"),
     (b"\x89PNG", IMAGE),
@@ -41,8 +38,8 @@ const MAGIC: &[(&[u8], &str)] = &[
 ];
 
 pub(super) fn kind_of(head: &[u8]) -> Content {
-    if head.starts_with(b"\x1f\x8b") {
-        return Content::Gzip;
+    if let Some(packing) = Packing::of(head) {
+        return Content::Packed(packing);
     }
     if let Some(what) = document(head).or_else(|| of_etcd(head)).or_else(|| program(head)).or_else(|| picture(head)) {
         return Content::Other(what);
@@ -111,7 +108,7 @@ mod tests {
     fn what(head: &[u8]) -> &'static str {
         match kind_of(head) {
             Content::Text => "text",
-            Content::Gzip => "gzip",
+            Content::Packed(packing) => packing.name(),
             Content::Other(what) => what,
         }
     }

@@ -7,6 +7,7 @@ mod limits;
 mod lines;
 mod manifest;
 mod open;
+mod packed;
 mod path;
 mod seal;
 mod source;

@@ -1,4 +1,4 @@
-//! The doors through which evidence comes in: folders, `.tar`, `.tar.gz`, `.zip`, single files, standard input.
+//! The doors through which evidence comes in: folders, `.tar`, plain or compressed, `.zip`, single files, standard input.
 
 #![expect(clippy::disallowed_methods, reason = "this is the door: files and standard input are opened here")]
 
@@ -8,12 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::{
     kind::{document, is_tar},
     limits::Limits,
     lines::Lines,
+    packed::Packing,
     walk::{Contents, Walk, peek},
 };
 use crate::text::escape;
@@ -21,7 +20,7 @@ use crate::text::escape;
 /// Something to analyse.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// Text, `.tar` or `.tar.gz` on standard input.
+    /// Text or `.tar` on standard input, plain or compressed.
     Stdin,
     /// A folder, an archive or a single file.
     Path(PathBuf),
@@ -41,7 +40,7 @@ pub enum OpenError {
         why: String,
     },
     /// It is neither a file nor a folder.
-    #[error("{path} is neither a file nor a folder: give a folder, an archive (.tar.gz, .tar, .zip) or a text file")]
+    #[error("{path} is neither a file nor a folder: give a folder, an archive (.tar.gz, .tar.xz, .tar, .zip) or a text file")]
     Kind {
         /// As it was given.
         path: String,
@@ -193,8 +192,8 @@ fn read_stream<T>(name: &str, from: impl Read, mut walk: Walk<'_, T>) -> Result<
         read_tar(stream, &mut walk);
         return Ok(walk.finish(false));
     }
-    if head.starts_with(b"\x1f\x8b") {
-        let (inner, stream) = peek(MultiGzDecoder::new(BufReader::with_capacity(128 * 1024, stream)));
+    if let Some(packing) = Packing::of(&head) {
+        let (inner, stream) = peek(packing.unpack(stream));
         if is_tar(&inner) {
             read_tar(stream, &mut walk);
             return Ok(walk.finish(false));
@@ -215,9 +214,6 @@ fn read_lone<T>(mut stream: impl Read, mut walk: Walk<'_, T>) -> Contents<T> {
 fn refused(name: &str, head: &[u8]) -> Option<OpenError> {
     let (what, hint) = match head {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => ("a zip archive on a stream", "give it as a file: a zip is read from its end"),
-        [0xfd, b'7', b'z', b'X', b'Z', ..] => ("an xz archive", "unpack it and give the folder"),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => ("a zstd archive", "unpack it and give the folder"),
-        [b'B', b'Z', b'h', ..] => ("a bzip2 archive", "unpack it and give the folder"),
         [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', ..] => ("a 7z or rar archive", "unpack it and give the folder"),
         _ => return None,
     };

@@ -1,8 +1,7 @@
 //! The entries of an input, one after the other, in one pass: each is counted, checked for what it is, and handed on as lines.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 
-use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -169,7 +168,7 @@ impl<'a, T> Walk<'a, T> {
     }
 }
 
-/// Hands the text of an entry on as lines: as it is, or out of one layer of gzip. The second part of the result notes what was
+/// Hands the text of an entry on as lines: as it is, or out of one layer of compression. The second part of the result notes what was
 /// missing though the entry was read.
 fn read_text<T>(
     source: &Source,
@@ -181,17 +180,17 @@ fn read_text<T>(
     let (head, mut rest) = peek(counted);
     match kind_of(&head) {
         Content::Text => Ok(lines_of(source, &head, &mut rest, limits, each)),
-        Content::Gzip => {
-            let mut inflated = MultiGzDecoder::new(BufReader::new(rest));
+        Content::Packed(packing) => {
+            let mut inflated = packing.unpack(rest);
             // What comes out counts as well: a small file can hold a very long text.
             let mut inner = Counted::new(&mut inflated, room, false);
             let (head, mut rest) = peek(&mut inner);
             match kind_of(&head) {
                 Content::Text => Ok(lines_of(source, &head, &mut rest, limits, each)),
-                Content::Gzip => Err("gzip within gzip is not read; unpack it once".into()),
+                Content::Packed(inner) => Err(format!("{} within {} is not read; unpack it once", inner.name(), packing.name())),
                 Content::Other(what) => {
                     let what = what.split([':', ',']).next().unwrap_or(what);
-                    Err(format!("{what} within gzip is not read; give it as an input of its own"))
+                    Err(format!("{what} within {} is not read; give it as an input of its own", packing.name()))
                 }
             }
         }

@@ -16,7 +16,7 @@ use crate::{
 /// What to analyse, and how to tell it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folders, archives (.tar.gz, .tar, .zip) or text files of one cluster; - for text on standard input
+    /// Folders, archives (.tar, .tar.gz, .tar.xz, .tar.zst, .tar.bz2, .zip) or text files of one cluster; - for text on standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Form of the diagnosis

@@ -76,7 +76,7 @@ impl Language {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Diagnose one cluster from folders, archives (.tar.gz, .tar, .zip), text files, or - for text on standard input
+    /// Diagnose one cluster from folders, archives (.tar.gz, .tar.xz, .tar, .zip), text files, or - for text on standard input
     Analyze(analyze::Arguments),
     /// Gather the evidence of this node into one file, then diagnose that file
     Collect(Box<collect::Arguments>),
