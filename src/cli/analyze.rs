@@ -36,6 +36,8 @@ enum Format {
     Text,
     /// For programs; schema in docs/diagnosis.schema.json
     Json,
+    /// In short, for a ticket
+    Markdown,
     /// One page for a browser, readable without script and without a network
     Html,
 }
@@ -83,6 +85,7 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     let width = if arguments.output.is_some() { 100 } else { output.width() };
     let written = output.data(arguments.output.as_deref(), |out| match arguments.format {
         Format::Json => render::json::write(&diagnosis, out),
+        Format::Markdown => render::markdown::write(&diagnosis, words, out),
         Format::Html => render::html::write(&diagnosis, words, out),
         Format::Text => render::text::write(&diagnosis, words, width, out),
     });

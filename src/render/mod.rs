@@ -3,5 +3,7 @@
 mod cluster;
 pub mod html;
 pub mod json;
+pub mod markdown;
+mod names;
 pub mod text;
 pub mod wrap;

@@ -4,6 +4,7 @@ mod cluster;
 mod collect;
 mod coverage;
 mod html;
+mod markdown;
 mod sharing;
 mod text;
 mod trouble;
@@ -15,6 +16,7 @@ pub use self::{
     collect::CollectWords,
     coverage::{CoverageWords, Kinds},
     html::{ChartWords, HtmlWords, TimelineWords},
+    markdown::MarkdownWords,
     sharing::SharingWords,
     text::TextWords,
     trouble::TroubleWords,
@@ -85,6 +87,8 @@ pub struct Words {
     pub text: TextWords,
     /// The HTML report.
     pub html: HtmlWords,
+    /// The Markdown report.
+    pub markdown: MarkdownWords,
     /// The cluster as a whole.
     pub cluster: ClusterWords,
     /// What `collect` says.
@@ -130,6 +134,7 @@ pub const EN: Words = Words {
     coverage: coverage::EN,
     text: text::EN,
     html: html::EN,
+    markdown: markdown::EN,
     cluster: cluster::EN,
     collect: collect::EN,
     sharing: sharing::EN,

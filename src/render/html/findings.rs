@@ -197,12 +197,12 @@ fn step(html: &mut Html, report: &Report<'_>, step: &Step) {
     html.tag("</li>\n");
 }
 
-/// The codes of what goes on at a member, beside its name.
-pub(super) fn codes_at(html: &mut Html, report: &Report<'_>, member: Option<&Untrusted>) {
+/// The codes of a family of what goes on at a member, beside its name.
+pub(super) fn codes_at(html: &mut Html, report: &Report<'_>, family: &str, member: Option<&Untrusted>) {
     let is_at = |f: &&Finding| {
         f.state == State::Active && f.severity > Severity::Info && member.is_some_and(|key| f.members.contains(key))
     };
-    for finding in report.diagnosis.findings.iter().filter(is_at).filter(|f| report.diagnosis.verdict.because.contains(&f.code)) {
+    for finding in report.diagnosis.findings.iter().filter(is_at).filter(|f| f.code.as_str().starts_with(family)) {
         html.tag(" <code class=\"mark ").tag(tone(finding)).tag(" severity\">").text(finding.code.as_str()).tag("</code>");
     }
 }

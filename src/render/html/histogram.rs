@@ -43,7 +43,7 @@ pub(super) fn group(html: &mut Html, report: &Report<'_>, kind: &Kind, all: &[&M
         let of: Vec<&Measurement> = all.iter().copied().filter(|m| &m.member == member).collect();
         let name = member.as_ref().map_or_else(|| report.words.charts.some_member.to_owned(), |key| key.escaped().to_string());
         html.tag("<figure class=\"plot\">\n<figcaption>").element("<strong>", &name, "</strong>");
-        findings::codes_at(html, report, member.as_ref());
+        findings::codes_at(html, report, "disk.", member.as_ref());
         of.iter().for_each(|m| told(html, report, kind, m));
         html.tag("</figcaption>\n");
         draw(html, report, kind, &name, &of, &bounds);

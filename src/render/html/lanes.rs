@@ -11,16 +11,20 @@ use crate::{
     words::{Values, fill},
 };
 
-/// Heights in pixels: of a lane, of the line of the axis below the lanes, of the words of a lane above its line.
+/// Heights in pixels: of a lane, and of the axis below the lanes.
 const LANE: f64 = 46.0;
 const AXIS: f64 = 44.0;
-const TOP: f64 = 20.0;
+
+/// Room above the lanes, in pixels: where there is an incident, for its name.
+fn top(picture: &Picture<'_>) -> f64 {
+    if picture.window.is_some() { 20.0 } else { 2.0 }
+}
 
 /// Marks nearer than this share of the width become one: on a phone it is a mark's width.
 const SLOTS: f64 = 36.0;
 
 /// Labels of the axis nearer than this are left out.
-const APART: f64 = 0.2;
+const APART: f64 = 0.24;
 
 /// From 0…1 to the share of the picture's width, in percent, with room for half a mark on both sides.
 fn across(place: f64) -> f64 {
@@ -29,7 +33,7 @@ fn across(place: f64) -> f64 {
 
 pub(super) fn draw(html: &mut Html, report: &Report<'_>, picture: &Picture<'_>) {
     let words = &report.words.timeline;
-    let height = TOP + LANE * picture.lanes.len() as f64 + AXIS;
+    let height = top(picture) + LANE * picture.lanes.len() as f64 + AXIS;
     html.tag(
         "<figure class=\"picture\"><svg role=\"img\" aria-labelledby=\"timeline-name timeline-text\" width=\"100%\" height=\"",
     );
@@ -39,7 +43,7 @@ pub(super) fn draw(html: &mut Html, report: &Report<'_>, picture: &Picture<'_>) 
     band(html, report, picture);
     axis(html, report.diagnosis, picture);
     for (at, lane) in (0..).zip(&picture.lanes) {
-        let y = TOP + LANE * f64::from(at);
+        let y = top(picture) + LANE * f64::from(at);
         let name = lane.map_or_else(|| words.nobody.to_owned(), |key| key.escaped().to_string());
         shapes::word(html, "name", Anchor::Start, (0.0, y + 14.0), &name);
         shapes::line(html, "lane", (0.0, y + 30.0), (100.0, y + 30.0));
@@ -70,7 +74,7 @@ fn band(html: &mut Html, report: &Report<'_>, picture: &Picture<'_>) {
     let left = (left - 1.0).max(0.0);
     let width = (right + 1.0 - left).min(100.0 - left);
     let height = LANE * picture.lanes.len() as f64 + 6.0;
-    shapes::bar(html, ["window", ""], (left, TOP - 4.0), width, height);
+    shapes::bar(html, ["window", ""], (left, top(picture) - 4.0), width, height);
     // The word stands on the side on which there is room for it.
     let (anchor, x) = if left > 60.0 { (Anchor::End, left + width) } else { (Anchor::Start, left) };
     shapes::word(html, "window", anchor, (x, 11.0), report.words.timeline.window);
@@ -78,7 +82,7 @@ fn band(html: &mut Html, report: &Report<'_>, picture: &Picture<'_>) {
 
 /// The axis with its cuts and times.
 fn axis(html: &mut Html, diagnosis: &Diagnosis, picture: &Picture<'_>) {
-    let y = TOP + LANE * picture.lanes.len() as f64 + 8.0;
+    let y = top(picture) + LANE * picture.lanes.len() as f64 + 8.0;
     for stretch in &picture.scale.stretches {
         shapes::line(html, "axis", (across(stretch.left), y), (across(stretch.right), y));
     }
@@ -106,18 +110,25 @@ struct Label {
     words: String,
 }
 
-/// Times that have room: beginnings of stretches, then the end, then round times between them.
+/// Times that have room: beginnings of stretches, then the end, then round times between them. Where two would read alike, they have
+/// thousandths of a second.
 fn labels(diagnosis: &Diagnosis, picture: &Picture<'_>) -> Vec<Label> {
+    let labels = labels_with(diagnosis, picture, false);
+    let are_alike = |pair: &[Label]| pair.iter().zip(pair.iter().skip(1)).any(|(a, b)| a.words == b.words);
+    if are_alike(&labels) { labels_with(diagnosis, picture, true) } else { labels }
+}
+
+fn labels_with(diagnosis: &Diagnosis, picture: &Picture<'_>, is_fine: bool) -> Vec<Label> {
     let stretches = &picture.scale.stretches;
-    let mut wanted: Vec<(u64, Option<String>)> = stretches.iter().map(|s| (s.from, word(diagnosis, picture, s.from))).collect();
-    wanted.extend(stretches.last().map(|s| (s.to, word(diagnosis, picture, s.to))));
-    wanted.extend(stretches.iter().map(|s| (s.to, word(diagnosis, picture, s.to))));
-    wanted.extend(stretches.iter().flat_map(|s| round_times(picture, s.from, s.to)).map(|at| (at, word(diagnosis, picture, at))));
+    let mut wanted: Vec<u64> = stretches.iter().map(|s| s.from).collect();
+    wanted.extend(stretches.last().map(|s| s.to));
+    wanted.extend(stretches.iter().map(|s| s.to));
+    wanted.extend(stretches.iter().flat_map(|s| round_times(picture, s.from, s.to)));
     let mut out: Vec<Label> = Vec::new();
-    for (at, words) in wanted {
+    for at in wanted {
         let place = picture.scale.place(at);
-        if let Some(words) = words.filter(|_| out.iter().all(|label| (label.place - place).abs() > APART)) {
-            out.push(Label { place, words });
+        if out.iter().all(|label| (label.place - place).abs() > APART) {
+            out.extend(word(diagnosis, picture, at, is_fine).map(|words| Label { place, words }));
         }
     }
     out.sort_by(|a, b| a.place.total_cmp(&b.place));
@@ -125,11 +136,16 @@ fn labels(diagnosis: &Diagnosis, picture: &Picture<'_>) -> Vec<Label> {
 }
 
 /// The time of day, with the day where another one began; as it stands in the log where the time is no instant.
-fn word(diagnosis: &Diagnosis, picture: &Picture<'_>, at: u64) -> Option<String> {
+fn word(diagnosis: &Diagnosis, picture: &Picture<'_>, at: u64, is_fine: bool) -> Option<String> {
     if let Some(base) = picture.base_us {
         let instant = jiff::Timestamp::from_microsecond(base.checked_add(i64::try_from(at).ok()?)?).ok()?;
         let is_on_one_day = picture.scale.stretches.iter().map(|s| s.to).max().unwrap_or(0) < 86_400_000_000;
-        let format = if is_on_one_day { "%H:%M:%S" } else { "%m-%d %H:%M" };
+        let format = match (is_on_one_day, is_fine) {
+            (true, false) => "%H:%M:%S",
+            (true, true) => "%H:%M:%S%.3f",
+            (false, false) => "%m-%d %H:%M",
+            (false, true) => "%m-%d %H:%M:%S",
+        };
         return Some(instant.strftime(format).to_string());
     }
     let event = diagnosis.timeline.iter().find(|event| event.elapsed_us == Some(at))?;

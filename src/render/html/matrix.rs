@@ -79,7 +79,7 @@ fn cell(html: &mut Html, report: &Report<'_>, trip: &RoundTrip) {
         html.element("<span class=\"p99\">", &bucket(p99), "</span>");
     }
     if let Some(p50) = trip.p50 {
-        html.element(" <span class=\"p50\">½ ", &bucket(p50), "</span>");
+        html.element(" <span class=\"p50\">p50 ", &bucket(p50), "</span>");
     }
     let probes = fill(report.words.charts.probes, &Values::from([("n", trip.count.to_string())]));
     html.element(" <span class=\"probes\">", &probes, "</span></td>");

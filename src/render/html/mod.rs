@@ -21,8 +21,9 @@ mod verdict;
 use std::io::{self, Write};
 
 use self::escape::Html;
+use super::names::{confidence_name, impact_name, named, severity_name, state_name};
 use crate::{
-    diagnosis::{Code, Confidence, Diagnosis, Impact, Severity, State},
+    diagnosis::{Code, Diagnosis},
     words::{HtmlWords, TextWords, Words},
 };
 
@@ -46,44 +47,6 @@ struct Report<'a> {
 impl Report<'_> {
     fn is_healthy(&self) -> bool {
         matches!(self.diagnosis.verdict.primary, Some(Code::HEALTHY | Code::TRANSIENT))
-    }
-}
-
-/// The sentence or word that a table has for a name; the name itself where it has none.
-fn named(table: &[(&'static str, &'static str)], name: &'static str) -> &'static str {
-    table.iter().find(|(key, _)| *key == name).map_or(name, |(_, words)| words)
-}
-
-fn impact_name(impact: Impact) -> &'static str {
-    match impact {
-        Impact::None => "none",
-        Impact::Unknown => "unknown",
-        Impact::Degraded => "degraded",
-        Impact::Outage => "outage",
-        Impact::DataRisk => "data-risk",
-    }
-}
-
-fn confidence_name(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
-    }
-}
-
-fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
-}
-
-fn state_name(state: State) -> &'static str {
-    match state {
-        State::Recovered => "recovered",
-        State::Active => "active",
     }
 }
 

@@ -43,7 +43,7 @@ fn bar(html: &mut Html, report: &Report<'_>, row: &MemberRow, file: u64, all: u6
     parts.extend(row.db_in_use_bytes.map(|of| size(words.in_use, of)));
     parts.push(row.db_quota_bytes.map_or_else(|| words.no_quota.to_owned(), |of| size(words.quota, of)));
     html.tag("<figure class=\"size\"><figcaption><strong>").short(row.key.raw(), MOST_NAME).tag("</strong>");
-    findings::codes_at(html, report, Some(&row.key));
+    findings::codes_at(html, report, "db.", Some(&row.key));
     html.tag(" ").text(&parts.join(" · ")).tag("</figcaption>\n<svg role=\"img\" width=\"100%\" height=\"18\"><title>");
     let mut values = Values::from([("member", row.key.escaped().to_string()), ("file", bytes(file))]);
     values.extend(row.db_in_use_bytes.map(|of| ("in_use", size(words.in_use, of))));

@@ -1,0 +1,41 @@
+//! Names of the scales, by which the words of a language are looked up.
+
+use crate::diagnosis::{Confidence, Impact, Severity, State};
+
+/// The sentence or word that a table has for a name; the name itself where it has none.
+pub(super) fn named(table: &[(&'static str, &'static str)], name: &'static str) -> &'static str {
+    table.iter().find(|(key, _)| *key == name).map_or(name, |(_, words)| words)
+}
+
+pub(super) fn impact_name(impact: Impact) -> &'static str {
+    match impact {
+        Impact::None => "none",
+        Impact::Unknown => "unknown",
+        Impact::Degraded => "degraded",
+        Impact::Outage => "outage",
+        Impact::DataRisk => "data-risk",
+    }
+}
+
+pub(super) fn confidence_name(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+pub(super) fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
+    }
+}
+
+pub(super) fn state_name(state: State) -> &'static str {
+    match state {
+        State::Recovered => "recovered",
+        State::Active => "active",
+    }
+}
