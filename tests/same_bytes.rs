@@ -149,8 +149,28 @@ fn a_folder_and_each_archive_of_it_say_the_same() {
 }
 
 #[test]
+fn reports_for_people_are_the_same_from_a_folder_and_from_archives() {
+    let at = TempDir::new().unwrap();
+    let inside = below("another-name_20260102/", files());
+    let archives = [
+        written(&at, "a.tar.gz", &gzip(&tar(&reversed(inside.clone())))),
+        written(&at, "b.zip", &zip(&inside, CompressionMethod::Deflated)),
+    ];
+    for format in ["html", "markdown", "text"] {
+        let expected = analysed(&evidence(), format, &[]);
+        for archive in &archives {
+            assert!(
+                analysed(archive, format, &[]) == expected,
+                "{format} of {} differs from that of the folder",
+                archive.display()
+            );
+        }
+    }
+}
+
+#[test]
 fn zone_locale_width_and_colours_change_nothing() {
-    for format in ["json", "text"] {
+    for format in ["json", "text", "html", "markdown"] {
         let expected = analysed(&evidence(), format, &[("TZ", "UTC"), ("LC_ALL", "C")]);
         for environment in [
             &[("TZ", "Pacific/Kiritimati")][..],

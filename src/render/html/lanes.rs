@@ -4,10 +4,11 @@ use super::{
     Html, Report, named,
     shapes::{self, Anchor},
     timeline::{Picture, time_of},
-    units,
+    units, verdict,
 };
 use crate::{
     diagnosis::{Diagnosis, Event, Severity, State},
+    text::Untrusted,
     words::{Values, fill},
 };
 
@@ -38,19 +39,23 @@ pub(super) fn draw(html: &mut Html, report: &Report<'_>, picture: &Picture<'_>) 
         "<figure class=\"picture\"><svg role=\"img\" aria-labelledby=\"timeline-name timeline-text\" width=\"100%\" height=\"",
     );
     html.number(height).tag("\">\n<title id=\"timeline-name\">");
-    html.text(&fill(words.label, &Values::from([("members", picture.lanes.len().to_string())])));
+    let names: Vec<String> = picture.lanes.iter().map(|lane| name_of(report, *lane)).collect();
+    html.text(&fill(words.label, &Values::from([("members", names.join(", "))])));
     html.tag("</title>\n<desc id=\"timeline-text\">").text(&described(report)).tag("</desc>\n");
     band(html, report, picture);
     axis(html, report.diagnosis, picture);
     for (at, lane) in (0..).zip(&picture.lanes) {
         let y = top(picture) + LANE * f64::from(at);
-        let name = lane.map_or_else(|| words.nobody.to_owned(), |key| key.escaped().to_string());
-        shapes::word(html, "name", Anchor::Start, (0.0, y + 14.0), &name);
+        shapes::word(html, "name", Anchor::Start, (0.0, y + 14.0), &name_of(report, *lane));
         shapes::line(html, "lane", (0.0, y + 30.0), (100.0, y + 30.0));
         let of_lane: Vec<&Event> = report.diagnosis.timeline.iter().filter(|event| event.member.as_ref() == *lane).collect();
         marks(html, report, picture, &of_lane, y + 30.0);
     }
     html.tag("</svg></figure>\n");
+}
+
+fn name_of(report: &Report<'_>, lane: Option<&Untrusted>) -> String {
+    lane.map_or_else(|| report.words.timeline.nobody.to_owned(), |key| key.escaped().to_string())
 }
 
 /// What the picture shows, in a sentence.
@@ -74,7 +79,7 @@ fn band(html: &mut Html, report: &Report<'_>, picture: &Picture<'_>) {
     let left = (left - 1.0).max(0.0);
     let width = (right + 1.0 - left).min(100.0 - left);
     let height = LANE * picture.lanes.len() as f64 + 6.0;
-    shapes::bar(html, ["window", ""], (left, top(picture) - 4.0), width, height);
+    shapes::bar(html, ["window", verdict::tone(report)], (left, top(picture) - 4.0), width, height);
     // The word stands on the side on which there is room for it.
     let (anchor, x) = if left > 60.0 { (Anchor::End, left + width) } else { (Anchor::Start, left) };
     shapes::word(html, "window", anchor, (x, 11.0), report.words.timeline.window);

@@ -52,6 +52,32 @@ impl Report<'_> {
 
 /// A time without the fraction of its second: `2026-11-22 16:22:24`; as it stands where it is no instant.
 fn to_the_second(time: &str) -> String {
+    to_the_digits(time, 0)
+}
+
+/// A time to the thousandth of a second.
+fn to_the_millisecond(time: &str) -> String {
+    to_the_digits(time, 3)
+}
+
+fn to_the_digits(time: &str, digits: usize) -> String {
     let Some((day, clock)) = time.strip_suffix('Z').and_then(|time| time.split_once('T')) else { return time.to_owned() };
-    format!("{day} {}", clock.split_once('.').map_or(clock, |(whole, _)| whole))
+    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    match fraction.get(..digits.min(fraction.len())) {
+        None | Some("") => format!("{day} {whole}"),
+        Some(fraction) => format!("{day} {whole}.{fraction}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_of_seconds_are_cut_and_what_is_no_instant_stays_as_it_is() {
+        let time = "2026-11-22T16:22:24.123456Z";
+        assert_eq!([to_the_second(time), to_the_millisecond(time)], ["2026-11-22 16:22:24", "2026-11-22 16:22:24.123"]);
+        assert_eq!(to_the_millisecond("2026-11-22T16:22:24Z"), "2026-11-22 16:22:24");
+        assert_eq!([to_the_second("Aug 28 09:36:01"), to_the_millisecond("T.é")], ["Aug 28 09:36:01", "T.é"]);
+    }
 }

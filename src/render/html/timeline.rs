@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Html, Report, lanes, named, scale::Scale, to_the_second};
+use super::{Html, Report, lanes, named, scale::Scale, to_the_millisecond};
 use crate::{
     diagnosis::{Diagnosis, Event, Finding, State},
     text::Untrusted,
@@ -142,8 +142,8 @@ fn row(html: &mut Html, report: &Report<'_>, event: &Event) {
         .tag("</td></tr>\n");
 }
 
-/// When an event was: with its day and no fraction of a second, or as it stands there.
+/// When an event was: with its day, to the thousandth of a second, or as it stands there.
 pub(super) fn time_of(event: &Event, unknown: &str) -> String {
     let as_read = || event.time_as_read.as_ref().map(|time| time.escaped().to_string());
-    event.time.as_deref().map(to_the_second).or_else(as_read).unwrap_or_else(|| unknown.to_owned())
+    event.time.as_deref().map(to_the_millisecond).or_else(as_read).unwrap_or_else(|| unknown.to_owned())
 }

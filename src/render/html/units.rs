@@ -5,27 +5,30 @@ use crate::diagnosis::Quantile;
 
 /// `100 µs`, `8 ms`, `1.024 s`. Bounds of etcd's buckets are printed whole.
 pub(super) fn seconds(seconds: f64) -> String {
-    let (value, unit) = match seconds {
-        ..0.001 => (seconds * 1e6, "µs"),
-        ..1.0 => (seconds * 1e3, "ms"),
-        _ => (seconds, "s"),
-    };
-    // Four decimals of a bound like 0.0128 s; the rounding takes off what binary fractions add.
-    let value = (value * 1e4).round() / 1e4;
-    format!("{value} {unit}")
+    let (factor, unit) = unit(seconds);
+    format!("{} {unit}", rounded(seconds * factor))
 }
 
-/// A quantile's bucket: `≤ 1 ms`, `8–16 ms`, `> 8.192 s`.
+/// A quantile's bucket: `≤ 1 ms`, `8–16 ms`, `0.512–1.024 s`, `> 8.192 s`.
 pub(super) fn bucket(quantile: Quantile) -> String {
-    let (low, high) = (seconds(quantile.gt), quantile.le.map(seconds));
-    match high {
-        None => format!("> {low}"),
-        Some(high) if quantile.gt <= 0.0 => format!("≤ {high}"),
-        Some(high) => match (low.split_once(' '), high.split_once(' ')) {
-            (Some((number, unit)), Some((_, other))) if unit == other => format!("{number}–{high}"),
-            _ => format!("{low} – {high}"),
-        },
+    match quantile.le {
+        None => format!("> {}", seconds(quantile.gt)),
+        Some(le) if quantile.gt <= 0.0 => format!("≤ {}", seconds(le)),
+        Some(le) => format!("{}–{}", rounded(quantile.gt * unit(le).0), seconds(le)),
     }
+}
+
+fn unit(seconds: f64) -> (f64, &'static str) {
+    match seconds {
+        ..0.001 => (1e6, "µs"),
+        ..1.0 => (1e3, "ms"),
+        _ => (1.0, "s"),
+    }
+}
+
+/// Four decimals of a bound like 0.0128 s; the rounding takes off what binary fractions add.
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
 }
 
 /// `20.5 kB`, `2.1 GB`: thousands, as the sentences of the rules have it.
@@ -73,7 +76,7 @@ mod tests {
         let quantile = |gt, le| bucket(Quantile { gt, le });
         assert_eq!(
             [quantile(0.0, Some(0.001)), quantile(0.008, Some(0.016)), quantile(0.512, Some(1.024)), quantile(8.192, None)],
-            ["≤ 1 ms", "8–16 ms", "512 ms – 1.024 s", "> 8.192 s"]
+            ["≤ 1 ms", "8–16 ms", "0.512–1.024 s", "> 8.192 s"]
         );
         assert_eq!([bytes(900), bytes(20_480), bytes(2_147_483_648)], ["900 B", "20.5 kB", "2.1 GB"]);
         assert_eq!([span(45_000_000), span(600_000_000), span(518_400_000_000)], ["45 s", "10 min", "6 d"]);

@@ -6,9 +6,7 @@ use crate::diagnosis::{Code, Impact, Weight};
 /// The first thing that is seen.
 pub(super) fn section(html: &mut Html, report: &Report<'_>) {
     let verdict = &report.diagnosis.verdict;
-    html.tag("<section id=\"verdict\" aria-labelledby=\"headline\" class=\"verdict ")
-        .tag(tone(verdict.impact, report))
-        .tag("\">\n");
+    html.tag("<section id=\"verdict\" aria-labelledby=\"headline\" class=\"verdict ").tag(tone(report)).tag("\">\n");
     html.tag("<p class=\"code\"><code>").text(verdict.primary.map_or(report.text.undecided, Code::as_str)).tag("</code>");
     if !verdict.also.is_empty() {
         html.tag(" <span class=\"also\">").text(report.text.also);
@@ -26,8 +24,8 @@ pub(super) fn section(html: &mut Html, report: &Report<'_>) {
 }
 
 /// The colour says what the clients get, and nothing else.
-fn tone(impact: Impact, report: &Report<'_>) -> &'static str {
-    match impact {
+pub(super) fn tone(report: &Report<'_>) -> &'static str {
+    match report.diagnosis.verdict.impact {
         Impact::Outage | Impact::DataRisk => "bad",
         Impact::Degraded => "warn",
         Impact::None if report.is_healthy() => "good",
