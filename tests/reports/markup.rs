@@ -17,7 +17,7 @@ impl Node {
 }
 
 /// Elements that have no end.
-const VOID: [&str; 3] = ["meta", "link", "br"];
+const VOID: [&str; 4] = ["meta", "link", "br", "wbr"];
 
 /// All elements of a page in their order.
 ///
@@ -94,7 +94,7 @@ pub(crate) fn read(page: &str) -> String {
         let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or("");
         out.push_str(match name {
             "td" | "th" | "dt" | "summary" => "  ",
-            "code" | "span" | "strong" | "b" | "em" | "a" => "",
+            "code" | "span" | "wbr" | "strong" | "b" | "em" | "a" => "",
             _ => "\n",
         });
         rest = after;

@@ -7,6 +7,9 @@ use crate::text::escape;
 /// Most characters that are shown of one piece of text; whoever needs more has the place where it stands.
 const MOST: usize = 4000;
 
+/// Most parts of a path between which it may be broken.
+const MOST_PARTS: usize = 32;
+
 /// A page that is being written.
 #[derive(Default)]
 pub(super) struct Html {
@@ -35,6 +38,18 @@ impl Html {
             self.out.push('…');
         }
         self
+    }
+
+    /// A path, which may be broken behind each slash.
+    pub(super) fn path(&mut self, path: &str) -> &mut Self {
+        let mut rest = path;
+        // Of a path that has thousands of parts the tail has no places to break at; it is cut anyway.
+        for _ in 0..MOST_PARTS {
+            let Some((part, after)) = rest.split_once('/') else { break };
+            self.text(part).tag("/<wbr>");
+            rest = after;
+        }
+        self.text(rest)
     }
 
     /// A sentence: what stands between backticks is set as code.
@@ -123,6 +138,17 @@ mod tests {
             }),
             format!("{safe}<code>&lt;/code&gt;</code>")
         );
+    }
+
+    #[test]
+    fn a_path_can_be_broken_behind_each_slash_and_nowhere_becomes_a_tag() {
+        let path = |words: &str| {
+            of(|h| {
+                h.path(words);
+            })
+        };
+        assert_eq!(path("nodes/<b>/etcd.log"), "nodes/<wbr>&lt;b&gt;/<wbr>etcd.log");
+        assert!(path(&"a/".repeat(100_000)).len() < 2 * MOST);
     }
 
     #[test]

@@ -256,7 +256,7 @@ fn list(html: &mut Html, evidence: &[Evidence]) {
 fn quote(html: &mut Html, shown: &Evidence) {
     let place = shown.quote.citation();
     html.element("<li><pre class=\"quote\">", shown.quote.excerpt().raw(), "</pre><p class=\"place\"><span class=\"path\">");
-    html.text(place.path()).tag("</span>:<span class=\"line\">").text(&place.line().to_string()).tag("</span>");
+    html.path(place.path()).tag("</span>:<span class=\"line\">").text(&place.line().to_string()).tag("</span>");
     let when =
         shown.when.as_ref().map(|m| m.at.map_or_else(|| m.as_read.escaped().to_string(), |at| to_the_second(&at.to_string())));
     if let Some(when) = when {

@@ -137,9 +137,8 @@ fn row(html: &mut Html, report: &Report<'_>, event: &Event) {
     if let Some(code) = event.code {
         html.element("<code>", code.as_str(), "</code>");
     }
-    html.element("</td><td class=\"place\"><span class=\"path\">", &event.path, "</span>:")
-        .text(&event.line.to_string())
-        .tag("</td></tr>\n");
+    html.tag("</td><td class=\"place\"><span class=\"path\">").path(&event.path).tag("</span>:");
+    html.text(&event.line.to_string()).tag("</td></tr>\n");
 }
 
 /// When an event was: with its day, to the thousandth of a second, or as it stands there.
