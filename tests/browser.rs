@@ -38,34 +38,98 @@ fn found(names: &[&str]) -> Option<PathBuf> {
     names.iter().flat_map(|name| places.iter().map(move |place| place.join(name))).find(|path| path.is_file())
 }
 
-fn run(command: &mut Command, what: &str) {
+/// What a program printed, and whether it ended well.
+fn run(command: &mut Command) -> (bool, String) {
     let output = command.output().expect("a program of this test can be started: node and npm must be installed");
     let said = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].join("\n");
-    assert!(output.status.success(), "{what}:\n{said}");
+    (output.status.success(), said)
+}
+
+/// The script with its packages, and the browser that it opens.
+struct Looker {
+    at: TempDir,
+    browser: PathBuf,
+}
+
+impl Looker {
+    fn new() -> Self {
+        let browser = found(&BROWSERS).expect("no Chromium: apt-get install chromium fonts-noto-cjk");
+        let at = TempDir::new().expect("a folder for reports can be made");
+        for name in ["look.js", "package.json", "package-lock.json"] {
+            std::fs::copy(root().join("tests/browser").join(name), at.path().join(name)).expect("the script can be copied");
+        }
+        let mut npm = Command::new("npm");
+        let (is_well, said) = run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(at.path()));
+        assert!(is_well, "npm ci: {said}");
+        Self { at, browser }
+    }
+
+    /// The report of some evidence, in a file called so.
+    fn report(&self, name: &str, evidence: &Path) -> PathBuf {
+        let report = self.at.path().join(format!("{name}.html"));
+        let mut analyze = Command::new(env!("CARGO_BIN_EXE_etcd-triage"));
+        // 3 is an answer, too: a verdict of low confidence.
+        analyze.args(["analyze", "--fail-on", "never", "--format", "html", "-o"]).arg(&report).arg(evidence);
+        let (_, said) = run(&mut analyze);
+        assert!(report.is_file(), "{name}: {said}");
+        report
+    }
+
+    fn look(&self, reports: &[PathBuf], more: &[&str]) -> (bool, String) {
+        let mut look = Command::new("node");
+        look.arg(self.at.path().join("look.js")).arg("--browser").arg(&self.browser).args(more);
+        run(look.arg("--profile").arg(self.at.path().join("profile")).args(reports))
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 #[test]
 #[ignore = "needs Chromium, node and npm, which tests/run installs, and fetches two packages from npm"]
 fn reports_are_right_in_a_browser_at_every_size_and_in_both_schemes() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let browser = found(&BROWSERS).expect("no Chromium: apt-get install chromium fonts-noto-cjk");
-    let at = TempDir::new().expect("a folder for reports can be made");
-    let script = at.path().join("script");
-    std::fs::create_dir(&script).expect("a folder for the script can be made");
-    for name in ["look.js", "package.json", "package-lock.json"] {
-        std::fs::copy(root.join("tests/browser").join(name), script.join(name)).expect("the script can be copied");
+    let looker = Looker::new();
+    let mut reports: Vec<PathBuf> = REPORTS.iter().map(|name| looker.report(name, &root().join("fixtures").join(name))).collect();
+    reports.push(looker.report("made-up", &made_up(looker.at.path())));
+    let (is_right, said) = looker.look(&reports, &[]);
+    assert!(is_right, "what is wrong in the browser:\n{said}");
+}
+
+#[test]
+#[ignore = "needs Chromium, node and npm, which tests/run installs, and fetches two packages from npm"]
+fn a_page_that_is_spoiled_is_seen_to_be() {
+    let looker = Looker::new();
+    let report = looker.report("right", &root().join("fixtures").join(REPORTS[0]));
+    let page = std::fs::read_to_string(&report).expect("the report can be read");
+    let spoil = |name: &str, from: &str, to: &str| {
+        assert!(page.contains(from), "{from} is not on the page");
+        let path = looker.at.path().join(format!("{name}.html"));
+        std::fs::write(&path, page.replacen(from, to, 1)).expect("a page can be written");
+        path
+    };
+    let wide = spoil("wide", "</main>", "<svg width=\"3000\" height=\"9\" aria-hidden=\"true\"></svg></main>");
+    let script = spoil("script", "</main>", "<script>document.title = 1</script></main>");
+    let picture = spoil("picture", "</main>", "<img src=\"http://127.0.0.1:9/x.png\"></main>");
+    let open = spoil("open", "http-equiv=\"Content-Security-Policy\"", "name=\"x\"").clone();
+    let asks = std::fs::read_to_string(&open).expect("the page can be read").replacen(
+        "</main>",
+        "<img alt=\"\" src=\"http://127.0.0.1:9/x.png\"></main>",
+        1,
+    );
+    std::fs::write(&open, asks).expect("a page can be written");
+    let style = spoil("style", "color-scheme: light dark;", "color-scheme: light dark ;");
+    let (is_right, said) = looker.look(&[wide, script, picture, open, style], &["--only", "phone"]);
+    assert!(!is_right, "{said}");
+    for (page, wrong) in [
+        ("wide", "runs over its right edge"),
+        ("script", "console: "),
+        ("picture", "console: "),
+        ("picture", "axe image-alt"),
+        ("open", "asked for http://127.0.0.1:9/x.png"),
+        ("style", "console: "),
+    ] {
+        let is_told = said.lines().any(|line| line.starts_with(&format!("{page}, ")) && line.contains(wrong));
+        assert!(is_told, "{page}: {wrong:?} is not seen:\n{said}");
     }
-    run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&script), "npm ci");
-    let mut look = Command::new("node");
-    look.arg(script.join("look.js")).arg("--browser").arg(&browser).arg("--profile").arg(at.path().join("profile"));
-    let fixtures = REPORTS.iter().map(|name| (*name, root.join("fixtures").join(name)));
-    for (name, evidence) in fixtures.chain([("made-up", made_up(at.path()))]) {
-        let report = at.path().join(format!("{name}.html"));
-        // 0 and 1 are both answers: whether something is active.
-        let mut analyze = Command::new(env!("CARGO_BIN_EXE_etcd-triage"));
-        analyze.args(["analyze", "--fail-on", "never", "--format", "html", "-o"]).arg(&report).arg(evidence);
-        run(&mut analyze, name);
-        look.arg(report);
-    }
-    run(&mut look, "what is wrong in the browser");
 }

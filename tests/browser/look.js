@@ -1,7 +1,7 @@
 // Opens reports in a browser as readers do: on a phone, a laptop and paper, by day and by night. Prints a line for each thing that is
 // wrong and ends with 1 if there was any.
 //
-//   node look.js --browser PATH --profile EMPTY-FOLDER [--pictures FOLDER] REPORT.html...
+//   node look.js --browser PATH --profile EMPTY-FOLDER [--pictures FOLDER] [--only phone|laptop|print] REPORT.html...
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,7 +14,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 const { values: options, positionals: reports } = parseArgs({
   allowPositionals: true,
-  options: { browser: { type: "string" }, profile: { type: "string" }, pictures: { type: "string" } },
+  options: { browser: { type: "string" }, profile: { type: "string" }, pictures: { type: "string" }, only: { type: "string" } },
 });
 
 // A4 at 96 dots per inch, less the margins that the style asks for.
@@ -22,7 +22,7 @@ const SIZES = [
   { name: "phone", width: 390, height: 844, media: "screen" },
   { name: "laptop", width: 1366, height: 768, media: "screen" },
   { name: "print", width: 695, height: 1017, media: "print" },
-];
+].filter((size) => !options.only || size.name === options.only);
 const SCHEMES = ["light", "dark"];
 
 const FLAGS = [
