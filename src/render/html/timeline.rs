@@ -9,6 +9,9 @@ use crate::{
     words::{Values, fill},
 };
 
+/// The column of the table that has the findings.
+const CODES: usize = 3;
+
 /// From when to when the incident was, on the axis, in microseconds.
 #[derive(Clone, Copy)]
 pub(super) struct Window {
@@ -40,11 +43,15 @@ pub(super) fn section(html: &mut Html, report: &Report<'_>) {
         "</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"",
     );
     html.text(words.title).tag("\"><table>\n<thead><tr>");
-    words.columns.iter().for_each(|name| {
-        html.element("<th scope=\"col\">", name, "</th>");
-    });
+    // A column without a word only takes room.
+    let has_codes = events.iter().any(|event| event.code.is_some());
+    for (name, column) in words.columns.iter().zip(0..) {
+        if has_codes || column != CODES {
+            html.element("<th scope=\"col\">", name, "</th>");
+        }
+    }
     html.tag("</tr></thead>\n<tbody>\n");
-    events.iter().for_each(|event| row(html, report, event));
+    events.iter().for_each(|event| row(html, report, event, has_codes));
     html.tag("</tbody></table></div></details>\n");
 }
 
@@ -121,7 +128,7 @@ fn notes(html: &mut Html, report: &Report<'_>, picture: &Picture<'_>) {
     html.element("<p class=\"note\">", &sentences.join(" "), "</p>\n");
 }
 
-fn row(html: &mut Html, report: &Report<'_>, event: &Event) {
+fn row(html: &mut Html, report: &Report<'_>, event: &Event, has_codes: bool) {
     html.element("<tr><td class=\"time\">", &time_of(event, report.words.unknown), "</td><td>");
     match &event.member {
         Some(key) => html.short(key.raw(), 80),
@@ -133,7 +140,10 @@ fn row(html: &mut Html, report: &Report<'_>, event: &Event) {
         "peer-down" => "<span class=\"kind peer\">",
         _ => "<span class=\"kind fault\">",
     });
-    html.text(named(report.words.timeline.kinds, event.kind)).tag("</span> ").prose(&event.what).tag("</td><td>");
+    html.text(named(report.words.timeline.kinds, event.kind)).tag("</span> ").prose(&event.what);
+    if has_codes {
+        html.tag("</td><td>");
+    }
     if let Some(code) = event.code {
         html.element("<code>", code.as_str(), "</code>");
     }
