@@ -189,3 +189,21 @@ fn where_only_one_other_was_measured_nothing_tells_whose_clock_is_wrong_and_time
     let order = skewed(&["1a"]);
     assert_eq!(order, [("db-1".to_owned(), None), ("db-3".to_owned(), None)]);
 }
+
+#[test]
+fn a_line_from_before_the_clock_was_set_stays_where_it_is() {
+    // db-3 stops at 10:02 by the common clock; then its clock is set seven minutes ahead, which the others' logs do not reach back to.
+    let set = [
+        ("2026-11-22T10:02:00", "received terminated signal, shutting down..."),
+        ("2026-11-22T10:11:00", "the clock difference against peer 1a is too high [7m0.0002s > 1s]"),
+        ("2026-11-22T10:11:00", "the clock difference against peer 2b is too high [7m0.0002s > 1s]"),
+    ];
+    let first = journal("db-1", 0x1a, 200, 4, &[("2026-11-22T10:05:00", "received terminated signal, shutting down...")]);
+    let third = journal("db-3", 0x3c, 200, 4, &set);
+    let diagnosis = of(&[("members.txt", LIST.to_owned()), (&first.0, first.1), (&third.0, third.1)]);
+    let at = |time: &str| {
+        diagnosis.timeline.iter().find(|event| event.time.as_deref() == Some(time)).map(|event| event.clock_offset_us)
+    };
+    assert_eq!(at("2026-11-22T10:02:00Z"), Some(None), "10:02 was right: set by seven minutes it would lie before all logs");
+    assert_eq!(at("2026-11-22T10:11:00Z"), Some(Some(420_000_200)));
+}
