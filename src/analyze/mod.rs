@@ -7,6 +7,7 @@ mod happened;
 mod measured;
 mod names;
 mod planned;
+mod reports;
 mod rows;
 mod siblings;
 
@@ -19,7 +20,10 @@ use crate::{
         Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank,
     },
     facts::{Facts, Gathering},
-    layout::{FIRST_PART, Layout, Part, Piece, Transcript, is_manifest, looks_pasted, mend, named_in, node_of},
+    layout::{
+        FIRST_PART, Layout, Part, Piece, Transcript, form_of, is_manifest, looks_pasted, mend, named_in, node_of, node_of_pod,
+        pod_of, report_of,
+    },
     parse::{
         manifest,
         text::{Extract, Reader},
@@ -70,7 +74,9 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
     let digest = Digest::of_inputs(all.iter().map(|contents| &contents.digest));
     let texts = || all.iter().flat_map(|contents| &contents.entries).map(|entry| &entry.content);
     let is_bundle = texts().any(|text| text.extract.planned.is_some());
-    let layout = Layout::of(is_bundle, all.iter().all(|contents| contents.lone), texts().map(|text| text.prompts).sum());
+    let form = form_of(all.iter().flat_map(|contents| &contents.entries).map(|entry| entry.source.path()));
+    let is_lone = all.iter().all(|contents| contents.lone);
+    let layout = Layout::of(is_bundle, form, is_lone, texts().map(|text| text.prompts).sum());
     if let [_, _, ..] = all.as_slice() {
         all.iter_mut().zip(1..).for_each(|(contents, n)| contents.number(n));
     }
@@ -82,12 +88,16 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
     let is_known = |name: &String| name.strip_prefix("etcd-").is_some_and(|node| names.contains(node));
     let siblings: Vec<String> = siblings.into_iter().filter(|name| !is_known(name)).collect();
     names.extend(siblings);
+    let reports = reports::hosts(entries().map(|entry| (entry.source.path(), &entry.content.extract)));
     let (mut entries, mut texts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for contents in all {
         unread.extend(contents.unread);
         for entry in contents.entries {
             let path = entry.source.path().to_owned();
-            let node = node_of(&path).or_else(|| named_in(&path, names.iter().map(String::as_str))).map(str::to_owned);
+            let of_pod = || pod_of(&path).and_then(|(space, pod)| node_of_pod(space, pod));
+            let of_report = || report_of(&path).and_then(|folder| reports.get(folder)).map(String::as_str);
+            let by_name = || named_in(&path, names.iter().map(String::as_str));
+            let node = node_of(&path).or_else(of_pod).or_else(of_report).or_else(by_name).map(str::to_owned);
             entries.push(EntryRow::of(&entry, node.as_deref()));
             let extract = entry.content.extract;
             texts.push((path, node, extract));

@@ -6,6 +6,7 @@
 mod chat;
 mod disguise;
 mod elsewhere;
+mod foreign;
 mod glued;
 mod loose;
 mod marks;
@@ -17,6 +18,7 @@ mod tables;
 mod transcript;
 mod wrapped;
 
+pub use foreign::{form_of, host_of_report, node_of_pod, pod_of, report_of};
 pub use loose::{named_in, node_of};
 pub use native::{folder_of, is_manifest};
 pub use paste::{FIRST_PART, Piece, looks_pasted, mend};
@@ -28,6 +30,10 @@ pub use transcript::{Part, Transcript};
 pub enum Layout {
     /// A bundle that `collect` wrote, or several.
     Bundle,
+    /// What `oc adm must-gather` collects from OpenShift.
+    MustGather,
+    /// What `sos report` collects from a host.
+    Sosreport,
     /// Files as somebody put them together, in a folder or an archive.
     Loose,
     /// One text with prompts and commands in it: a pasted terminal.
@@ -37,11 +43,12 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// The layout of what was given: whether it holds a manifest of ours, whether it is a single file or standard input, and how many
-    /// commands were seen in it behind prompts.
-    pub fn of(is_bundle: bool, lone: bool, prompts: usize) -> Self {
+    /// The layout of what was given: whether it holds a manifest of ours, the form that its paths have, whether it is a single file or
+    /// standard input, and how many commands were seen in it behind prompts.
+    pub fn of(is_bundle: bool, form: Option<Self>, lone: bool, prompts: usize) -> Self {
         match (lone, prompts) {
             _ if is_bundle => Self::Bundle,
+            (false, _) if form.is_some() => form.unwrap_or(Self::Loose),
             (false, _) => Self::Loose,
             (true, 0) => Self::Text,
             (true, _) => Self::Terminal,
@@ -52,6 +59,8 @@ impl Layout {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Bundle => "bundle",
+            Self::MustGather => "must-gather",
+            Self::Sosreport => "sosreport",
             Self::Loose => "loose",
             Self::Terminal => "terminal",
             Self::Text => "text",
