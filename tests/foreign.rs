@@ -1,7 +1,6 @@
 //! Other people's bundles: a recording in the form of another project gets the diagnosis that it gets in ours.
 
 #![expect(clippy::disallowed_methods, reason = "fixtures are read, and the program is run on them")]
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test, with its place")]
 
 use std::{fs, process::Command};
 
