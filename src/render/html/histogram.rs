@@ -98,16 +98,18 @@ fn tone(m: &Measurement, kind: &Kind) -> &'static str {
 fn told(html: &mut Html, report: &Report<'_>, kind: &Kind, m: &Measurement) {
     let words = &report.words.charts;
     let [within, beyond, around, too_few] = words.against;
-    let sentence = match judged(m, kind.wish) {
-        Some(Against::Within) => within,
-        Some(Against::Beyond) => beyond,
-        Some(Against::Around) => around,
-        None => too_few,
+    // Beyond what the mixin warns of says more than beyond the wish.
+    let (sentence, threshold) = match (judged(m, kind.alert), judged(m, kind.wish)) {
+        (Some(Against::Beyond), _) => (beyond, kind.alert),
+        (_, Some(Against::Beyond)) => (beyond, kind.wish),
+        (_, Some(Against::Within)) => (within, kind.wish),
+        (_, Some(Against::Around)) => (around, kind.wish),
+        (_, None) => (too_few, kind.wish),
     };
     html.tag("<span class=\"told ").tag(tone(m, kind)).tag("\">");
     if let Some(p99) = m.p99 {
         html.element("<b>", &fill(words.p99, &Values::from([("p99", bucket(p99))])), "</b> <span class=\"against\">");
-        html.element("", &fill(sentence, &Values::from([("wish", seconds(kind.wish))])), "</span><br>");
+        html.element("", &fill(sentence, &Values::from([("wish", seconds(threshold))])), "</span><br>");
     }
     let mut values = Values::from([
         ("window", if m.window == PAST { words.past } else { words.recent }.to_owned()),

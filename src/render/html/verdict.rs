@@ -51,7 +51,7 @@ fn first_step(html: &mut Html, report: &Report<'_>) {
         html.element("<div><dt>", report.words.past, "</dt><dd>").prose(&past.says).tag("</dd></div>\n");
     }
     let step = groups.causes.first().or(groups.past.first()).and_then(|finding| finding.steps.first());
-    let Some(step) = step else { return };
+    let Some(step) = step else { return first_question(html, report) };
     html.element("<div><dt>", report.words.first_step, "</dt><dd>");
     findings::risk(html, report, step.risk);
     html.prose(&step.step);
@@ -59,6 +59,15 @@ fn first_step(html: &mut Html, report: &Report<'_>) {
         findings::command(html, command);
     }
     html.tag("</dd></div>\n");
+}
+
+/// Where there is nothing to do yet, what to ask for.
+fn first_question(html: &mut Html, report: &Report<'_>) {
+    if let Some(gap) = report.diagnosis.undecided.first().filter(|_| !report.is_healthy()) {
+        html.element("<div><dt>", report.words.first_step, "</dt><dd>").text(report.text.ask);
+        findings::command(html, &gap.ask);
+        html.tag("</dd></div>\n");
+    }
 }
 
 /// What speaks for health, line by line.
