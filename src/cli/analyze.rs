@@ -25,6 +25,15 @@ pub(super) struct Arguments {
     /// Write the diagnosis to this file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Show all: every quoted line whole, the timeline, the measurements, every list to its end (text only)
+    #[arg(short, long)]
+    verbose: bool,
+    /// Show the verdict alone: what, impact, how sure (text only)
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Lay the text out for this many columns; without it for the terminal's, and for 100 in a pipe or a file
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    width: Option<u16>,
     /// End with 1 if an active finding is at or above this
     #[arg(long, value_enum, default_value = "warning", value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -82,11 +91,13 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
             return Exit::Usage;
         }
     };
-    let width = if arguments.output.is_some() { 100 } else { output.width() };
+    let width = arguments.width.map_or_else(|| output.width_for(arguments.output.as_deref()), usize::from);
     let written = output.data(arguments.output.as_deref(), |out| match arguments.format {
         Format::Json => render::json::write(&diagnosis, out),
         Format::Markdown => render::markdown::write(&diagnosis, words, out),
         Format::Html => render::html::write(&diagnosis, words, out),
+        Format::Text if arguments.quiet => render::text::write_verdict(&diagnosis, words, width, out),
+        Format::Text if arguments.verbose => render::text::write_all(&diagnosis, words, width, out),
         Format::Text => render::text::write(&diagnosis, words, width, out),
     });
     match written {

@@ -18,9 +18,9 @@ use clap::ColorChoice;
 use super::Exit;
 use crate::text::escape;
 
-/// Widths between which a report is laid out; a pipe gets the middle one, so that it is the same everywhere.
-const NARROW: usize = 60;
-const WIDE: usize = 120;
+/// A report is not laid out narrower than this; wider than is good to read, the report itself is not. A pipe and a file get one width, so that
+/// they are the same everywhere.
+const NARROW: usize = 40;
 const PIPE: usize = 100;
 
 /// The program's outputs.
@@ -39,7 +39,12 @@ impl Output {
         if !io::stdout().is_terminal() {
             return PIPE;
         }
-        terminal_columns().or_else(columns).unwrap_or(80).clamp(NARROW, WIDE)
+        terminal_columns().or_else(columns).unwrap_or(80).max(NARROW)
+    }
+
+    /// The same for what goes to a file, or to stdout without one.
+    pub(super) fn width_for(&self, file: Option<&Path>) -> usize {
+        if file.is_some() { PIPE } else { self.width() }
     }
 
     /// Writes data to stdout, or to a file. A reader that closed the pipe has had enough, and is no error.

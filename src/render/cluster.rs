@@ -1,21 +1,32 @@
 //! The cluster as a whole, in sentences: its majority, who led, who cannot reach whom, clocks, and how far each log reaches.
 
+use super::instant::{to_the_second, until};
 use crate::{
     diagnosis::{ClusterRow, LinkRow},
     text::Untrusted,
     words::{ClusterWords, Values, fill},
 };
 
-/// Most elections, links and clocks that are told; the JSON has all.
-const MOST_ELECTIONS: usize = 4;
-const MOST_LINKS: usize = 8;
+/// Most elections, and most links and clocks that are told; the JSON has all.
+#[derive(Clone, Copy)]
+pub(super) struct Most {
+    /// Elections.
+    pub(super) elections: usize,
+    /// Links, and clocks.
+    pub(super) links: usize,
+}
+
+impl Most {
+    /// As many as a reader takes in.
+    pub(super) const USUAL: Self = Self { elections: 4, links: 8 };
+}
 
 /// The sentences; none where there is nothing that the members' table does not show. How far logs reach matters only where one must be
 /// chosen to recover from.
-pub(super) fn sentences(row: &ClusterRow, is_recovery: bool, words: &ClusterWords) -> Vec<String> {
+pub(super) fn sentences(row: &ClusterRow, is_recovery: bool, most: Most, words: &ClusterWords) -> Vec<String> {
     let mut out = Vec::new();
     out.extend(majority(row, words));
-    out.extend(leaders(row, words));
+    out.extend(leaders(row, most.elections, words));
     let down = row.links.iter().filter(|link| !link.up_again);
     let mut told: Vec<&LinkRow> = Vec::new();
     for link in down {
@@ -24,19 +35,24 @@ pub(super) fn sentences(row: &ClusterRow, is_recovery: bool, words: &ClusterWord
             told.push(link);
         }
     }
-    out.extend(told.iter().take(MOST_LINKS).map(|link| lost(link, words)));
-    if told.len() > MOST_LINKS {
-        out.push(fill(words.more_links, &Values::from([("n", (told.len() - MOST_LINKS).to_string())])));
+    out.extend(told.iter().take(most.links).map(|link| lost(link, words)));
+    if told.len() > most.links {
+        out.push(fill(words.more_links, &Values::from([("n", (told.len() - most.links).to_string())])));
     }
     let clock = |row: &crate::diagnosis::ClockRow| {
         let values = [("by", shown(&row.by)), ("behind", shown(&row.behind)), ("by_how_much", seconds(row.most_us))];
         fill(words.clock, &Values::from(values))
     };
-    out.extend(row.clocks.iter().take(MOST_LINKS).map(clock));
+    out.extend(row.clocks.iter().take(most.links).map(clock));
     if is_recovery {
         out.extend(reach(row, words));
     }
     out
+}
+
+/// The words for a name; the name itself where a language has none for it.
+fn named<'a>(table: &[(&str, &'a str)], name: &'a str) -> &'a str {
+    table.iter().find(|(key, _)| *key == name).map_or(name, |(_, words)| *words)
 }
 
 fn shown(text: &Untrusted) -> String {
@@ -59,8 +75,8 @@ fn majority(row: &ClusterRow, words: &ClusterWords) -> Option<String> {
     Some(fill(sentence, &values))
 }
 
-fn leaders(row: &ClusterRow, words: &ClusterWords) -> Option<String> {
-    let last = row.elections.len().saturating_sub(MOST_ELECTIONS);
+fn leaders(row: &ClusterRow, most: usize, words: &ClusterWords) -> Option<String> {
+    let last = row.elections.len().saturating_sub(most);
     let told: Vec<String> = row
         .elections
         .iter()
@@ -79,13 +95,15 @@ fn leaders(row: &ClusterRow, words: &ClusterWords) -> Option<String> {
 fn lost(link: &LinkRow, words: &ClusterWords) -> String {
     let mut values = Values::from([("from", shown(&link.from)), ("to", shown(&link.to)), ("count", link.count.to_string())]);
     if !link.reasons.is_empty() {
-        values.insert("reasons", link.reasons.join(", "));
+        values.insert("reasons", link.reasons.iter().map(|reason| named(words.reasons, reason)).collect::<Vec<_>>().join(", "));
     }
     values.extend(link.first.as_ref().map(|first| ("first", to_the_second(&shown(first)))));
-    values.extend(link.last.as_ref().map(|last| ("last", to_the_second(&shown(last)))));
+    let first = values.get("first").cloned().unwrap_or_default();
+    values.extend(link.last.as_ref().map(|last| ("last", until(&first, &shown(last)))));
     let mut sentence = fill(if link.both_ways { words.lost_both_ways } else { words.lost }, &values);
     if link.first.is_some() && link.count > 1 {
-        sentence.push_str(&fill(words.lost_when, &values));
+        let is_moment = values.get("last").is_none_or(|last| first.ends_with(last.as_str()));
+        sentence.push_str(&fill(if is_moment { words.lost_at } else { words.lost_when }, &values));
     }
     sentence
 }
@@ -95,7 +113,7 @@ fn reach(row: &ClusterRow, words: &ClusterWords) -> Option<String> {
         let mut values = Values::from([
             ("member", shown(&reach.member)),
             ("index", reach.index.to_string()),
-            ("told_by", reach.told_by.to_owned()),
+            ("told_by", named(words.told_by, reach.told_by).to_owned()),
         ]);
         values.extend(reach.last_term.map(|term| ("term", term.to_string())));
         fill(if reach.last_term.is_some() { words.reach_in_term } else { words.reach_one }, &values)
@@ -106,12 +124,6 @@ fn reach(row: &ClusterRow, words: &ClusterWords) -> Option<String> {
     values.extend(row.furthest.as_ref().map(|key| ("furthest", shown(key))));
     let sentence = if row.furthest.is_some() { words.reach_furthest } else { words.reach };
     (!row.reach.is_empty()).then(|| fill(sentence, &values))
-}
-
-/// A time without the fraction of its second: `2026-11-22T16:22:24Z`.
-fn to_the_second(time: &str) -> String {
-    let Some((whole, fraction)) = time.rsplit_once('.').filter(|(whole, _)| whole.contains(':')) else { return time.to_owned() };
-    format!("{whole}{}", fraction.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 /// `7 min`, `2.5 s`, `12 h`.
@@ -155,7 +167,7 @@ mod tests {
             ..ClusterRow::default()
         };
         assert_eq!(
-            sentences(&row, false, &EN.cluster),
+            sentences(&row, false, Most::USUAL, &EN.cluster),
             [
                 "3 voting members; a write takes 2 of them, 1 answered healthy: 1 too few.",
                 "a ↔ b: no answer, 12 lines from 09:00 to 09:05, and not up again",

@@ -2,8 +2,10 @@
 
 mod cluster;
 pub mod html;
+mod instant;
 pub mod json;
 pub mod markdown;
 mod names;
+pub mod table;
 pub mod text;
 pub mod wrap;

@@ -3,6 +3,22 @@
 /// The text report.
 #[derive(Debug)]
 pub struct TextWords {
+    /// Impact and confidence, behind the code in the first line.
+    pub summary: &'static str,
+    /// Impacts, by name.
+    pub impact_levels: &'static [(&'static str, &'static str)],
+    /// Confidences, by name.
+    pub confidence_levels: &'static [(&'static str, &'static str)],
+    /// Severities, by name.
+    pub severities: &'static [(&'static str, &'static str)],
+    /// States of findings, by name.
+    pub states: &'static [(&'static str, &'static str)],
+    /// Healths of members, by name.
+    pub healths: &'static [(&'static str, &'static str)],
+    /// Roles of members, by name.
+    pub roles: &'static [(&'static str, &'static str)],
+    /// Layouts of inputs, by name.
+    pub layouts: &'static [(&'static str, &'static str)],
     /// `Impact`.
     pub impact: &'static str,
     /// What an impact means to the clients, by [`crate::diagnosis::Impact`]'s name.
@@ -17,8 +33,6 @@ pub struct TextWords {
     pub what_it_was: &'static str,
     /// The finding that goes on.
     pub cause: &'static str,
-    /// Other findings.
-    pub other: &'static str,
     /// Steps.
     pub do_: &'static str,
     /// What settles it.
@@ -32,7 +46,7 @@ pub struct TextWords {
     /// Members.
     pub members: &'static str,
     /// The member table's columns.
-    pub columns: [&'static str; 6],
+    pub columns: [&'static str; 9],
     /// The row may be another one.
     pub maybe: &'static str,
     /// Undecided.
@@ -41,10 +55,14 @@ pub struct TextWords {
     pub ask: &'static str,
     /// Coverage.
     pub coverage: &'static str,
+    /// Other findings.
+    pub other: &'static str,
     /// Accounts for.
     pub explains: &'static str,
     /// Accounted for by.
     pub explained_by: &'static str,
+    /// What a cause accounts for, as a title.
+    pub follows: &'static str,
     /// Marks of risk, by name.
     pub risks: &'static [(&'static str, &'static str)],
     /// Further independent causes.
@@ -61,10 +79,38 @@ pub struct TextWords {
     pub coverage_line: &'static str,
     /// The window of the logs.
     pub window: &'static str,
+    /// The same where it is one moment.
+    pub moment: &'static str,
+    /// The timeline.
+    pub timeline: &'static str,
+    /// The measurements.
+    pub measurements: &'static str,
+    /// Their columns.
+    pub measurement_columns: [&'static str; 7],
+    /// What was measured, by name.
+    pub metrics: &'static [(&'static str, &'static str)],
+    /// Over which time it was measured, by name.
+    pub windows: &'static [(&'static str, &'static str)],
+    /// What more the whole report shows.
+    pub hint: &'static str,
 }
 
 /// English.
 pub(super) const EN: TextWords = TextWords {
+    summary: "impact {impact} · confidence {confidence}",
+    impact_levels: &[
+        ("none", "none"),
+        ("degraded", "degraded"),
+        ("outage", "outage"),
+        ("data-risk", "data-risk"),
+        ("unknown", "unknown"),
+    ],
+    confidence_levels: &[("high", "high"), ("medium", "medium"), ("low", "low")],
+    severities: &[("info", "info"), ("warning", "warning"), ("critical", "critical")],
+    states: &[("active", "active"), ("recovered", "recovered")],
+    healths: &[("healthy", "healthy"), ("unhealthy", "unhealthy"), ("unreachable", "unreachable")],
+    roles: &[("leader", "leader"), ("follower", "follower"), ("learner", "learner"), ("unstarted", "unstarted")],
+    layouts: &[("bundle", "bundle"), ("loose", "loose files"), ("terminal", "pasted terminal"), ("text", "text")],
     impact: "Impact",
     impacts: &[
         ("none", "none: the cluster's clients are not hurt."),
@@ -86,20 +132,21 @@ pub(super) const EN: TextWords = TextWords {
     ],
     what_it_was: "What it was",
     cause: "Cause",
-    other: "Also found",
     do_: "What to do",
     settle: "What settles it",
     means: "What it means",
     why_healthy: "What speaks for health",
     support: "support, no proof",
     members: "Members",
-    columns: ["member", "id", "health", "role", "version", "address"],
+    columns: ["member", "id", "health", "role", "version", "address", "db", "term", "index"],
     maybe: "may be {names}",
     open: "Open",
     ask: "Ask for what this prints:",
     coverage: "Read",
+    other: "Also found",
     explains: "accounts for {codes}",
     explained_by: "accounted for by {code}",
+    follows: "What follows from it",
     risks: &[("careful", "CAREFUL"), ("dangerous", "DANGEROUS")],
     also: "also",
     notes: "Notes",
@@ -108,4 +155,11 @@ pub(super) const EN: TextWords = TextWords {
     id: "id",
     coverage_line: "Files: {artifacts} ({layout}); members: {seen} of {expected}; {window|no dated log}.",
     window: "logs from {from} to {to}",
+    moment: "one dated line, {from}",
+    timeline: "Timeline",
+    measurements: "Measurements",
+    measurement_columns: ["member", "what", "window", "count", "median", "p99", "within"],
+    metrics: &[("wal_fsync", "WAL fsync"), ("backend_commit", "backend commit")],
+    windows: &[("since start", "since start"), ("between samples", "between samples")],
+    hint: "-v shows all quoted lines, the timeline ({events}) and the measurements ({measurements}).",
 };

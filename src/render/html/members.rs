@@ -24,7 +24,7 @@ pub(super) fn section(html: &mut Html, report: &Report<'_>) {
     let rows: Vec<Vec<Cell>> = report.diagnosis.members.iter().map(|row| cells(report, row)).collect();
     // A column that says nothing of anybody only takes room.
     let is_told = |column: usize| rows.iter().any(|row| row.get(column).is_some_and(|cell| cell.words.is_some()));
-    let names: Vec<&str> = report.text.columns.iter().copied().chain([report.words.size]).collect();
+    let names: Vec<&str> = report.text.columns.iter().take(6).copied().chain([report.words.size]).collect();
     let told: Vec<bool> = (0..names.len()).map(is_told).collect();
     html.tag("<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"")
         .text(report.text.members)
@@ -44,7 +44,7 @@ pub(super) fn section(html: &mut Html, report: &Report<'_>) {
     html.tag("</tbody></table></div>\n");
     let Some(row) = &report.diagnosis.cluster else { return };
     let is_recovery = matches!(report.diagnosis.verdict.impact, Impact::Outage | Impact::DataRisk);
-    let sentences = cluster::sentences(row, is_recovery, &report.all.cluster);
+    let sentences = cluster::sentences(row, is_recovery, cluster::Most::USUAL, &report.all.cluster);
     if !sentences.is_empty() {
         html.element("<h3>", report.all.cluster.title, "</h3>\n<ul class=\"sentences\">\n");
         sentences.iter().for_each(|sentence| {
