@@ -207,3 +207,22 @@ fn a_line_from_before_the_clock_was_set_stays_where_it_is() {
     assert_eq!(at("2026-11-22T10:02:00Z"), Some(None), "10:02 was right: set by seven minutes it would lie before all logs");
     assert_eq!(at("2026-11-22T10:11:00Z"), Some(Some(420_000_200)));
 }
+
+const PS: &str = "USER         PID    PPID STAT                  STARTED   RSS %CPU COMMAND\n";
+
+#[test]
+fn a_host_of_operators_on_which_no_etcd_runs_is_no_member_and_a_members_host_is() {
+    let keys = |more: &[(&str, &str)]| -> Vec<String> {
+        let files: Vec<(&str, String)> =
+            [("members.txt", LIST)].iter().chain(more).map(|(path, text)| (*path, (*text).to_owned())).collect();
+        of(&files).members.iter().map(|member| member.key.raw().to_owned()).collect()
+    };
+    assert_eq!(keys(&[("nodes/jump-1/host/ps.txt", PS), ("nodes/db-3/host/ps.txt", PS)]), ["db-1", "db-2", "db-3"]);
+    // Its data lies there: an etcd that stands still, whoever it is.
+    let df = "Filesystem     1024-blocks    Used Available Capacity Mounted on\n/dev/sdb1         10218772 5093252   4586628      53% /var/lib/etcd\n";
+    let with_data = keys(&[("nodes/store-3/host/ps.txt", PS), ("nodes/store-3/host/df.txt", df)]);
+    assert_eq!(with_data, ["db-1", "db-2", "db-3", "store-3"]);
+    // Nobody else is known: somebody looked for etcd on this host, and it should run there.
+    let alone = of(&[("nodes/db-1/host/ps.txt", PS.to_owned())]);
+    assert_eq!(alone.members.first().map(|member| member.key.raw()), Some("db-1"));
+}

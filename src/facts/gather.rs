@@ -49,6 +49,8 @@ pub struct Gathering {
     hashes: Vec<(Ref, HashOf)>,
     warnings: Vec<(Option<Ref>, ClientWarning)>,
     about: Vec<(Ref, About)>,
+    /// Hosts on which no etcd runs, by what shows it.
+    without_etcd: Vec<(Untrusted, Quote)>,
     readings: Readings,
     timings: Timings,
     /// Commands of a table, by folder and file name.
@@ -117,6 +119,7 @@ impl Gathering {
         for (path, node, extract) in texts {
             all.enter(&path, node.as_deref(), extract);
         }
+        all.enter_hosts_without_etcd();
         all.close()
     }
 

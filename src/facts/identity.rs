@@ -110,6 +110,11 @@ impl Registry {
         self.dropped
     }
 
+    /// Whether nobody is known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.live.is_empty()
+    }
+
     /// The row of a host, if there is one already.
     pub(super) fn find_host(&self, host: &Untrusted) -> Option<Ref> {
         let wanted = Identity { host: Some(host.clone()), ..Identity::default() };

@@ -24,10 +24,24 @@ impl Gathering {
                 self.about.push((member, About::Runs(said.quote.clone())));
             }
         }
-        if let (Some(quote), Some(host)) = (none, setting.host.clone())
-            && let Some(member) = self.registry.claim(Claim { host: Some(host), ..Claim::default() })
-        {
-            self.about.push((member, About::StandsStill(quote)));
+        self.without_etcd.extend(setting.host.clone().zip(none));
+    }
+
+    /// Enters the hosts on which no etcd runs, once all else is known: one that nothing else connects with etcd is a host of operators or of other
+    /// programs, and no member that stands still. Where nobody else is known, etcd was looked for there, so it should run there.
+    pub(super) fn enter_hosts_without_etcd(&mut self) {
+        let nobody_is_known = self.registry.is_empty();
+        for (host, quote) in std::mem::take(&mut self.without_etcd) {
+            let has_data = || {
+                let is_its = |of: &Option<Untrusted>| of.as_ref() == Some(&host);
+                self.facts.listings.iter().any(|(of, _)| is_its(of)) || self.facts.file_systems.iter().any(|(of, _)| is_its(of))
+            };
+            if !nobody_is_known && self.registry.find_host(&host).is_none() && !has_data() {
+                continue;
+            }
+            if let Some(member) = self.registry.claim(Claim { host: Some(host), ..Claim::default() }) {
+                self.about.push((member, About::StandsStill(quote)));
+            }
         }
     }
 
