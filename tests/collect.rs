@@ -62,10 +62,12 @@ fn a_zip_holds_the_same_evidence() {
 #[test]
 fn what_a_dry_run_prints_is_what_runs() {
     let site = Site::healthy();
-    let dry = site.collect(&["--interval", "0s", "--dry-run"]);
+    // The last day is another one a second later.
+    let since = ["--interval", "0s", "--since", "2026-11-26 08:00:00"];
+    let dry = site.collect(&[&since[..], &["--dry-run"]].concat());
     assert_eq!((dry.code, site.entries_in_out()), (0, 0), "{}", dry.told());
     assert!(!site.was_run(), "a dry run starts nothing");
-    site.collect(&["--interval", "0s"]);
+    site.collect(&since);
     let manifest = site.manifest();
     assert!(rows(&manifest).len() > 25);
     for row in rows(&manifest) {
@@ -127,7 +129,7 @@ fn a_signal_seals_what_is_there_and_a_second_one_leaves_a_folder_that_the_next_s
 
     // A program that does not end at once gives the time for a second signal.
     let site = Site::healthy();
-    site.tool("etcdctl", "echo begun >>\"$RAN\"; trap '' TERM; sleep 6107 & wait; sleep 6107");
+    site.tool("etcdctl", "echo begun >>\"$RAN\"; trap '' TERM; sleep 6107; :");
     let run = site.interrupt(2);
     assert_eq!(run.code, 130, "{}", run.told());
     let [left] = site.leftovers().try_into().unwrap();

@@ -339,12 +339,11 @@ pub(crate) fn processes_with(words: &[&str]) -> Vec<String> {
     command_lines().into_iter().map(|(_, line)| line).filter(has).collect()
 }
 
-/// Ends what a killed collector left behind: `sleep` with this argument.
+/// Ends what a killed collector left behind: `sleep` with this argument, which takes no SIGTERM where who started it ignores that.
 pub(crate) fn end_processes_with(word: &str) {
-    for (pid, line) in command_lines() {
-        if line == format!("sleep\0{word}\0") {
-            // It may have ended by itself.
-            let _ = Command::new("kill").arg(&pid).status();
-        }
-    }
+    await_condition("the end of what was left behind", || {
+        let sleeps = command_lines().into_iter().filter(|(_, line)| *line == format!("sleep\0{word}\0"));
+        let ended: Vec<_> = sleeps.map(|(pid, _)| Command::new("kill").args(["-KILL", &pid]).output()).collect();
+        ended.is_empty()
+    });
 }
