@@ -202,6 +202,8 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
     let runner = Runner { job, spool: &spool, stop, redactor: &redactor, landmarks: landmarks.as_ref() };
     let gathered = ssh::gather(&job.nodes, &runner, &mut manifest, &node, |manifest| run(plan, &runner, manifest, watch));
     let written = gathered.and_then(|waited| {
+        // The last row may have been cut short, or what another node was about to send.
+        manifest.ended_by = manifest.ended_by.or_else(|| stop.is_asked().then_some(EndedBy::Signal));
         let shared = share::share(job, &spool, &mut manifest, watch)?;
         watch(Event::Sealing);
         manifest.finished = Some(stamp());
@@ -296,8 +298,6 @@ fn run(plan: &Plan, runner: &Runner<'_>, manifest: &mut Manifest, watch: &mut dy
         pace.saw(step.kind, row.ms.unwrap_or_default());
         watch(Event::Ended(at + 1, of, row));
     }
-    // The last row may have been cut short.
-    manifest.ended_by = manifest.ended_by.or_else(|| runner.stop.is_asked().then_some(EndedBy::Signal));
     Ok(pace.waited)
 }
 

@@ -175,8 +175,7 @@ fn ask(
     out.file.flush()?;
     row.ms = Some(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
     let said = String::from_utf8_lossy(&said.0).into_owned();
-    let words =
-        said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().chars().take(200).collect::<String>();
+    let words = reason(&said);
     match ended {
         Ended::Alone(status) => {
             (row.exit_code, row.signal) = told(status);
@@ -194,6 +193,13 @@ fn ask(
         Ended::NotStarted(error) => settle(&mut row, RowState::Failed, format!("could not be started: {error}")),
     }
     Ok(Answer { row, file: place, is_there: out.bytes > 0, said })
+}
+
+/// Why ssh ended, of what it said: the last line, for a host's greeting and a box of `@` come first. That the host key was not verified follows a line
+/// that says why.
+fn reason(said: &str) -> String {
+    let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "Host key verification failed.");
+    lines.next_back().unwrap_or_default().chars().take(200).collect()
 }
 
 /// Puts what a host sent among the rows.
@@ -220,8 +226,8 @@ fn enter(answer: Answer, folder: &str, runner: &Runner<'_>, manifest: &mut Manif
             }
             Err(why) => {
                 // A login shell that prints, for one.
-                let more =
-                    answer.said.lines().next().map(|line| format!(" ({})", clean(runner.redactor, line))).unwrap_or_default();
+                let said = reason(&answer.said);
+                let more = if said.is_empty() { said } else { format!(" ({})", clean(runner.redactor, &said)) };
                 if row.state.is_none() {
                     settle(&mut row, RowState::Failed, format!("what came back is no bundle: {}{more}", without_path(&why)));
                 }
@@ -285,6 +291,21 @@ mod tests {
         for host in ["", "-oProxyCommand=x", "a b", "a;b", "$(x)", "a\nb"] {
             assert!(!is_host(host), "{host}");
         }
+    }
+
+    #[test]
+    fn of_what_ssh_says_the_reason_is_told_and_no_greeting() {
+        let greeting = "Welcome to db-2.\r\nAll use is logged.\r\n";
+        for (said, expected) in [
+            ("root@db-2: Permission denied (publickey).\r\n", "root@db-2: Permission denied (publickey)."),
+            (
+                "@@@@@@@@\r\n@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\r\nHost key for db-2 has changed and you have requested strict checking.\r\nHost key verification failed.\r\n",
+                "Host key for db-2 has changed and you have requested strict checking.",
+            ),
+        ] {
+            assert_eq!(reason(&format!("{greeting}{said}")), expected);
+        }
+        assert_eq!(reason(""), "");
     }
 
     #[test]

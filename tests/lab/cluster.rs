@@ -154,7 +154,7 @@ impl Cluster {
     }
 
     /// The clients' host.
-    pub(crate) fn client(&self) -> &Node {
+    pub(crate) fn client(&self) -> &Arc<Node> {
         self.network.client()
     }
 
@@ -166,7 +166,7 @@ impl Cluster {
     /// Gives every node its certificates, if the cluster has any.
     fn hand_out(&self, validity: Validity) {
         let Some(authority) = &self.authority else { return };
-        for node in self.members.iter().map(|member| &*member.node).chain([self.client()]) {
+        for node in self.members.iter().map(|member| &member.node).chain([self.client()]) {
             node.write(&format!("{PKI}/ca.crt"), &authority.certificate());
             store(node, &authority.issue(node.name(), node.address(), validity));
         }

@@ -23,6 +23,7 @@ mod program;
 mod record;
 mod scenarios;
 mod script;
+mod ssh;
 mod stage;
 mod story;
 mod task;

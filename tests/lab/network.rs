@@ -1,6 +1,6 @@
 //! The network of a lab: a bridge in a node of its own, which stands for the clients' host, and a cable to each member.
 
-use std::net::Ipv4Addr;
+use std::{net::Ipv4Addr, sync::Arc};
 
 use crate::{
     dice::Dice,
@@ -10,7 +10,7 @@ use crate::{
 
 /// The clients' host, through whose bridge all members reach each other. Nothing of it is in the machine's own network.
 pub(crate) struct Network {
-    client: Node,
+    client: Arc<Node>,
     subnet: [u8; 3],
 }
 
@@ -21,14 +21,14 @@ impl Network {
         let subnet = [10, byte(dice), byte(dice)];
         let [a, b, c] = subnet;
         let address = Ipv4Addr::new(a, b, c, 254);
-        let client = Node::start(&Blueprint { name: "client", address, programs: None, disk: None }, dice);
+        let client = Arc::new(Node::start(&Blueprint { name: "client", address, programs: None, disk: None }, dice));
         client
             .shell(&format!("ip link add br0 type bridge forward_delay 0; ip addr add {address}/24 dev br0; ip link set br0 up"));
         Self { client, subnet }
     }
 
     /// The clients' host.
-    pub(crate) fn client(&self) -> &Node {
+    pub(crate) fn client(&self) -> &Arc<Node> {
         &self.client
     }
 

@@ -377,6 +377,7 @@ main() {
   choose_place
   trap clean_up EXIT
   trap asked INT TERM HUP
+  trap 'exit 130' PIPE
   started=$(stamp)
   now
   began_all=$now deadline_at=$((now + seconds_in_all * 100)) interval_at=$((now + interval))

@@ -106,7 +106,10 @@ cut_secrets() {
 say() { printf '%s\n' "$*" >&2; }
 
 # How it goes on; where the bundle goes to standard output, another program listens, which wants complaints alone.
-tell() { [ "$target" = - ] || say "$@"; }
+tell() { if [ "$target" = - ]; then is_heard; else say "$@"; fi; }
+
+# Ends by SIGPIPE where whoever takes the bundle is gone, as when ssh was cut. Nobody sees a carriage return.
+is_heard() { [ "$target" != - ] || printf '\r' >&2; }
 
 # Finds a program: its path is in $file then.
 program() {
@@ -243,6 +246,7 @@ await() {
   now
   while [ "$now" -lt "$1" ] && [ -z "$stop" ] && [ "$now" -lt "$deadline_at" ]; do
     if [ $(($1 - now)) -ge 100 ]; then sleep 1; else sleep "0.$(printf %02d $(($1 - now)))" 2>/dev/null || sleep 1; fi
+    is_heard
     now
   done
 }
