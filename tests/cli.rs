@@ -119,16 +119,55 @@ fn an_output_that_cannot_be_written_ends_with_4_and_names_it() {
 }
 
 #[test]
-fn a_reader_that_closes_the_pipe_is_no_error() {
-    let mut child = program()
-        .args(["explain", "--cases", "wal.missing"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!((code(&output), err(&output).as_str()), (0, ""));
+fn a_reader_that_closes_the_pipe_is_no_error_of_any_command() {
+    let input = "fixtures/cloudos-wal-not-found";
+    for arguments in [
+        &["explain", "--cases", "wal.missing"][..],
+        &["analyze", "--fail-on", "never", input],
+        &["analyze", "--fail-on", "never", "-v", input],
+        &["analyze", "--format", "json", "--fail-on", "never", input],
+        &["rules"],
+        &["inspect", input],
+        &["verify", input],
+        &["completions", "bash"],
+        &["man"],
+        &["man", "collect"],
+        &["--help"],
+        &["analyze", "--help"],
+    ] {
+        let mut child =
+            program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((code(&output), err(&output).as_str()), (0, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let help = out(&run(&["--help"]));
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .filter(|word| *word != "help")
+        .collect();
+    assert!(commands.contains(&"analyze") && commands.contains(&"man"), "{help}");
+    for shell in ["bash", "zsh", "fish"] {
+        let script = out(&run(&["completions", shell]));
+        assert!(commands.iter().all(|command| script.contains(command)), "{shell}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(code(&run(&["man", "-o", &folder.path().display().to_string()])), 0);
+    for command in commands {
+        let page = out(&run(&["man", command]));
+        assert!(page.contains(".TH") && page.contains("SYNOPSIS"), "{page}");
+        assert!(folder.path().join(format!("etcd-triage-{command}.1")).is_file(), "{command}");
+    }
+    assert!(folder.path().join("etcd-triage.1").is_file());
+    assert_eq!(code(&run(&["man", "nothing"])), 2);
 }
 
 #[test]

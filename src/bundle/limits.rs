@@ -1,5 +1,7 @@
 //! How much of an input is read. Sizes that an archive's headers claim are not believed; these are counted while reading.
 
+use super::metered::Meter;
+
 /// Bounds under which inputs are read. What exceeds one is left out, and the report names it.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -13,10 +15,19 @@ pub struct Limits {
     pub total_bytes: u64,
     /// Whether SHA-256 of each entry is taken on the way. It costs as much time as reading a log, so only who checks a bundle wants it.
     pub sha256: bool,
+    /// Counts what is read of the input's files, for whoever watches.
+    pub meter: Meter,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { entries: 100_000, path_bytes: 4096, line_bytes: 256 * 1024, total_bytes: 64 << 30, sha256: false }
+        Self {
+            entries: 100_000,
+            path_bytes: 4096,
+            line_bytes: 256 * 1024,
+            total_bytes: 64 << 30,
+            sha256: false,
+            meter: Meter::default(),
+        }
     }
 }

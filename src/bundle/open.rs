@@ -94,8 +94,16 @@ impl Input {
         let walk = Walk::new(limits, each);
         match self {
             Input::Memory(entries) => Ok(read_memory(entries, walk)),
-            Input::Stdin => read_stream("standard input", io::stdin().lock(), walk),
+            Input::Stdin => read_stream("standard input", limits.meter.over(io::stdin().lock()), walk),
             Input::Path(path) => read_path(path, walk),
+        }
+    }
+
+    /// Bytes of its files as they lie on the disk, where that is known before reading.
+    pub fn bytes(&self) -> Option<u64> {
+        match self {
+            Input::Stdin | Input::Memory(_) => None,
+            Input::Path(path) => Some(bytes_below(path)),
         }
     }
 
@@ -111,6 +119,21 @@ impl Input {
 
 fn shown(path: &Path) -> String {
     escape(&path.to_string_lossy()).to_string()
+}
+
+/// Bytes of a file, or of all files below a folder. Links are not followed, as they are not read.
+fn bytes_below(path: &Path) -> u64 {
+    match fs::metadata(path) {
+        Ok(kind) if kind.is_file() => kind.len(),
+        Ok(kind) if kind.is_dir() => {
+            let children = fs::read_dir(path).into_iter().flatten().flatten();
+            children
+                .filter(|child| child.file_type().is_ok_and(|kind| !kind.is_symlink()))
+                .map(|child| bytes_below(&child.path()))
+                .sum()
+        }
+        _ => 0,
+    }
 }
 
 fn read_memory<T>(entries: &[(String, Vec<u8>)], mut walk: Walk<'_, T>) -> Contents<T> {
@@ -139,6 +162,7 @@ fn read_path<T>(path: &Path, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenE
     let mut magic = Vec::new();
     file.by_ref().take(64).read_to_end(&mut magic).map_err(cannot)?;
     file.rewind().map_err(cannot)?;
+    let file = walk.limits.meter.over(file);
     if document(&magic).is_some() {
         return Ok(read_lone(file, walk));
     }
@@ -174,7 +198,7 @@ fn read_folder<T>(folder: &Path, prefix: &str, walk: &mut Walk<'_, T>) {
         match child.file_type() {
             Ok(kind) if kind.is_dir() => read_folder(&child.path(), &format!("{path}/"), walk),
             Ok(kind) if kind.is_file() => match File::open(child.path()) {
-                Ok(mut file) => walk.entry(path.as_bytes(), None, &mut file),
+                Ok(file) => walk.entry(path.as_bytes(), None, &mut walk.limits.meter.over(file)),
                 Err(error) => walk.unread(&path, plain(&error)),
             },
             Ok(_) => walk.unread(&path, "a link or a device, not a file"),
@@ -248,7 +272,7 @@ fn read_tar<T>(stream: impl Read, walk: &mut Walk<'_, T>) {
     }
 }
 
-fn read_zip<T>(path: &Path, file: File, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenError> {
+fn read_zip<T>(path: &Path, file: impl Read + Seek, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenError> {
     let failed = |e: zip::result::ZipError| OpenError::Archive { path: shown(path), why: escape(&e.to_string()).to_string() };
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(failed)?;
     for index in 0..archive.len() {

@@ -73,7 +73,7 @@ impl<T> Contents<T> {
 
 /// Reads entries as they come and makes something of each.
 pub(super) struct Walk<'a, T> {
-    limits: &'a Limits,
+    pub(super) limits: &'a Limits,
     each: &'a mut dyn FnMut(&mut Lines<'_>) -> T,
     entries: Vec<(String, Entry<T>)>,
     unread: Vec<Unread>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Exit, output::Output};
+use super::{Exit, output::Output, progress};
 use crate::{
     analyze,
     bundle::{Input, Limits},
@@ -84,7 +84,10 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
         output.complain("standard input can be given once");
         return Exit::Usage;
     }
-    let diagnosis = match analyze::analyze(&inputs, &Limits::default(), words) {
+    let limits = Limits::default();
+    let total = inputs.iter().map(Input::bytes).sum();
+    let read = progress::watch(&limits.meter, total, &words.shell, || analyze::analyze(&inputs, &limits, words));
+    let diagnosis = match read {
         Ok(diagnosis) => diagnosis,
         Err(error) => {
             output.complain(&error.to_string());

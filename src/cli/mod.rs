@@ -3,11 +3,14 @@
 mod analyze;
 mod closing;
 mod collect;
+mod completions;
 mod elsewhere;
 mod explain;
 mod inspect;
+mod man;
 mod output;
 mod place;
+mod progress;
 mod rules;
 mod sharing;
 mod unmask;
@@ -90,6 +93,10 @@ enum Command {
     Unmask(unmask::Arguments),
     /// Analyse stored fixtures and compare with what is expected of them
     Verify(verify::Arguments),
+    /// Print the completions of a shell: bash, zsh, fish, elvish, powershell
+    Completions(completions::Arguments),
+    /// Print a manual page, or write all of them into a folder
+    Man(man::Arguments),
 }
 
 /// Runs the command line.
@@ -105,6 +112,8 @@ pub fn main() -> ExitCode {
         Command::Inspect(a) => inspect::run(&a, &output),
         Command::Unmask(a) => unmask::run(&a, &output),
         Command::Verify(a) => verify::run(&a, words, &output),
+        Command::Completions(a) => completions::run(&a, &output),
+        Command::Man(a) => man::run(&a, &output),
     };
     exit.into()
 }

@@ -6,6 +6,7 @@ mod coverage;
 mod html;
 mod markdown;
 mod sharing;
+mod shell;
 mod text;
 mod trouble;
 
@@ -18,6 +19,7 @@ pub use self::{
     html::{ChartWords, HtmlWords, TimelineWords},
     markdown::MarkdownWords,
     sharing::SharingWords,
+    shell::ShellWords,
     text::TextWords,
     trouble::TroubleWords,
 };
@@ -91,6 +93,8 @@ pub struct Words {
     pub markdown: MarkdownWords,
     /// The cluster as a whole.
     pub cluster: ClusterWords,
+    /// What is said while a command works.
+    pub shell: ShellWords,
     /// What `collect` says.
     pub collect: CollectWords,
     /// What is said of what leaves a site.
@@ -136,6 +140,7 @@ pub const EN: Words = Words {
     html: html::EN,
     markdown: markdown::EN,
     cluster: cluster::EN,
+    shell: shell::EN,
     collect: collect::EN,
     sharing: sharing::EN,
 };
