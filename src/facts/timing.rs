@@ -37,6 +37,8 @@ impl Timing {
 #[derive(Debug, Default)]
 pub(super) struct Timings {
     by_flags: BTreeMap<Option<Ref>, Timing>,
+    /// By the command line that a log has of a start.
+    by_starts: BTreeMap<Option<Ref>, Timing>,
 }
 
 impl Timings {
@@ -48,17 +50,33 @@ impl Timings {
         self.by_flags.entry(member).or_default().fill(with(heartbeat), with(election));
     }
 
+    /// The same of a start that a log tells of: the next start may bring other flags, so the last one counts.
+    pub(super) fn enter_start(
+        &mut self,
+        member: Option<Ref>,
+        heartbeat: Option<Duration>,
+        election: Option<Duration>,
+        quote: &Quote,
+    ) {
+        let with = |value: Option<Duration>| value.map(|value| (value, quote.clone()));
+        let mut told = Timing::default();
+        told.fill(with(heartbeat), with(election));
+        self.by_starts.insert(member, told);
+    }
+
     /// Timings by member, with what the logs say where flags do not.
     pub(super) fn close(self, facts: &Facts, place: impl Fn(Ref) -> MemberAt) -> BTreeMap<Option<MemberAt>, Timing> {
         let mut all: BTreeMap<Option<MemberAt>, Timing> = BTreeMap::new();
+        let both = |known: Option<Known<Duration>>| known.map(|known| (known.value, known.quote));
         for (member, timing) in self.by_flags {
-            let row = all.entry(member.map(&place)).or_default();
-            let both = |known: Option<Known<Duration>>| known.map(|known| (known.value, known.quote));
-            row.fill(both(timing.heartbeat), both(timing.election));
+            all.entry(member.map(&place)).or_default().fill(both(timing.heartbeat), both(timing.election));
         }
         for log in &facts.logs {
             let told = log.log.timing.clone();
             all.entry(log.member).or_default().fill(told.heartbeat, told.election);
+        }
+        for (member, timing) in self.by_starts {
+            all.entry(member.map(&place)).or_default().fill(both(timing.heartbeat), both(timing.election));
         }
         all.retain(|_, timing| !timing.is_empty());
         all

@@ -69,6 +69,18 @@ fn is_within(when: &When, end: &When) -> bool {
     end.difference(when).is_some_and(|before| !before.is_negative() && before <= WINDOW)
 }
 
+/// How often the member that lost its leader most often did so, in the quarter of an hour up to the last time, with its log and that line;
+/// none where that is long over. In one and the same term it is no change of leaders: the member alone does not hear its leader.
+pub(super) fn losses(facts: &Facts) -> Option<(&MemberLog, &Mark, u64)> {
+    let lost = facts.sightings("raft-leader-lost").filter_map(|(log, sighting)| {
+        let newest = if log.log.is_reversed() { &sighting.first } else { &sighting.last };
+        let end = newest.when?;
+        let count = sighting.pace.recent().filter(|beat| is_within(&beat.when, &end)).count() as u64;
+        (!is_long_over(log, newest)).then_some((log, newest, count))
+    });
+    lost.max_by_key(|(_, _, count)| *count)
+}
+
 /// Elections that members started, in all logs.
 pub(super) fn started(facts: &Facts) -> u64 {
     facts.sightings("raft-election-started").map(|(_, sighting)| sighting.count).sum()

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::elections;
 use crate::{
     bundle::Quote,
     facts::{Facts, Health, Known, MemberLog, Window, is_later},
@@ -40,7 +41,7 @@ const MOST_PEERS: usize = 16;
 /// The first trouble in a sentence, if there is any: answers that contradict each other, data that differ, measurements beyond the
 /// mixin's thresholds, lines of logs that no later good sign ends.
 pub(super) fn of(facts: &Facts, words: &Words) -> Option<String> {
-    let looks = [dropped, differing, alarm, contradiction, bad_answer, not_ready, error, measured, checked, logged];
+    let looks = [dropped, differing, alarm, contradiction, bad_answer, not_ready, error, measured, checked, leaderless, logged];
     looks.iter().find_map(|look| look(facts, words))
 }
 
@@ -90,6 +91,17 @@ fn contradiction(facts: &Facts, words: &Words) -> Option<String> {
         return Some(fill(sentence, &Values::from([("n", gap.to_string()), ("place", place(&first.quote))])));
     }
     None
+}
+
+/// So often a member loses its leader within a quarter of an hour where something is wrong between the two, or with its clock of raft.
+const MANY_LOSSES: u64 = 10;
+
+/// A member that loses its leader again and again.
+fn leaderless(facts: &Facts, words: &Words) -> Option<String> {
+    let (log, mark, count) = elections::losses(facts).filter(|(_, _, count)| *count >= MANY_LOSSES)?;
+    let mut values = Values::from([("count", count.to_string()), ("place", place(&mark.quote))]);
+    values.extend(log.member.map(|at| ("member", facts.key(at).escaped().to_string())));
+    Some(fill(words.trouble.leaderless, &values))
 }
 
 /// A request of etcdctl that the cluster failed.

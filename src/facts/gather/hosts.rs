@@ -97,7 +97,11 @@ impl Gathering {
             ..Claim::default()
         };
         let member = self.registry.claim(claim);
-        self.timings.enter(member, flags.heartbeat, flags.election, &said.quote);
+        if flags.origin == Origin::Log {
+            self.timings.enter_start(member, flags.heartbeat, flags.election, &said.quote);
+        } else {
+            self.timings.enter(member, flags.heartbeat, flags.election, &said.quote);
+        }
         member
     }
 
