@@ -10,6 +10,7 @@ use etcd_triage::{
     bundle::{Input, Limits},
     diagnosis::Diagnosis,
     render,
+    rules::RULES,
     words::EN,
 };
 
@@ -122,6 +123,22 @@ fn a_page_is_whole_and_asks_for_nothing() {
             let linked = node.attribute("href").and_then(|href| href.strip_prefix('#')).into_iter();
             named.chain(linked).for_each(|id| assert!(ids.contains(&id), "{name}: nothing has the id {id}"));
         }
+    }
+}
+
+#[test]
+fn every_case_of_every_rule_gives_a_whole_page_with_coordinates_that_are_numbers() {
+    for (file, case) in RULES.iter().flat_map(|entry| entry.page().cases.iter().map(move |case| (entry.file, case))) {
+        let entries = case.files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
+        let diagnosis = analyze::analyze(&[Input::Memory(entries)], &Limits::default(), &EN).expect("memory can be read");
+        let of = format!("src/rules/{file}.md, {}", case.title);
+        let nodes = parsed(&html(&diagnosis)).unwrap_or_else(|wrong| panic!("{of}: {wrong}"));
+        for (name, value) in nodes.iter().flat_map(|node| &node.attributes) {
+            let is_coordinate = ["x", "y", "x1", "x2", "y1", "y2", "width", "height", "r"].contains(&name.as_str());
+            let number = value.trim_end_matches('%').parse::<f64>();
+            assert!(!is_coordinate || number.is_ok_and(|n| n.is_finite() && n.abs() < 5000.0), "{of}: {name} is {value}");
+        }
+        without_fences(&markdown(&diagnosis)).unwrap_or_else(|wrong| panic!("{of}: {wrong}"));
     }
 }
 

@@ -25,6 +25,8 @@ fn survives(files: Vec<(String, Vec<u8>)>) {
     render::text::write(&diagnosis, &EN, 80, &mut text).expect("memory takes all");
     let mut json = Vec::new();
     render::json::write(&diagnosis, &mut json).expect("memory takes all");
+    render::html::write(&diagnosis, &EN, &mut Vec::new()).expect("memory takes all");
+    render::markdown::write(&diagnosis, &EN, &mut Vec::new()).expect("memory takes all");
     for evidence in diagnosis.findings.iter().flat_map(|f| &f.evidence) {
         let place = evidence.quote.citation();
         let lines = texts.iter().filter_map(|text| text.lines().nth(usize::try_from(place.line() - 1).unwrap_or(usize::MAX)));

@@ -46,6 +46,7 @@ enum Format {
     /// For programs; schema in docs/diagnosis.schema.json
     Json,
     /// In short, for a ticket
+    #[value(alias = "md")]
     Markdown,
     /// One page for a browser, readable without script and without a network
     Html,

@@ -37,13 +37,11 @@ pub(super) fn legend(html: &mut Html, report: &Report<'_>) {
 pub(super) fn group(html: &mut Html, report: &Report<'_>, kind: &Kind, all: &[&Measurement]) {
     html.element("<h3>", kind.title, "</h3>\n<p class=\"note\">").prose(kind.note).tag("</p>\n<div class=\"plots\">\n");
     let bounds = bounds(all);
-    let mut members: Vec<_> = all.iter().map(|m| &m.member).collect();
-    members.dedup();
-    for member in members {
-        let of: Vec<&Measurement> = all.iter().copied().filter(|m| &m.member == member).collect();
-        let name = member.as_ref().map_or_else(|| report.words.charts.some_member.to_owned(), |key| key.escaped().to_string());
+    for of in figures(all) {
+        let member = of.first().and_then(|m| m.member.as_ref());
+        let name = member.map_or_else(|| report.words.charts.some_member.to_owned(), |key| key.escaped().to_string());
         html.tag("<figure class=\"plot\">\n<figcaption>").element("<strong>", &name, "</strong>");
-        findings::codes_at(html, report, "disk.", member.as_ref());
+        findings::codes_at(html, report, "disk.", member);
         of.iter().for_each(|m| told(html, report, kind, m));
         html.tag("</figcaption>\n");
         draw(html, report, kind, &name, &of, &bounds);
@@ -51,6 +49,18 @@ pub(super) fn group(html: &mut Html, report: &Report<'_>, kind: &Kind, all: &[&M
         html.tag("</figure>\n");
     }
     html.tag("</div>\n");
+}
+
+/// What stands in one picture: the windows of one member. Of several members that are not known each has its own.
+fn figures<'a>(all: &[&'a Measurement]) -> Vec<Vec<&'a Measurement>> {
+    let mut out: Vec<Vec<&Measurement>> = Vec::new();
+    for m in all {
+        match out.last_mut() {
+            Some(last) if last.iter().all(|other| other.member == m.member && other.window != m.window) => last.push(m),
+            _ => out.push(vec![m]),
+        }
+    }
+    out
 }
 
 /// The bounds that any member has, so that pictures side by side compare.

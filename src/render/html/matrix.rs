@@ -33,15 +33,15 @@ pub(super) fn draw(html: &mut Html, report: &Report<'_>) {
         name(html, report, *from);
         html.tag("</th>");
         for to in &columns {
-            let trip = trips.iter().find(|trip| trip.from.as_ref() == *from && Some(&trip.to) == *to);
-            match trip {
-                Some(trip) => cell(html, report, trip),
-                None if from == to => {
+            let of: Vec<&RoundTrip> = trips.iter().filter(|t| t.from.as_ref() == *from && Some(&t.to) == *to).collect();
+            match of.as_slice() {
+                [] if from == to => {
                     html.tag("<td class=\"self\">·</td>");
                 }
-                None => {
+                [] => {
                     html.element("<td class=\"none\">", report.words.unknown, "</td>");
                 }
+                of => cell(html, report, of),
             }
         }
         html.tag("</tr>\n");
@@ -69,18 +69,24 @@ fn name(html: &mut Html, report: &Report<'_>, key: Option<&Untrusted>) {
     };
 }
 
-fn cell(html: &mut Html, report: &Report<'_>, trip: &RoundTrip) {
-    html.tag(match trip.p99 {
-        Some(p99) if p99.gt >= SLOW => "<td class=\"slow\">",
-        Some(p99) if p99.le.is_none_or(|le| le > SLOW) => "<td class=\"around\">",
+/// One way; several where more than one member measured it and nothing tells who.
+fn cell(html: &mut Html, report: &Report<'_>, trips: &[&RoundTrip]) {
+    let is_slow = |trip: &&RoundTrip| trip.p99.is_some_and(|p99| p99.gt >= SLOW);
+    let may_be_slow = |trip: &&RoundTrip| trip.p99.is_some_and(|p99| p99.le.is_none_or(|le| le > SLOW));
+    html.tag(match trips {
+        trips if trips.iter().any(is_slow) => "<td class=\"slow\">",
+        trips if trips.iter().any(may_be_slow) => "<td class=\"around\">",
         _ => "<td>",
     });
-    if let Some(p99) = trip.p99 {
-        html.element("<span class=\"p99\">", &bucket(p99), "</span>");
+    for trip in trips {
+        if let Some(p99) = trip.p99 {
+            html.element("<span class=\"p99\">", &bucket(p99), "</span>");
+        }
+        if let Some(p50) = trip.p50 {
+            html.element(" <span class=\"p50\">p50 ", &bucket(p50), "</span>");
+        }
+        let probes = fill(report.words.charts.probes, &Values::from([("n", trip.count.to_string())]));
+        html.element(" <span class=\"probes\">", &probes, "</span>");
     }
-    if let Some(p50) = trip.p50 {
-        html.element(" <span class=\"p50\">p50 ", &bucket(p50), "</span>");
-    }
-    let probes = fill(report.words.charts.probes, &Values::from([("n", trip.count.to_string())]));
-    html.element(" <span class=\"probes\">", &probes, "</span></td>");
+    html.tag("</td>");
 }
