@@ -169,12 +169,16 @@ fn hold(recordings: &[PathBuf]) {
     assert!(told.is_empty(), "\n{}\n", told.join("\n"));
 }
 
+/// Every so many recordings; all of them, which takes minutes, where `ETCD_TRIAGE_ALL` is set.
+const STEP: usize = 4;
+
 #[test]
-#[ignore = "each of the recordings takes minutes: tests/run does it"]
-fn every_recording_has_the_same_report_with_pseudonyms() {
+#[ignore = "takes a minute: tests/run does it"]
+fn recordings_of_all_kinds_have_the_same_report_with_pseudonyms() {
     let all = recordings();
     assert!(all.len() > 100);
-    hold(&all);
+    let step = if std::env::var_os("ETCD_TRIAGE_ALL").is_some() { 1 } else { STEP };
+    hold(&all.into_iter().step_by(step).collect::<Vec<_>>());
 }
 
 #[test]
