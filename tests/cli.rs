@@ -106,6 +106,8 @@ fn wrong_usage_ends_with_2_and_a_hint() {
         assert!(!err(&output).is_empty());
     }
     assert!(err(&run(&["explain", "wal.misssing"])).contains("wal.missing"));
+    let output = run(&["--lang", "xx", "rules"]);
+    assert!(code(&output) == 2 && err(&output).contains("[possible values: en"), "{}", err(&output));
 }
 
 #[test]

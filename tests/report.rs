@@ -1,5 +1,8 @@
 //! The text report as people read it: the verdict at the top, what follows folded under its cause, all of it with -v, good at every width.
 
+#[path = "reports/hostile.rs"]
+mod hostile;
+
 use etcd_triage::{
     analyze,
     bundle::{Input, Limits},
@@ -113,4 +116,69 @@ fn a_step_that_can_lose_data_is_marked_in_words_and_in_red() {
     let mut plain = anstream::StripStream::new(Vec::new());
     std::io::Write::write_all(&mut plain, coloured.as_bytes()).expect("memory takes all");
     assert_eq!(String::from_utf8_lossy(&plain.into_inner()), text(render::text::write, &diagnosis, 80), "colour changes no word");
+}
+
+/// The report with its colours, as a terminal gets it, without the sequences that are its own.
+fn without_own_colours(form: Form, diagnosis: &Diagnosis, width: usize) -> String {
+    let mut out = Vec::new();
+    form(diagnosis, &EN, width, &mut out).expect("memory takes all");
+    let own = ["\u{1b}[1m\u{1b}[31m", "\u{1b}[1m\u{1b}[32m", "\u{1b}[1m\u{1b}[33m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[0m"];
+    own.iter().fold(String::from_utf8(out).expect("a report is UTF-8"), |text, sequence| text.replace(sequence, ""))
+}
+
+fn hostile_character(text: &str) -> Option<char> {
+    text.chars().find(|c| *c != '\n' && etcd_triage::text::is_hostile(*c))
+}
+
+#[test]
+fn hostile_words_in_every_field_are_harmless_in_the_text_and_in_the_json() {
+    let diagnosis = hostile::everywhere(fixture("lab-snap-corrupt-3.5.1"));
+    for form in [render::text::write as Form, render::text::write_all] {
+        for width in [60, 140] {
+            let report = without_own_colours(form, &diagnosis, width);
+            assert_eq!(hostile_character(&report), None, "a hostile character reaches the terminal");
+            assert!(report.contains("\\u{1b}[31m"), "and it can be seen");
+        }
+    }
+    let mut json = Vec::new();
+    render::json::write(&diagnosis, &mut json).expect("memory takes all");
+    let json = String::from_utf8(json).expect("JSON is UTF-8");
+    assert_eq!(hostile_character(&json), None);
+    assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "and it is still JSON");
+}
+
+#[test]
+fn a_hostile_bundle_is_harmless_in_the_text_and_in_the_json() {
+    let evil = "\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m\u{202e}\u{200b}|<b>`**[x](http://x)";
+    let log = format!(
+        "2026-01-01T00:00:00.000000Z db-{evil} etcd[1]: open wal error: wal: file not found {evil}\n\
+         {{\"level\":\"fatal\",\"ts\":\"2026-01-01T00:00:01.000Z\",\"msg\":\"open wal error\",\"error\":\"wal: file not found {evil}\"}}\n{}\n",
+        format!("{evil}x").repeat(40_000)
+    );
+    let table = format!(
+        "+----+---------+------+-------------------------+-------------------------+\n\
+         | ID | STATUS  | NAME | PEER ADDRS              | CLIENT ADDRS            |\n\
+         +----+---------+------+-------------------------+-------------------------+\n\
+         | 1a | started | db{evil} | http://10.0.0.1:2380{evil} | http://10.0.0.1:2379{evil} |\n"
+    );
+    let health = "member 1a is unreachable: [http://10.0.0.1:2379] are all unreachable\ncluster is unhealthy\n".to_owned() + evil;
+    let files = [
+        (format!("nodes/db-{evil}/journal/etcd.log"), log),
+        (format!("a/{evil}.txt"), table),
+        (format!("nodes/db-1/etcdctl/{evil}/cluster-health.txt"), health),
+        ("../../etc/passwd".to_owned(), "root\n".to_owned()),
+    ];
+    let input = Input::Memory(files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect());
+    let diagnosis = analyze::analyze(&[input], &Limits::default(), &EN).expect("it is read for what it holds");
+    assert!(!diagnosis.findings.is_empty(), "the faults in it are found all the same");
+    for form in [render::text::write as Form, render::text::write_all, render::text::write_verdict] {
+        let report = without_own_colours(form, &diagnosis, 80);
+        assert_eq!(hostile_character(&report), None, "{report}");
+        assert!(report.len() < 100_000 && report.lines().all(|line| line.len() < 2_000), "a line of a megabyte is cut");
+    }
+    let mut json = Vec::new();
+    render::json::write(&diagnosis, &mut json).expect("memory takes all");
+    let json = String::from_utf8(json).expect("JSON is UTF-8");
+    assert_eq!(hostile_character(&json), None);
+    assert!(json.len() < 200_000 && serde_json::from_str::<serde_json::Value>(&json).is_ok());
 }

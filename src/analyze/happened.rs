@@ -8,10 +8,11 @@ use crate::{
     facts::{Facts, Happening},
     messages::Class,
     text::escape,
+    words::Words,
 };
 
 /// What happened, with the finding it belongs to.
-pub(super) fn timeline(facts: &Facts, findings: &[Finding]) -> Vec<Event> {
+pub(super) fn timeline(facts: &Facts, findings: &[Finding], words: &Words) -> Vec<Event> {
     let code_of = |quote: &Quote| {
         findings.iter().find(|f| f.evidence.iter().any(|e| e.quote.citation() == quote.citation())).map(|f| f.code)
     };
@@ -23,7 +24,10 @@ pub(super) fn timeline(facts: &Facts, findings: &[Finding]) -> Vec<Event> {
             time: h.mark.when.and_then(|when| when.instant()).map(|at| at.to_string()),
             time_as_read: h.mark.as_read.clone(),
             member: h.member.map(|at| facts.key(at)),
-            what: if h.count > 1 { format!("{} ({}×)", h.message.means, h.count) } else { h.message.means.to_owned() },
+            what: {
+                let means = (words.elsewhere)(h.message.means);
+                if h.count > 1 { format!("{means} ({}×)", h.count) } else { means }
+            },
             code: code_of(&h.mark.quote),
             clock_offset_us: h.clock_offset_us,
             kind: match h.message.class {

@@ -210,7 +210,10 @@ pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
         because: ranked.because,
         grounds,
     };
-    let findings = ranked.findings;
+    let mut findings = ranked.findings;
+    for shown in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+        shown.note = shown.note.take().map(|note| (words.elsewhere)(&note));
+    }
     Diagnosis {
         schema: SCHEMA,
         id: id(&meaning(&verdict, &findings, &undecided)),
@@ -224,7 +227,7 @@ pub fn judge(evidence: &Evidence, words: &Words) -> Diagnosis {
         cluster: cluster::row(facts),
         measurements: measured::measurements(facts),
         round_trips: measured::round_trips(facts),
-        timeline: happened::timeline(facts, &findings),
+        timeline: happened::timeline(facts, &findings, words),
         coverage: Coverage { rules: counts, ..rows::coverage(evidence, words) },
         verdict,
         findings,

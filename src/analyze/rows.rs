@@ -148,7 +148,7 @@ fn by_reason(collection: &Collection, words: &Words) -> Vec<String> {
     let told = |(state, why, path, more): (RowState, Option<&Untrusted>, &Untrusted, usize)| {
         let more = if more > 0 { fill(words.collect.and_more, &Values::from([("n", more.to_string())])) } else { String::new() };
         let why = why.map(|why| format!(": {}", why.escaped())).unwrap_or_default();
-        format!("{}{more} ({}{why})", path.escaped(), state.as_str())
+        format!("{}{more} ({}{why})", path.escaped(), (words.elsewhere)(state.as_str()))
     };
     reasons.into_iter().map(told).collect()
 }

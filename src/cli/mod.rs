@@ -18,9 +18,9 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, Parser, Subcommand, builder::PossibleValuesParser};
 
-use crate::words::{EN, Words};
+use crate::words::{EN, LANGUAGES, Words};
 
 /// How a command ended, as `docs/contracts.md` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,22 +59,13 @@ struct Arguments {
     #[arg(long, global = true, value_enum, default_value = "auto")]
     color: ColorChoice,
     /// Language of the report.
-    #[arg(long, global = true, value_enum, default_value = "en")]
-    lang: Language,
+    #[arg(long, global = true, default_value = "en", value_parser = PossibleValuesParser::new(LANGUAGES.iter().map(|(name, _)| *name)))]
+    lang: String,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Language {
-    /// English.
-    En,
-}
-
-impl Language {
-    fn words(self) -> &'static Words {
-        match self {
-            Language::En => &EN,
-        }
-    }
+/// The words of a language. clap takes no other name than those of the list.
+fn words_of(lang: &str) -> &'static Words {
+    LANGUAGES.iter().find(|(name, _)| *name == lang).map_or(&EN, |(_, words)| words)
 }
 
 #[derive(Debug, Subcommand)]
@@ -102,7 +93,7 @@ enum Command {
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let words = arguments.lang.words();
+    let words = words_of(&arguments.lang);
     let output = output::Output::new(arguments.color);
     let exit = match arguments.command {
         Command::Analyze(a) => analyze::run(&a, words, &output),

@@ -200,7 +200,7 @@ fn logged(facts: &Facts, words: &Words) -> Option<String> {
         }
     }
     let (means, mark) = first?;
-    let values = Values::from([("count", count.to_string()), ("means", means.to_owned()), ("place", place(&mark.quote))]);
+    let values = Values::from([("count", count.to_string()), ("means", (words.elsewhere)(means)), ("place", place(&mark.quote))]);
     Some(fill(words.trouble.logged, &values))
 }
 

@@ -93,6 +93,9 @@ pub struct Words {
     pub markdown: MarkdownWords,
     /// The cluster as a whole.
     pub cluster: ClusterWords,
+    /// Fixed sentences that stand in English beside their rule or message, by that sentence: notes on quoted lines, what a message means, states
+    /// of rows. A language looks them up; what it does not have stays as it is.
+    pub elsewhere: fn(&str) -> String,
     /// What is said while a command works.
     pub shell: ShellWords,
     /// What `collect` says.
@@ -140,10 +143,14 @@ pub const EN: Words = Words {
     html: html::EN,
     markdown: markdown::EN,
     cluster: cluster::EN,
+    elsewhere: str::to_owned,
     shell: shell::EN,
     collect: collect::EN,
     sharing: sharing::EN,
 };
+
+/// All languages, by the name that `--lang` takes. A further one is a line here.
+pub const LANGUAGES: &[(&str, &Words)] = &[("en", &EN)];
 
 #[cfg(test)]
 mod tests {
