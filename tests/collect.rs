@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "these tests run the program among made-up tools, and look at what it wrote")]
 
+#[path = "collect/halfway.rs"]
+mod halfway;
 #[path = "collect/kubectl.rs"]
 mod kubectl;
 #[path = "collect/script.rs"]

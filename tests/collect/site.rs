@@ -20,7 +20,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A URL at which nobody is asked: the tools are made up.
-const URL: &str = "http://10.0.0.1:2379";
+pub(crate) const URL: &str = "http://10.0.0.1:2379";
 
 /// How a run of the program ended.
 pub(crate) struct Run {
@@ -80,10 +80,12 @@ impl Site {
         site
     }
 
-    /// Puts a tool on `PATH`.
+    /// Puts a tool on `PATH`. What the file `each` beside the folders holds is done at each run of any.
     pub(crate) fn tool(&self, name: &str, script: &str) {
         let home = self.home.path().display();
-        let text = format!("#!/bin/sh\nRAN='{home}/ran'; ANSWERS='{home}/answers'\n{script}\n");
+        let text = format!(
+            "#!/bin/sh\nRAN='{home}/ran'; ANSWERS='{home}/answers'\n[ ! -e '{home}/each' ] || . '{home}/each'\n{script}\n"
+        );
         let path = self.home.path().join("bin").join(name);
         // Written beside and moved: a script that is open for writing cannot be run.
         let next = path.with_extension("next");
