@@ -1,6 +1,9 @@
 //! The cluster as a whole, in sentences: its majority, who led, who cannot reach whom, clocks, and how far each log reaches.
 
-use super::instant::{to_the_second, until};
+use super::{
+    instant::{to_the_second, until},
+    names::named,
+};
 use crate::{
     diagnosis::{ClusterRow, LinkRow},
     text::Untrusted,
@@ -48,11 +51,6 @@ pub(super) fn sentences(row: &ClusterRow, is_recovery: bool, most: Most, words: 
         out.extend(reach(row, words));
     }
     out
-}
-
-/// The words for a name; the name itself where a language has none for it.
-fn named<'a>(table: &[(&str, &'a str)], name: &'a str) -> &'a str {
-    table.iter().find(|(key, _)| *key == name).map_or(name, |(_, words)| *words)
 }
 
 fn shown(text: &Untrusted) -> String {

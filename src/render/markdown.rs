@@ -5,7 +5,10 @@
 
 use std::io::{self, Write};
 
-use super::names::{confidence_name, impact_name, named, severity_name, state_name};
+use super::{
+    instant::in_sentence,
+    names::{confidence_name, impact_name, named, severity_name, state_name},
+};
 use crate::{
     diagnosis::{Code, Diagnosis, Evidence, Finding, Gap, Risk, Severity, State, Step},
     text::{Untrusted, escape},
@@ -40,7 +43,7 @@ impl Ticket<'_> {
     fn verdict(&self, out: &mut dyn Write) -> io::Result<()> {
         let (verdict, text) = (&self.diagnosis.verdict, &self.words.text);
         let code = verdict.primary.map_or(text.undecided, Code::as_str);
-        writeln!(out, "## {}\n", prose(&verdict.headline))?;
+        writeln!(out, "## {}\n", prose(&in_sentence(&verdict.headline)))?;
         writeln!(out, "- **{}** · {} `{}`", plain(code), plain(text.id), self.diagnosis.id)?;
         writeln!(out, "- {} {}", plain(text.impact), strong(named(text.impacts, impact_name(verdict.impact))))?;
         let is_healthy = matches!(verdict.primary, Some(Code::HEALTHY | Code::TRANSIENT));
@@ -74,14 +77,14 @@ impl Ticket<'_> {
         for finding in others.iter().take(MOST_OTHER) {
             let by = finding.explained_by.map(|by| fill(text.explained_by, &Values::from([("code", format!("`{by}`"))])));
             let by = by.map_or_else(String::new, |by| format!(" ({})", prose(&by)));
-            writeln!(out, "- {}: {}{by}", self.name(finding), prose(&finding.says))?;
+            writeln!(out, "- {}: {}{by}", self.name(finding), prose(&in_sentence(&finding.says)))?;
         }
         self.more(out, others.len(), MOST_OTHER)
     }
 
     fn name(&self, finding: &Finding) -> String {
-        let severity = named(self.words.html.severities, severity_name(finding.severity));
-        let state = named(self.words.html.states, state_name(finding.state));
+        let severity = named(self.words.text.severities, severity_name(finding.severity));
+        let state = named(self.words.text.states, state_name(finding.state));
         format!("`{}` ({}, {})", finding.code, plain(severity), plain(state))
     }
 
@@ -89,7 +92,7 @@ impl Ticket<'_> {
         let text = &self.words.text;
         writeln!(out, "\n### {}: {}\n", plain(title), self.name(finding))?;
         if finding.says != self.diagnosis.verdict.headline {
-            writeln!(out, "{}\n", prose(&finding.says))?;
+            writeln!(out, "{}\n", prose(&in_sentence(&finding.says)))?;
         }
         for shown in finding.evidence.iter().take(MOST_QUOTES) {
             quote(out, shown)?;
@@ -127,7 +130,7 @@ impl Ticket<'_> {
         }
         writeln!(out, "\n### {}\n", plain(self.words.markdown.missing))?;
         for Gap { code, why, ask, .. } in &self.diagnosis.undecided {
-            writeln!(out, "- `{code}`: {} {}", prose(why), plain(text.ask))?;
+            writeln!(out, "- `{code}`: {} {}", prose(&in_sentence(why)), plain(text.ask))?;
             fenced(out, "  ", "sh", &[cut(ask, MOST)])?;
         }
         for gap in gaps.iter().take(MOST_OTHER) {

@@ -3,8 +3,8 @@
 use crate::diagnosis::{Confidence, Impact, Severity, State};
 
 /// The sentence or word that a table has for a name; the name itself where it has none.
-pub(super) fn named(table: &[(&'static str, &'static str)], name: &'static str) -> &'static str {
-    table.iter().find(|(key, _)| *key == name).map_or(name, |(_, words)| words)
+pub(super) fn named<'a>(table: &[(&str, &'a str)], name: &'a str) -> &'a str {
+    table.iter().find(|(key, _)| *key == name).map_or(name, |(_, words)| *words)
 }
 
 pub(super) fn impact_name(impact: Impact) -> &'static str {

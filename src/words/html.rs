@@ -19,10 +19,6 @@ pub struct HtmlWords {
     pub more_evidence: &'static str,
     /// What a cause accounts for.
     pub accounts_for: [&'static str; 2],
-    /// Severities, by name.
-    pub severities: &'static [(&'static str, &'static str)],
-    /// States, by name.
-    pub states: &'static [(&'static str, &'static str)],
     /// From when to when a finding was seen.
     pub seen: &'static str,
     /// The same, once.
@@ -37,14 +33,8 @@ pub struct HtmlWords {
     pub timeline: TimelineWords,
     /// What was measured.
     pub charts: ChartWords,
-    /// Health and roles, by name.
-    pub health: &'static [(&'static str, &'static str)],
-    /// Column of the database's size.
-    pub size: &'static str,
     /// Not known.
     pub unknown: &'static str,
-    /// Nothing was left open.
-    pub nothing_open: &'static str,
     /// Entries that were not read.
     pub unread: &'static str,
     /// The end of the page.
@@ -153,8 +143,6 @@ pub(super) const EN: HtmlWords = HtmlWords {
     evidence: "Evidence",
     more_evidence: "{n} more quoted lines",
     accounts_for: ["It accounts for 1 further finding", "It accounts for {n} further findings"],
-    severities: &[("critical", "critical"), ("warning", "warning"), ("info", "note")],
-    states: &[("active", "active"), ("recovered", "over")],
     seen: "seen from {from} to {to}",
     seen_once: "seen at {from}",
     times: "{n} times",
@@ -205,18 +193,7 @@ pub(super) const EN: HtmlWords = HtmlWords {
         quota: "quota {size}",
         no_quota: "quota not known",
     },
-    health: &[
-        ("healthy", "healthy"),
-        ("unhealthy", "unhealthy"),
-        ("unreachable", "unreachable"),
-        ("leader", "leader"),
-        ("follower", "follower"),
-        ("learner", "learner"),
-        ("unstarted", "unstarted"),
-    ],
-    size: "database",
     unknown: "–",
-    nothing_open: "Nothing that matters for the verdict was left open.",
     unread: "Not read",
     footer: "Made by {name} {version} from what was sent; nothing was asked of the cluster. Equal evidence gives the id {id} again.",
 };

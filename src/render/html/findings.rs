@@ -3,6 +3,7 @@
 use super::{Html, Report, named, severity_name, state_name, to_the_second};
 use crate::{
     diagnosis::{Code, Evidence, Finding, Moment, Risk, Severity, State, Step},
+    render::instant::in_sentence,
     text::Untrusted,
     words::{Values, fill},
 };
@@ -79,7 +80,7 @@ fn whole(html: &mut Html, report: &Report<'_>, finding: &Finding) {
     heading(html, report, finding);
     // The headline has said it already.
     if finding.says != report.diagnosis.verdict.headline {
-        html.tag("<p class=\"says\">").prose(&finding.says).tag("</p>\n");
+        html.tag("<p class=\"says\">").prose(&in_sentence(&finding.says)).tag("</p>\n");
     }
     meta(html, report, finding);
     html.element("<h4>", report.words.evidence, "</h4>\n");
@@ -129,7 +130,7 @@ fn below(html: &mut Html, report: &Report<'_>, cause: &Finding) {
 fn brief(html: &mut Html, report: &Report<'_>, finding: &Finding) {
     html.tag("<article class=\"finding brief ").tag(tone(finding)).tag("\">\n");
     heading(html, report, finding);
-    html.tag("<p class=\"says\">").prose(&finding.says).tag("</p>\n");
+    html.tag("<p class=\"says\">").prose(&in_sentence(&finding.says)).tag("</p>\n");
     meta(html, report, finding);
     quotes_of(html, report, finding);
     html.tag("</article>\n");
@@ -146,8 +147,8 @@ fn tone(finding: &Finding) -> &'static str {
 
 fn heading(html: &mut Html, report: &Report<'_>, finding: &Finding) {
     html.tag("<h3><code>").text(finding.code.as_str()).tag("</code> <span class=\"mark severity\">");
-    html.text(named(report.words.severities, severity_name(finding.severity))).tag("</span> <span class=\"mark state\">");
-    html.text(named(report.words.states, state_name(finding.state))).tag("</span></h3>\n");
+    html.text(named(report.text.severities, severity_name(finding.severity))).tag("</span> <span class=\"mark state\">");
+    html.text(named(report.text.states, state_name(finding.state))).tag("</span></h3>\n");
 }
 
 /// Where it is, when it was seen, and how often.

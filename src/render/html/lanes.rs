@@ -260,7 +260,7 @@ pub(super) fn legend(html: &mut Html, report: &Report<'_>) {
         html.tag("<li><svg class=\"mark ")
             .tag(class(w))
             .tag("\" width=\"16\" height=\"16\" viewBox=\"-8 -8 16 16\" aria-hidden=\"true\"><circle r=\"6\"/></svg> ");
-        let name = if severity.is_empty() { named(report.words.states, state) } else { named(report.words.severities, severity) };
+        let name = if severity.is_empty() { named(report.text.states, state) } else { named(report.text.severities, severity) };
         html.text(name).tag("</li>\n");
     }
     html.tag("</ul>\n");

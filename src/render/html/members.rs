@@ -3,7 +3,7 @@
 use super::{Html, Report, findings, named, to_the_second, units::bytes};
 use crate::{
     diagnosis::{Gap, Impact, MemberRow},
-    render::cluster,
+    render::{cluster, instant::in_sentence},
     text::Untrusted,
     words::{Values, fill},
 };
@@ -24,7 +24,7 @@ pub(super) fn section(html: &mut Html, report: &Report<'_>) {
     let rows: Vec<Vec<Cell>> = report.diagnosis.members.iter().map(|row| cells(report, row)).collect();
     // A column that says nothing of anybody only takes room.
     let is_told = |column: usize| rows.iter().any(|row| row.get(column).is_some_and(|cell| cell.words.is_some()));
-    let names: Vec<&str> = report.text.columns.iter().take(6).copied().chain([report.words.size]).collect();
+    let names = report.text.columns;
     let told: Vec<bool> = (0..names.len()).map(is_told).collect();
     html.tag("<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"")
         .text(report.text.members)
@@ -71,16 +71,18 @@ fn cells(report: &Report<'_>, row: &MemberRow) -> Vec<Cell> {
             Some(_) => "<td class=\"health bad\">",
             None => "<td>",
         },
-        words: row.health.map(|health| named(report.words.health, health).to_owned()),
+        words: row.health.map(|health| named(report.text.healths, health).to_owned()),
     };
     vec![
         plain(Some(shown(&row.key))),
         Cell { open: "<td class=\"mono\">", words: row.id.clone() },
         health,
-        plain(row.role.map(|role| named(report.words.health, role).to_owned())),
+        plain(row.role.map(|role| named(report.text.roles, role).to_owned())),
         plain(row.version.as_ref().map(shown)),
         Cell { open: "<td class=\"mono\">", words: address.or(maybe) },
         Cell { open: "<td class=\"number\">", words: row.db_bytes.map(bytes) },
+        plain(row.term.map(|term| term.to_string())),
+        plain(row.index.map(|index| index.to_string())),
     ]
 }
 
@@ -89,7 +91,7 @@ pub(super) fn open(html: &mut Html, report: &Report<'_>) {
     html.tag("<ul class=\"gaps\">\n");
     for Gap { code, why, ask, .. } in &report.diagnosis.undecided {
         html.element("<li><p><code>", code.as_str(), "</code> ")
-            .prose(why)
+            .prose(&in_sentence(why))
             .tag("</p>\n<p class=\"ask\">")
             .text(report.text.ask)
             .tag("</p>");
@@ -104,7 +106,7 @@ pub(super) fn coverage(html: &mut Html, report: &Report<'_>) {
     let coverage = &report.diagnosis.coverage;
     let mut values = Values::from([
         ("artifacts", coverage.artifacts.to_string()),
-        ("layout", report.diagnosis.input.layout.to_owned()),
+        ("layout", named(report.text.layouts, report.diagnosis.input.layout).to_owned()),
         ("seen", coverage.members_seen.to_string()),
         ("expected", coverage.members_expected.map_or_else(|| "?".to_owned(), |n| n.to_string())),
     ]);

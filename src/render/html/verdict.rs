@@ -2,6 +2,7 @@
 
 use super::{Html, Report, confidence_name, findings, impact_name, named};
 use crate::diagnosis::{Code, Impact, Weight};
+use crate::render::instant::in_sentence;
 
 /// The first thing that is seen.
 pub(super) fn section(html: &mut Html, report: &Report<'_>) {
@@ -15,7 +16,7 @@ pub(super) fn section(html: &mut Html, report: &Report<'_>) {
         });
         html.tag("</span>");
     }
-    html.tag("</p>\n<h1 id=\"headline\">").prose(&verdict.headline).tag("</h1>\n<dl class=\"facts\">\n");
+    html.tag("</p>\n<h1 id=\"headline\">").prose(&in_sentence(&verdict.headline)).tag("</h1>\n<dl class=\"facts\">\n");
     fact(html, report.text.impact, named(report.text.impacts, impact_name(verdict.impact)));
     let table = if report.is_healthy() { report.text.confidences_healthy } else { report.text.confidences };
     fact(html, report.text.confidence, named(table, confidence_name(verdict.confidence)));
@@ -48,7 +49,7 @@ fn fact(html: &mut Html, name: &str, says: &str) {
 fn first_step(html: &mut Html, report: &Report<'_>) {
     let groups = findings::Groups::of(&report.diagnosis.findings);
     if let (true, Some(past)) = (report.is_healthy(), groups.past.first()) {
-        html.element("<div><dt>", report.words.past, "</dt><dd>").prose(&past.says).tag("</dd></div>\n");
+        html.element("<div><dt>", report.words.past, "</dt><dd>").prose(&in_sentence(&past.says)).tag("</dd></div>\n");
     }
     let step = groups.causes.first().or(groups.past.first()).and_then(|finding| finding.steps.first());
     let Some(step) = step else { return first_question(html, report) };

@@ -1,47 +1,13 @@
-//! Names of the scales, and their words in a language.
+//! How findings look by their place on the scales, whose names the formats share.
 
 use anstyle::Style;
 
 use super::{BAD, GOOD, HEAD, WARN};
-use crate::diagnosis::{Confidence, Finding, Impact, Severity, State};
+pub(super) use crate::render::names::{
+    confidence_name as confidence, impact_name as impact, named, severity_name as severity, state_name as state,
+};
 
-/// The words for a name; the name itself where a language has none for it.
-pub(super) fn named<'a>(table: &[(&str, &'a str)], name: &'a str) -> &'a str {
-    table.iter().find(|(key, _)| *key == name).map_or(name, |(_, words)| *words)
-}
-
-pub(super) fn impact(impact: Impact) -> &'static str {
-    match impact {
-        Impact::None => "none",
-        Impact::Unknown => "unknown",
-        Impact::Degraded => "degraded",
-        Impact::Outage => "outage",
-        Impact::DataRisk => "data-risk",
-    }
-}
-
-pub(super) fn confidence(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
-    }
-}
-
-pub(super) fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
-}
-
-pub(super) fn state(state: State) -> &'static str {
-    match state {
-        State::Recovered => "recovered",
-        State::Active => "active",
-    }
-}
+use crate::diagnosis::{Finding, Severity, State};
 
 /// How a finding's code looks.
 pub(super) fn style(finding: &Finding) -> Style {
