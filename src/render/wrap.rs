@@ -70,8 +70,9 @@ fn is_wide(c: char) -> bool {
 pub(super) fn quoted(words: &str, room: usize) -> Vec<String> {
     let room = room.max(2);
     let (mut lines, mut rest) = (Vec::new(), words);
-    while rest.width() > room {
+    loop {
         let (mut taken, mut edge, mut good) = (0, 0, 0);
+        // Only as much is measured as fits: a line of a megabyte is passed once.
         for (at, c) in rest.char_indices() {
             taken += c.width().unwrap_or(0);
             if taken > room {
@@ -80,6 +81,9 @@ pub(super) fn quoted(words: &str, room: usize) -> Vec<String> {
             edge = at + c.len_utf8();
             // A break in the first half would leave too much of the line empty.
             good = if matches!(c, ' ' | ',' | ';' | '&' | '|') && taken * 2 > room { edge } else { good };
+        }
+        if taken <= room {
+            break;
         }
         let (line, behind) = rest.split_at_checked(if good > 0 { good } else { edge }).unwrap_or((rest, ""));
         lines.push(line.trim_end().to_owned());
