@@ -4,14 +4,13 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::{BAD, FAINT, GOOD, HEAD, Page, WARN, finding::command_line, instant, scale};
+use super::{BAD, FAINT, GOOD, HEAD, Page, WARN, finding::command_line, instant, name, scale};
 use crate::{
     diagnosis::{Gap, Ground, Impact, MemberRow, Weight},
     render::{
         cluster,
         table::{self, Cell},
     },
-    text::Untrusted,
     words::{Values, fill},
 };
 
@@ -83,7 +82,7 @@ impl Page<'_> {
 
     fn cells(&self, row: &MemberRow) -> Vec<Option<Cell>> {
         let words = &self.words.text;
-        let shown = |text: &Untrusted| text.escaped().to_string();
+        let shown = name;
         let address = row.endpoints.first().or(row.addresses.first()).map(|url| {
             let url = shown(url);
             url.split_once("://").map_or(url.clone(), |(_, address)| address.to_owned())
@@ -92,13 +91,13 @@ impl Page<'_> {
             let names: Vec<String> = row.maybe.iter().map(shown).collect();
             fill(words.maybe, &Values::from([("names", names.join(", "))]))
         });
-        let health = row.health.map(|name| {
-            let style = match name {
+        let health = row.health.map(|health| {
+            let style = match health {
                 "healthy" => GOOD,
                 "unhealthy" => WARN,
                 _ => BAD,
             };
-            Cell::styled(scale::named(words.healths, name), style)
+            Cell::styled(scale::named(words.healths, health), style)
         });
         let role = row.role.map(|name| {
             let style = if name == "leader" { HEAD } else { Style::new() };

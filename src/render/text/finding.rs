@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{BAD, FAINT, HEAD, Page, WARN, instant, scale};
+use super::{BAD, FAINT, HEAD, Page, WARN, instant, name, scale};
 use crate::{
     diagnosis::{Finding, Risk, Severity, State, Step},
     text::escape,
@@ -84,7 +84,7 @@ impl Page<'_> {
         // That a note goes on needs no word.
         let is_told = finding.severity != Severity::Info || finding.state == State::Recovered;
         parts.extend(is_told.then(|| scale::named(words.states, scale::state(finding.state)).to_owned()));
-        let members: Vec<String> = finding.members.iter().map(|key| key.escaped().to_string()).collect();
+        let members: Vec<String> = finding.members.iter().map(name).collect();
         parts.extend((!members.is_empty()).then(|| members.join(", ")));
         writeln!(out, "{indent}{style}{}{style:#} · {}", finding.code, parts.join(" · "))
     }

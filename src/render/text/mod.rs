@@ -14,6 +14,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{instant, wrap};
 use crate::{
     diagnosis::{Code, Diagnosis},
+    text::Untrusted,
     words::{Values, Words, fill},
 };
 
@@ -26,6 +27,14 @@ const WARN: Style = AnsiColor::Yellow.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const HEAD: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
+
+/// Widest that a name is shown, in columns: those of hosts and members are shorter, and a hostile bundle has one of a megabyte.
+const WIDEST_NAME: usize = 80;
+
+/// A name as it is shown: escaped, and cut where it is none that anybody gave.
+fn name(name: &Untrusted) -> String {
+    wrap::cut(&name.escaped().to_string(), WIDEST_NAME)
+}
 
 /// Writes the report, laid out for `width` columns. Colours are written as escape sequences; the stream takes them off where they are
 /// not wanted.
