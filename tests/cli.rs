@@ -153,7 +153,8 @@ fn completions_and_manual_pages_know_every_command() {
         .skip_while(|line| *line != "Commands:")
         .skip(1)
         .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        // What a command is for goes on in lines that stand further in.
+        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' '))?.split_whitespace().next())
         .filter(|word| *word != "help")
         .collect();
     assert!(commands.contains(&"analyze") && commands.contains(&"man"), "{help}");
