@@ -170,7 +170,7 @@ fn hold(recordings: &[PathBuf]) {
 }
 
 /// Every so many recordings; all of them, which takes minutes, where `ETCD_TRIAGE_ALL` is set.
-const STEP: usize = 4;
+const STEP: usize = 8;
 
 #[test]
 #[ignore = "takes a minute: tests/run does it"]
