@@ -72,7 +72,10 @@ const SHOWS_CUT: usize = 4;
 /// Finds what a line says whose end was cut off at the width of a terminal: a wording whose telling words stand in it, and which goes on
 /// where the line ends. The line must show that it is cut, and no other message may have begun like that.
 fn find_cut(text: &str) -> Option<Hit<'_>> {
+    // A message of gRPC ends with the same sign that a pager sets where it cuts: there each `>` has its `<`.
+    let is_closed = text.matches('<').count() == text.matches('>').count();
     let (said, is_marked) = match CUT_MARKS.iter().find_map(|mark| text.strip_suffix(mark)) {
+        Some(_) if text.ends_with('>') && is_closed => (text, false),
         Some(said) => (said, true),
         None => (text, false),
     };
