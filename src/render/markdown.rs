@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::{
     instant::in_sentence,
-    names::{confidence_name, impact_name, named, severity_name, state_name},
+    names::{confidence_says, impact_name, named, severity_name, state_name},
 };
 use crate::{
     diagnosis::{Code, Diagnosis, Evidence, Finding, Gap, Risk, Severity, State, Step},
@@ -46,9 +46,7 @@ impl Ticket<'_> {
         writeln!(out, "## {}\n", prose(&in_sentence(&verdict.headline)))?;
         writeln!(out, "- **{}** · {} `{}`", plain(code), plain(text.id), self.diagnosis.id)?;
         writeln!(out, "- {} {}", plain(text.impact), strong(named(text.impacts, impact_name(verdict.impact))))?;
-        let is_healthy = matches!(verdict.primary, Some(Code::HEALTHY | Code::TRANSIENT));
-        let table = if is_healthy { text.confidences_healthy } else { text.confidences };
-        writeln!(out, "- {} {}", plain(text.confidence), strong(named(table, confidence_name(verdict.confidence))))?;
+        writeln!(out, "- {} {}", plain(text.confidence), strong(confidence_says(verdict, text)))?;
         if !verdict.also.is_empty() {
             let codes: Vec<String> = verdict.also.iter().map(|code| format!("`{code}`")).collect();
             writeln!(out, "- {} {}", plain(text.also), codes.join(", "))?;

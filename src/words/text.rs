@@ -29,6 +29,8 @@ pub struct TextWords {
     pub confidences: &'static [(&'static str, &'static str)],
     /// What a confidence means of a healthy verdict, by name.
     pub confidences_healthy: &'static [(&'static str, &'static str)],
+    /// What a confidence means of a verdict that stays open, by name.
+    pub confidences_open: &'static [(&'static str, &'static str)],
     /// The finding that is over.
     pub what_it_was: &'static str,
     /// The finding that goes on.
@@ -130,6 +132,7 @@ pub(super) const EN: TextWords = TextWords {
         ("medium", "medium: every member answered; some kinds of evidence are missing."),
         ("low", "low: this is what was sent; it does not show all members."),
     ],
+    confidences_open: &[("low", "low: what was sent does not decide it.")],
     what_it_was: "What it was",
     cause: "Cause",
     do_: "What to do",

@@ -44,6 +44,7 @@ const TEXT: TextWords = TextWords {
         ("medium", "§medium: §every §member §answered; §some §kinds §of §evidence §are §missing."),
         ("low", "§low: §this §is §what §was §sent; §it §does §not §show §all §members."),
     ],
+    confidences_open: &[("low", "§low: §what §was §sent §does §not §decide §it.")],
     what_it_was: "§What §it §was",
     cause: "§Cause",
     do_: "§What §to §do",

@@ -21,7 +21,7 @@ mod verdict;
 use std::io::{self, Write};
 
 use self::escape::Html;
-use super::names::{confidence_name, impact_name, named, severity_name, state_name};
+use super::names::{confidence_says, impact_name, named, severity_name, state_name};
 use crate::{
     diagnosis::{Code, Diagnosis},
     words::{HtmlWords, TextWords, Words},

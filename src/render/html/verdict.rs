@@ -1,6 +1,6 @@
 //! The verdict: what it is, what the clients get, how sure it is, what to do first; and what speaks for health.
 
-use super::{Html, Report, confidence_name, findings, impact_name, named};
+use super::{Html, Report, confidence_says, findings, impact_name, named};
 use crate::diagnosis::{Code, Impact, Weight};
 use crate::render::instant::in_sentence;
 
@@ -18,8 +18,7 @@ pub(super) fn section(html: &mut Html, report: &Report<'_>) {
     }
     html.tag("</p>\n<h1 id=\"headline\">").prose(&in_sentence(&verdict.headline)).tag("</h1>\n<dl class=\"facts\">\n");
     fact(html, report.text.impact, named(report.text.impacts, impact_name(verdict.impact)));
-    let table = if report.is_healthy() { report.text.confidences_healthy } else { report.text.confidences };
-    fact(html, report.text.confidence, named(table, confidence_name(verdict.confidence)));
+    fact(html, report.text.confidence, confidence_says(verdict, report.text));
     first_step(html, report);
     html.tag("</dl>\n</section>\n");
 }

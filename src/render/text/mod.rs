@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::{instant, wrap};
+use super::{instant, names::confidence_says, wrap};
 use crate::{
     diagnosis::{Code, Diagnosis},
     text::Untrusted,
@@ -94,9 +94,8 @@ impl<'a> Page<'a> {
     /// The first line has all of it in words that a pager's first line shows; sentences follow.
     fn verdict(&self, out: &mut dyn Write) -> io::Result<()> {
         let (verdict, words) = (&self.diagnosis.verdict, &self.words.text);
-        let is_healthy = matches!(verdict.primary, Some(Code::HEALTHY | Code::TRANSIENT));
         let style = match verdict.primary {
-            Some(_) if is_healthy => GOOD,
+            Some(Code::HEALTHY | Code::TRANSIENT) => GOOD,
             Some(_) => BAD,
             None => WARN,
         };
@@ -114,8 +113,7 @@ impl<'a> Page<'a> {
         writeln!(out, "{style}{code}{style:#} · {HEAD}{summary}{HEAD:#}{FAINT}{gap}{id}{FAINT:#}")?;
         self.item(out, "", &instant::in_sentence(&verdict.headline))?;
         self.item(out, "", &format!("{} {}", words.impact, scale::named(words.impacts, impact)))?;
-        let table = if is_healthy { words.confidences_healthy } else { words.confidences };
-        self.item(out, "", &format!("{} {}", words.confidence, scale::named(table, confidence)))?;
+        self.item(out, "", &format!("{} {}", words.confidence, confidence_says(verdict, words)))?;
         if !verdict.also.is_empty() {
             self.item(out, "", &format!("{}: {}", words.also, codes(&verdict.also)))?;
         }
