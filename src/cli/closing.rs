@@ -8,18 +8,12 @@ use std::{
     path::Path,
 };
 
-use super::{
-    Exit,
-    analyze::FailOn,
-    collect::{name_of, size},
-    output::Output,
-    sharing,
-};
+use super::{Exit, analyze::FailOn, collect::name_of, output::Output, sharing};
 use crate::{
     analyze,
     bundle::{EndedBy, Input, Limits, Row, RowState},
     collect::Collected,
-    render::{self, wrap},
+    render::{self, units, wrap},
     text::escape,
     words::{CollectWords, Values, Words, fill},
 };
@@ -98,7 +92,7 @@ fn closing(
     let mut says = |mark: &str, text: &str| wrap::item(out, width, mark, text);
     let Some(path) = kept else { return says("", words.sent) };
     let bytes = fs::metadata(path).map(|file| file.len()).unwrap_or_default();
-    let values = Values::from([("path", path.to_string_lossy().into_owned()), ("size", size(bytes))]);
+    let values = Values::from([("path", path.to_string_lossy().into_owned()), ("size", units::bytes(bytes))]);
     says("", &fill(words.bundle, &values))?;
     says("", &fill(words.report, &values))?;
     says("", words.send)

@@ -17,6 +17,7 @@ use crate::{
     bundle::{Input, Row, RowState},
     collect::{Does, Event, Found, Job, Login, Options, Plan, RepackError, Site, Step, Stop, When, Window, collect, now, repack},
     redact::Redactor,
+    render::units::bytes,
     text::escape,
     words::{CollectWords, Values, Words, fill},
 };
@@ -287,7 +288,7 @@ fn tell(event: &Event<'_>, words: &CollectWords, output: &Output) {
 
 fn progress(at: usize, of: usize, row: &Row) -> String {
     let state = row.state.map_or("", RowState::as_str);
-    let bytes = row.bytes.map_or_else(|| "-".to_owned(), size);
+    let bytes = row.bytes.map_or_else(|| "-".to_owned(), bytes);
     let seconds = row.ms.map_or_else(|| "-".to_owned(), |ms| format!("{}.{} s", ms / 1000, ms % 1000 / 100));
     format!("{at:3}/{of} {:42} {state:9} {bytes:>9} {seconds:>7}", escape(name_of(row)).to_string())
 }
@@ -298,15 +299,6 @@ pub(super) fn name_of(row: &Row) -> &str {
         return row.path.strip_prefix("nodes/").unwrap_or(&row.path);
     }
     row.path.splitn(3, '/').nth(2).unwrap_or(&row.path)
-}
-
-/// A size for people: decimal units, one digit behind the point.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
 }
 
 /// What would be run and read.
@@ -332,7 +324,7 @@ fn dry_run(plan: &Plan, job: &Job, words: &CollectWords) -> String {
             Does::Run { login: true, .. } => notes.push(words.login.to_owned()),
             _ => {}
         }
-        let limits = Values::from([("time", step.time.as_secs_f64().to_string()), ("size", size(step.keep.cap()))]);
+        let limits = Values::from([("time", step.time.as_secs_f64().to_string()), ("size", bytes(step.keep.cap()))]);
         notes.push(fill(words.limits, &limits));
         text.push_str(&format!("    ({})\n", notes.join("; ")));
     }

@@ -9,9 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::collect::size;
 use crate::{
     bundle::Meter,
+    render::units::bytes,
     words::{ShellWords, Values, fill},
 };
 
@@ -56,10 +56,10 @@ fn line(done: u64, total: Option<u64>, after: Duration, words: &ShellWords) -> O
         return None;
     }
     let rate = u64::try_from(u128::from(done) * 1000 / after.as_millis().max(1)).unwrap_or(u64::MAX);
-    let mut values = Values::from([("done", size(done)), ("rate", size(rate))]);
+    let mut values = Values::from([("done", bytes(done)), ("rate", bytes(rate))]);
     match total.filter(|total| *total >= done && rate > 0) {
         Some(total) => {
-            values.insert("total", size(total));
+            values.insert("total", bytes(total));
             values.insert("left", (total - done).div_ceil(rate).to_string());
             Some(fill(words.reading, &values))
         }

@@ -10,16 +10,12 @@ use std::{
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::{
-    collect::{name_of, size},
-    output::Output,
-    place::shown,
-};
+use super::{collect::name_of, output::Output, place::shown};
 use crate::{
     bundle::{Row, RowState},
     collect::{Choice, Collected, Sharing, Shown, Stop},
     redact::{Hide, Masks},
-    render::wrap,
+    render::{units, wrap},
     text::escape,
     words::{SharingWords, Values, fill},
 };
@@ -118,7 +114,7 @@ pub(super) fn ask(files: &[Shown], stop: &Stop, words: &SharingWords, output: &O
 }
 
 fn list(number: usize, file: &Shown, words: &SharingWords, output: &Output) {
-    let bytes = file.bytes.map_or_else(|| "-".to_owned(), size);
+    let bytes = file.bytes.map_or_else(|| "-".to_owned(), units::bytes);
     output.progress(&format!("{:4} {bytes:>9}  {}", number + 1, escape(&file.path)));
     if !file.taken.is_empty() && file.bytes.is_some() {
         let kinds: Vec<String> = file.taken.iter().map(|(kind, count)| format!("{count} {kind}")).collect();

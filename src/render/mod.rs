@@ -8,4 +8,5 @@ pub mod markdown;
 mod names;
 pub mod table;
 pub mod text;
+pub mod units;
 pub mod wrap;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::text::escape;
+use crate::{render::units::grouped, text::escape};
 
 /// Most characters that are shown of one piece of text; whoever needs more has the place where it stands.
 const MOST: usize = 4000;
@@ -97,19 +97,6 @@ impl Html {
             c => self.out.push(c),
         }
     }
-}
-
-/// `292 001`: groups of three, with a narrow space that does not break.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) && digits.len() > 4 {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

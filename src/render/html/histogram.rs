@@ -6,10 +6,10 @@ use super::{
     Html, Report, findings,
     measured::Kind,
     shapes::{self, Anchor},
-    units::{bucket, seconds, share},
 };
 use crate::{
     diagnosis::{Measurement, Quantile},
+    render::units::{bucket, grouped, seconds, share},
     words::{Values, fill},
 };
 
@@ -123,7 +123,7 @@ fn told(html: &mut Html, report: &Report<'_>, kind: &Kind, m: &Measurement) {
     }
     let mut values = Values::from([
         ("window", if m.window == PAST { words.past } else { words.recent }.to_owned()),
-        ("count", super::escape::grouped(m.count)),
+        ("count", grouped(m.count)),
     ]);
     values.extend(m.p50.map(|q| ("p50", bucket(q))));
     html.text(&fill(words.told, &values)).tag("</span>");

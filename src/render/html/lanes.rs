@@ -4,10 +4,11 @@ use super::{
     Html, Report, named,
     shapes::{self, Anchor},
     timeline::{Picture, time_of},
-    units, verdict,
+    verdict,
 };
 use crate::{
     diagnosis::{Diagnosis, Event, Severity, State},
+    render::units,
     text::Untrusted,
     words::{Values, fill},
 };

@@ -1,6 +1,7 @@
 //! Round trips between members as a matrix: who measured in the rows, to whom in the columns.
 
-use super::{Html, Report, units::bucket};
+use super::{Html, Report};
+use crate::render::units::bucket;
 use crate::{
     diagnosis::RoundTrip,
     text::Untrusted,

@@ -1,9 +1,9 @@
 //! Who is who, the cluster in sentences, what stays open, and what was read.
 
-use super::{Html, Report, findings, named, to_the_second, units::bytes};
+use super::{Html, Report, findings, named, to_the_second};
 use crate::{
     diagnosis::{Gap, Impact, MemberRow},
-    render::{cluster, instant::in_sentence},
+    render::{cluster, instant::in_sentence, units::bytes},
     text::Untrusted,
     words::{Values, fill},
 };
@@ -127,11 +127,11 @@ pub(super) fn coverage(html: &mut Html, report: &Report<'_>) {
             .count(coverage.unread.len() as u64)
             .tag(")</summary>\n<ul>\n");
         for unread in coverage.unread.iter().take(MOST_UNREAD) {
-            html.tag("<li><span class=\"path\">")
-                .short(unread.path.raw(), MOST)
-                .tag("</span>: ")
-                .prose(&unread.why)
-                .tag("</li>\n");
+            html.tag("<li>");
+            if !unread.path.is_empty() {
+                html.tag("<span class=\"path\">").short(unread.path.raw(), MOST).tag("</span>: ");
+            }
+            html.prose(&unread.why).tag("</li>\n");
         }
         if let Some(more) = coverage.unread.len().checked_sub(MOST_UNREAD).filter(|more| *more > 0) {
             html.element("<li>", &fill(report.text.more, &Values::from([("n", more.to_string())])), "</li>\n");

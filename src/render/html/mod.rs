@@ -15,7 +15,6 @@ mod shapes;
 mod sizes;
 mod style;
 mod timeline;
-mod units;
 mod verdict;
 
 use std::io::{self, Write};

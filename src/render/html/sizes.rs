@@ -1,6 +1,7 @@
 //! The database of each member as a bar: what is in use, what the file takes, and where the quota is.
 
-use super::{Html, Report, findings, shapes, units::bytes};
+use super::{Html, Report, findings, shapes};
+use crate::render::units::bytes;
 use crate::{
     diagnosis::{Diagnosis, MemberRow},
     words::{Values, fill},

@@ -10,6 +10,7 @@ use crate::{
     render::{
         cluster,
         table::{self, Cell},
+        units::bytes,
     },
     words::{Values, fill},
 };
@@ -150,19 +151,10 @@ impl Page<'_> {
         }
         let most = self.most(MOST_UNREAD);
         for unread in coverage.unread.iter().take(most) {
-            self.item(out, "  - ", &format!("{}: {}", unread.path.escaped(), unread.why))?;
+            // What stopped the reading of an archive is in none of its files.
+            let place = if unread.path.is_empty() { String::new() } else { format!("{}: ", unread.path.escaped()) };
+            self.item(out, "  - ", &format!("{place}{}", unread.why))?;
         }
         self.more(out, "  - ", coverage.unread.len(), most)
-    }
-}
-
-/// A size in the unit in which people compare it, as etcdctl prints it: powers of ten.
-fn bytes(bytes: u64) -> String {
-    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        1_000_000..1_000_000_000 => format!("{} MB", tenths(1_000_000)),
-        _ => format!("{} GB", tenths(1_000_000_000)),
     }
 }

@@ -6,8 +6,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{FAINT, Page, instant, scale};
 use crate::{
-    diagnosis::{Event, Measurement, Quantile, Within},
-    render::table::{self, Cell},
+    diagnosis::{Event, Measurement, Within},
+    render::{
+        table::{self, Cell},
+        units::{bucket, seconds},
+    },
     text::{Untrusted, escape},
     words::{Values, fill},
 };
@@ -51,8 +54,8 @@ impl Page<'_> {
                 scale::named(words.metrics, measured.name).to_owned(),
                 scale::named(words.windows, measured.window).to_owned(),
                 measured.count.to_string(),
-                measured.p50.map_or_else(|| "-".to_owned(), bounds),
-                measured.p99.map_or_else(|| "-".to_owned(), bounds),
+                measured.p50.map_or_else(|| "-".to_owned(), bucket),
+                measured.p99.map_or_else(|| "-".to_owned(), bucket),
                 within.join(" "),
             ]
             .iter()
@@ -82,31 +85,5 @@ impl Page<'_> {
         let mut written = Vec::new();
         self.item(&mut written, "", &fill(self.words.text.hint, &values))?;
         write!(out, "\n{FAINT}{}{FAINT:#}\n", String::from_utf8_lossy(&written).trim_end())
-    }
-}
-
-/// `≤ 4 ms`, `8–16 ms` as `8 ms–16 ms`, `> 8.2 s`.
-fn bounds(quantile: Quantile) -> String {
-    match quantile.le {
-        Some(le) if quantile.gt > 0.0 => format!("{}–{}", seconds(quantile.gt), seconds(le)),
-        Some(le) => format!("≤ {}", seconds(le)),
-        None => format!("> {}", seconds(quantile.gt)),
-    }
-}
-
-/// A bound of a bucket in milliseconds or seconds.
-fn seconds(seconds: f64) -> String {
-    if seconds < 1.0 { format!("{} ms", (seconds * 1e6).round() / 1e3) } else { format!("{} s", (seconds * 1e3).round() / 1e3) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bounds_of_buckets_read_as_times() {
-        assert_eq!(bounds(Quantile { gt: 0.0, le: Some(0.004) }), "≤ 4 ms");
-        assert_eq!(bounds(Quantile { gt: 0.008, le: Some(0.016) }), "8 ms–16 ms");
-        assert_eq!(bounds(Quantile { gt: 8.192, le: None }), "> 8.192 s");
     }
 }

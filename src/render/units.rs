@@ -1,6 +1,5 @@
 //! Durations, sizes and shares as a reader says them.
 
-use super::escape::grouped;
 use crate::diagnosis::Quantile;
 
 /// `100 µs`, `8 ms`, `1.024 s`. Bounds of etcd's buckets are printed whole.
@@ -32,7 +31,7 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// `20.5 kB`, `2.1 GB`: thousands, as the sentences of the rules have it.
-pub(super) fn bytes(bytes: u64) -> String {
+pub fn bytes(bytes: u64) -> String {
     const UNITS: &[(u64, &str)] = &[(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     match UNITS.iter().find(|(size, _)| bytes >= *size) {
         Some((size, unit)) => format!("{:.1} {unit}", bytes as f64 / *size as f64),
@@ -64,6 +63,19 @@ pub(super) fn share(n: u64, of: u64) -> String {
         100.0.. => "100 %".to_owned(),
         _ => format!("{percent:.2} %"),
     }
+}
+
+/// `292 001`: groups of three, with a narrow space that does not break.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && digits.len() > 4 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 #[cfg(test)]
