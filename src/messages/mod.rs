@@ -4,7 +4,9 @@
 
 mod alarm;
 mod auth;
+mod crash;
 mod db;
+mod descriptors;
 mod disk;
 mod find;
 mod harmless;
@@ -138,6 +140,8 @@ const SUBJECTS: &[&[Message]] = &[
     alarm::MESSAGES,
     start::MESSAGES,
     refuse::MESSAGES,
+    descriptors::MESSAGES,
+    crash::MESSAGES,
     peer::MESSAGES,
     raft::MESSAGES,
     load::MESSAGES,
