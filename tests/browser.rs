@@ -10,8 +10,16 @@ use std::{
 
 use tempfile::TempDir;
 
-/// The first customer's case; many findings, one below the other; histograms of both windows with all that is measured; an alarm.
-const REPORTS: [&str; 4] = ["cloudos-wal-not-found", "lab-snap-corrupt-3.5.1", "lab-slow-disk-3.5.16", "lab-quota-3.5.16"];
+/// The six whose text is held by snapshots, and one with histograms of both windows.
+const REPORTS: [&str; 7] = [
+    "cloudos-wal-not-found",
+    "lab-five-members-3.5.30",
+    "lab-quorum-lost-3.5.1",
+    "lab-quota-3.5.16",
+    "lab-slow-fsync-3.5.30",
+    "lab-snap-corrupt-3.5.1",
+    "lab-slow-disk-3.5.16",
+];
 
 /// Where else Chromium may be called so; Debian's is the first.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
