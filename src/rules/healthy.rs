@@ -162,9 +162,10 @@ fn gap(facts: &Facts, words: &Words, healthy: Option<Confidence>, trouble: Optio
     }
 }
 
-/// v2 and v3: which one works tells the version.
-const ASK_HEALTH: &str =
-    "etcdctl endpoint health --cluster; etcdctl endpoint status --cluster -w json (etcd 2: etcdctl cluster-health)";
+/// To be pasted as it is: etcdctl 3.3 takes the commands of v3 by its environment alone, and a shell passes over the hint for etcd 2. Both
+/// generations in one line would do harm: on a cluster of v3 the old command says "may be unhealthy" where nothing is wrong.
+const ASK_HEALTH: &str = "ETCDCTL_API=3 etcdctl endpoint health --cluster; ETCDCTL_API=3 etcdctl endpoint status --cluster -w json \
+    # etcd 2: etcdctl cluster-health";
 
 /// The log around the last fault that is over, else of the last day.
 fn ask_log(facts: &Facts) -> String {
