@@ -1,5 +1,5 @@
-//! What gRPC prints over several lines since 1.47 (an API server from Kubernetes 1.25 on): the address that it could not connect to, as
-//! indented JSON in the middle of a sentence, and only then the reason.
+//! What gRPC of some releases prints over several lines: the address that it could not connect to, as indented JSON in the middle of a
+//! sentence, and only then the reason. Met in logs of API servers of 2023; those of Kubernetes 1.23 have the address on the same line.
 
 /// How the first line ends.
 const OPENS: &str = "failed to connect to {";
