@@ -5,27 +5,45 @@
 use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, time::Duration};
 
 use etcd_triage::{
-    collect::{Options, Plan, Site, Window},
+    collect::{Options, Plan, Pods, Site, Window},
     rules::RULES,
 };
 
 /// Words of what rules say they read, and the rows that hold it.
 const READ_BY_RULES: &[(&str, &[&str])] = &[
-    ("etcd log", &["journal/etcd.log", "journal/etcd.history.log", "logs/etcd-container.log", "logs/system.log"]),
+    (
+        "etcd log",
+        &[
+            "journal/etcd.log",
+            "journal/etcd.history.log",
+            "logs/etcd-container.log",
+            "logs/system.log",
+            "logs/etcd-pod.log",
+            "logs/etcd-pod-previous.log",
+        ],
+    ),
     ("systemd's log of the unit", &["host/unit-etcd.txt", "journal/kubelet.log"]),
     ("a client's log", &["journal/kube-apiserver.log", "journal/kube-proxy.log", "logs/kube-apiserver-container.log"]),
     ("kernel log", &["journal/kernel.log"]),
-    ("metrics", &["metrics/1.prom", "metrics/2.prom"]),
-    ("/health", &["http/health.json"]),
+    ("metrics", &["metrics/1.prom", "metrics/2.prom", "metrics/pod-1.prom", "metrics/pod-2.prom"]),
+    ("/health", &["http/health.json", "http/health-pod.json"]),
     ("etcdctl endpoint health", &["etcdctl/endpoint-health.txt", "etcdctl/endpoint-health-cluster.txt"]),
     (
         "etcdctl endpoint status",
-        &["etcdctl/endpoint-status.json", "etcdctl/endpoint-status-cluster.json", "http/version.json", "etcdctl/version.txt"],
+        &[
+            "etcdctl/endpoint-status.json",
+            "etcdctl/endpoint-status-cluster.json",
+            "etcdctl/endpoint-status-pods.json",
+            "http/version.json",
+            "etcdctl/version.txt",
+            "etcdctl/version-pod.txt",
+        ],
     ),
     ("etcdctl endpoint hashkv", &["etcdctl/endpoint-hashkv.json"]),
     ("etcdctl member list", &["etcdctl/member-list.json", "etcdctl/member-list-v2.txt"]),
     ("etcdctl alarm list", &["etcdctl/alarm-list.json"]),
     ("etcdctl cluster-health", &["etcdctl/cluster-health.txt"]),
+    ("kubectl describe pod", &["kubernetes/describe-pod.txt"]),
     ("listing of the data directory", &["host/data-dir.txt"]),
     ("df", &["host/df.txt", "host/df-inodes.txt"]),
     ("ps", &["host/ps.txt"]),
@@ -92,7 +110,12 @@ fn paths_of_plan(tools: &[&str], files: &[(&str, &str)]) -> Vec<String> {
     let window = Window::between(None, None, jiff::Timestamp::UNIX_EPOCH);
     let time = Duration::from_secs(2);
     let options = Options { window, dial_timeout: time, command_timeout: time, ..Options::default() };
-    Plan::new(&Site::look_below(root.path(), None), &options).steps.into_iter().map(|step| step.path).collect()
+    let site = Site::look_below(root.path(), None);
+    let mut plan = Plan::new(&site, &options);
+    // Beside the host what `--kubectl` adds: of a pod, and where none is found.
+    plan.add_pods(&site, &Pods::default().example(), String::new(), &options);
+    plan.add_pods(&site, &[], String::new(), &options);
+    plan.steps.into_iter().map(|step| step.path).collect()
 }
 
 #[test]

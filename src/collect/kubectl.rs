@@ -289,9 +289,7 @@ impl Plan {
             Step::new(kind, path, does(argv)).time(REQUEST_TIME).keep(Keep::Head(plan::LISTING))
         };
         if pods.is_empty() {
-            // What kubectl says is a row, and that nobody was asked is one.
-            let pods: Vec<String> = [program, "get", "pods", "-A", "-o", "wide", REQUEST].map(str::to_owned).to_vec();
-            self.steps.push(step("kubernetes", "kubernetes/pods.txt", pods));
+            // That nobody was asked is a row; what kubectl said stands with what was found.
             let why = "no pod of etcd was found: name it with --kubectl-namespace and --kubectl-selector";
             self.steps.push(Step::new("log", "logs/etcd-pod.log", Does::Nothing { why, missed: true }));
         }
@@ -302,9 +300,8 @@ impl Plan {
             }
             if when == When::Always {
                 pods.iter().for_each(|pod| self.steps.extend(of_pod(pod, program, options, &step)));
-                if let Some(pod) = pods.first() {
-                    self.steps.extend(of_namespace(pod, program, &step));
-                }
+                // One asks all members, after all have told their sizes.
+                self.steps.extend(pods.first().map(|pod| hashes_by(pod, program, options, &step)));
             }
         }
     }
@@ -329,7 +326,7 @@ fn of_pod(pod: &Pod, program: &str, options: &Options, step: &dyn Fn(&'static st
         ("etcdctl/endpoint-health.txt", &["endpoint", "health"]),
         ("etcdctl/member-list.json", &["member", "list", "-w", "json"]),
         ("etcdctl/endpoint-health-cluster.txt", &["endpoint", "health", "--cluster"]),
-        ("etcdctl/endpoint-status-pods.json", &["endpoint", "status", "--cluster", "-w", "json"]),
+        (plan::PODS_STATUS, &["endpoint", "status", "--cluster", "-w", "json"]),
         ("etcdctl/alarm-list.json", &["alarm", "list", "-w", "json"]),
     ] {
         let answer = step("etcdctl", path, pod.etcdctl(program, options, question));
@@ -338,15 +335,11 @@ fn of_pod(pod: &Pod, program: &str, options: &Options, step: &dyn Fn(&'static st
     steps.into_iter().map(|step| step.of(&pod.node)).collect()
 }
 
-/// What stands around them.
-fn of_namespace(pod: &Pod, program: &str, step: &dyn Fn(&'static str, &str, Vec<String>) -> Step) -> Vec<Step> {
-    [
-        ("kubernetes/pods.txt", &["get", "pods", "-o", "wide", REQUEST][..]),
-        ("kubernetes/events.txt", &["get", "events", "--sort-by=.lastTimestamp", REQUEST]),
-        ("kubernetes/nodes.txt", &["get", "nodes", "-o", "wide", REQUEST]),
-    ]
-    .map(|(path, verb)| step("kubernetes", path, pod.words(program, verb)))
-    .to_vec()
+/// The hashes of all members' data, by way of one pod.
+fn hashes_by(pod: &Pod, program: &str, options: &Options, step: &dyn Fn(&'static str, &str, Vec<String>) -> Step) -> Step {
+    let argv = pod.etcdctl(program, options, plan::HASH_ALL);
+    let step = step("etcdctl", plan::HASHKV, argv).time(plan::ask_time(options)).keep(Keep::Head(plan::ANSWER));
+    step.when(plan::when_hashed(options)).of(&pod.node)
 }
 
 impl Step {

@@ -195,7 +195,8 @@ pub fn collect(plan: &Plan, job: &Job, stop: &Stop, watch: &mut dyn FnMut(Event<
     let redactor = RefCell::new(Redactor::new(&row::chance(32)));
     manifest.found = manifest.found.iter().map(|line| clean(&redactor, line)).collect();
     for row in &mut manifest.rows {
-        row.argv = row.argv.iter().map(|word| clean(&redactor, word)).collect();
+        let known = row.argv.iter().filter(|word| *word != plan::AT_REVISION);
+        row.argv = known.map(|word| clean(&redactor, word)).collect();
     }
     // Without landmarks only the history would be missing; they are constants and always there.
     let landmarks = Landmarks::new().ok();
@@ -288,6 +289,7 @@ fn run(plan: &Plan, runner: &Runner<'_>, manifest: &mut Manifest, watch: &mut dy
             break;
         }
         watch(Event::Begins(at + 1, of, row));
+        let step = conditions.known_now(step, row);
         let heavy = matches!(step.when, When::SmallDatabase | When::AnyDatabase).then(|| pace.against_reading_all()).flatten();
         match (room.keep(step.kind, step.keep), heavy) {
             (_, Some(why)) => row::settle(row, RowState::Skipped, why),

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Job, Login,
     logfiles::{Part, Reading},
-    plan::{CLUSTER_STATUS, Does, ETCDCTL_VERSION, KERNEL_LOG, SERVER_VERSION, Step, When},
+    plan::{AT_REVISION, CLUSTER_STATUS, Does, ETCDCTL_VERSION, KERNEL_LOG, PODS_STATUS, SERVER_VERSION, Step, When},
     process::{Ended, Program, Sink, run, told},
     record::{Keep, Recorded, Recorder},
     spool::Spool,
@@ -73,6 +73,8 @@ pub(super) struct Conditions {
     versions: [Option<(u32, u32)>; 2],
     /// Bytes of the largest database, where the members told.
     largest_db: Option<u64>,
+    /// The lowest revision of a member, where the members told.
+    lowest_revision: Option<i64>,
     /// Whether some journal had lines of etcd.
     has_journal: bool,
 }
@@ -82,6 +84,22 @@ pub(super) struct Conditions {
 pub(super) const SMALL_DATABASE: u64 = 256 << 20;
 
 impl Conditions {
+    /// A step as it is run now, and its row: with what became known since it was planned.
+    pub(super) fn known_now(&self, step: &Step, row: &mut Row) -> Step {
+        let mut step = step.clone();
+        if let Does::Run { argv, .. } = &mut step.does
+            && let Some(at) = argv.iter().position(|word| word == AT_REVISION)
+        {
+            argv.remove(at);
+            if let Some(revision) = self.lowest_revision {
+                let word = format!("--rev={revision}");
+                row.argv.insert(at.min(row.argv.len()), word.clone());
+                argv.insert(at, word);
+            }
+        }
+        step
+    }
+
     /// Why a step does not apply, if so.
     fn against(&self, when: When) -> Option<String> {
         let older = |than| self.versions.iter().flatten().any(|version| *version < than);
@@ -154,7 +172,10 @@ impl Runner<'_> {
         row.redactions = counts.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
         match step.path.as_str() {
             SERVER_VERSION => conditions.versions[0] = self.spool.read(&row.path).and_then(|text| server_version(&text)),
-            CLUSTER_STATUS => conditions.largest_db = self.spool.read(&row.path).and_then(|text| largest_db(&text)),
+            CLUSTER_STATUS | PODS_STATUS => {
+                let text = self.spool.read(&row.path).unwrap_or_default();
+                (conditions.largest_db, conditions.lowest_revision) = (largest_db(&text), lowest_revision(&text));
+            }
             ETCDCTL_VERSION => conditions.versions[1] = self.spool.read(&row.path).and_then(|text| client_version(&text)),
             _ if step.kind == "journal" && step.only.is_empty() && row.path.ends_with(".log") => {
                 let is_kernel = step.path == KERNEL_LOG;
@@ -295,6 +316,12 @@ fn largest_db(status: &str) -> Option<u64> {
     status.split("\"dbSize\":").skip(1).filter_map(digits).max()
 }
 
+/// The lowest revision in it. A member without data has 1; where 0 would stand, etcdctl leaves it out.
+fn lowest_revision(status: &str) -> Option<i64> {
+    let digits = |after: &str| after.split(|c: char| !c.is_ascii_digit()).next().and_then(|number| number.parse().ok());
+    status.split("\"revision\":").skip(1).filter_map(digits).filter(|revision| *revision > 0).min()
+}
+
 pub(super) fn settle(row: &mut Row, state: RowState, why: String) {
     row.state = Some(state);
     row.why = Some(why);
@@ -422,4 +449,11 @@ fn the_largest_database_decides_and_an_answer_without_sizes_is_none() {
     let status = r#"[{"Status":{"dbSize":20480,"leader":1}},{"Status":{"dbSize":118071296,"dbSizeInUse":99}}]"#;
     assert_eq!(largest_db(status), Some(118_071_296));
     assert_eq!(largest_db("[]"), None);
+}
+
+#[test]
+fn the_lowest_revision_is_the_one_that_all_have() {
+    let status = r#"[{"Status":{"header":{"member_id":1,"revision":514,"raft_term":2},"dbSize":9}},{"Status":{"header":{"revision":512}}}]"#;
+    assert_eq!(lowest_revision(status), Some(512));
+    assert_eq!((lowest_revision("[]"), lowest_revision(r#"{"revision":0}"#)), (None, None));
 }

@@ -95,6 +95,14 @@ impl Setting {
         self.types("--cluster") && !self.is_filtered()
     }
 
+    /// The revision up to which the command had members hash their keys: up to 3.5 no answer tells it.
+    fn hashes_at(&self) -> Option<i64> {
+        let (_, question) = self.command.as_ref()?.raw().split_once("hashkv")?;
+        let (_, revision) = question.split_once("--rev")?;
+        let digits = revision.trim_start_matches(['=', ' ']).split(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse().ok().filter(|revision| *revision > 0)
+    }
+
     /// The command may have kept a part of the answer from the screen.
     fn is_filtered(&self) -> bool {
         self.command.as_ref().is_some_and(|command| hides(command.raw()))

@@ -131,6 +131,9 @@ pub struct HashOf {
     pub hash: u32,
     /// The revision up to which it was computed.
     pub revision: i64,
+    /// Whether that is sure: the command named it, or the answer does, which it does from 3.6 on. Else it is the one of the answer's header,
+    /// which is read after hashing.
+    pub is_exact: bool,
     /// Up to where the member has compacted.
     pub compact_revision: Option<i64>,
     /// The line.
@@ -390,19 +393,22 @@ impl Facts {
         self.logs.iter().flat_map(|log| log.log.sightings().map(move |s| (log, s))).filter(move |(_, s)| s.message.id == id)
     }
 
-    /// Hashes that can be compared: of one revision and one compact revision, the newest first. Up to 3.5 an answer tells the revision
-    /// after it was hashed. So while writes come in, which shows where revisions differ, only a hash that its member gave twice for one
-    /// revision counts; and where it gave two hashes for one revision, nothing follows from that revision.
+    /// Hashes that can be compared: of one revision and one compact revision, the newest first. Where the revision is not exact and writes
+    /// come in, which shows where such revisions differ, only a hash that its member gave twice for one revision counts; and where it
+    /// gave two hashes for one revision, nothing follows from that revision.
     pub fn comparable_hashes(&self) -> Vec<Vec<&HashOf>> {
-        let mut groups: BTreeMap<(i64, Option<i64>), Vec<&HashOf>> = BTreeMap::new();
+        let mut groups: BTreeMap<(i64, bool, Option<i64>), Vec<&HashOf>> = BTreeMap::new();
         for hash in &self.hashes {
-            groups.entry((hash.revision, hash.compact_revision)).or_default().push(hash);
+            groups.entry((hash.revision, hash.is_exact, hash.compact_revision)).or_default().push(hash);
         }
-        let is_written = self.hashes.iter().any(|a| self.hashes.iter().any(|b| a.revision != b.revision));
+        let mut vague = self.hashes.iter().filter(|hash| !hash.is_exact).map(|hash| hash.revision);
+        let first = vague.next();
+        let is_written = vague.any(|revision| Some(revision) != first);
         let is_unsteady =
             |group: &[&HashOf]| group.iter().any(|a| group.iter().any(|b| a.member == b.member && a.hash != b.hash));
-        let counts =
-            |group: &[&HashOf], hash: &HashOf| !is_written || group.iter().filter(|same| same.member == hash.member).count() > 1;
+        let counts = |group: &[&HashOf], hash: &HashOf| {
+            hash.is_exact || !is_written || group.iter().filter(|same| same.member == hash.member).count() > 1
+        };
         let groups = groups.into_values().rev().filter(|group| !is_unsteady(group));
         groups.map(|group| group.iter().copied().filter(|hash| counts(&group, hash)).collect()).collect()
     }

@@ -17,6 +17,7 @@ const KUBECTL: &str = r#"printf '%s\n' "$*" >>"$RAN.kubectl"; echo "$KUBECONFIG"
         *'endpoint health'*) echo 'https://127.0.0.1:2379 is healthy: successfully committed proposal: took = 2.1ms';;
         *'member list'*) echo '{"header":{"cluster_id":77,"member_id":17,"raft_term":2},"members":[{"ID":17,"name":"db-1","peerURLs":["https://10.0.0.1:2380"],"clientURLs":["https://10.0.0.1:2379"]},{"ID":18,"name":"db-2","peerURLs":["https://10.0.0.2:2380"],"clientURLs":["https://10.0.0.2:2379"]}]}';;
         *'alarm list'*) echo '{"header":{"cluster_id":77,"member_id":17,"raft_term":2}}';;
+        *'endpoint status'*) echo '[{"Endpoint":"https://10.0.0.1:2379","Status":{"header":{"cluster_id":77,"member_id":17,"revision":5,"raft_term":2},"version":"3.5.16","dbSize":20480,"leader":17,"raftIndex":9,"raftTerm":2}},{"Endpoint":"https://10.0.0.2:2379","Status":{"header":{"cluster_id":77,"member_id":18,"revision":6,"raft_term":2},"version":"3.5.16","dbSize":20480,"leader":17,"raftIndex":9,"raftTerm":2}}]';;
         *) echo '[]';; esac;;
       *) echo 'NAME READY';;
     esac"#;
@@ -60,17 +61,68 @@ fn pods_are_asked_by_reading_commands_alone_and_stand_below_their_nodes() {
         "-n kube-system logs etcd-db-1 -c etcd --timestamps --previous --tail=200000",
         "-n kube-system describe pod etcd-db-2 --request-timeout=10s",
         "-n kube-system exec etcd-db-1 -c etcd -- etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/pki/ca.crt --cert=/pki/server.crt --key=/pki/server.key --command-timeout=5000ms alarm list -w json",
-        "-n kube-system get events --sort-by=.lastTimestamp --request-timeout=10s",
+        "-n kube-system exec etcd-db-1 -c etcd -- etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/pki/ca.crt --cert=/pki/server.crt --key=/pki/server.key --command-timeout=5000ms endpoint hashkv --cluster --rev=5 -w json",
     ] {
         assert!(asked.lines().any(|asked| asked == line), "{line} is not in\n{asked}");
     }
     for line in asked.lines() {
         let verb = line.split(' ').nth(2).unwrap();
+        assert!(verb != "get" || line.contains(" get pods -l "), "of the cluster nothing else is looked at: {line}");
         assert!(["get", "logs", "describe", "exec"].contains(&verb), "{line}");
         let inside = line.split_once(" -- ").map_or("", |(_, words)| words);
         assert!(verb != "exec" || inside.starts_with("etcdctl ") || inside.starts_with("curl "), "{line}");
         assert!(!["put", "del", "defrag", "compact", "snapshot"].iter().any(|word| inside.contains(word)), "{line}");
     }
+}
+
+/// What kubectl prints of a pod that was killed for want of memory.
+const DESCRIBED: &str = "\
+Name:                 etcd-db-1
+Namespace:            kube-system
+Node:                 db-1/10.0.0.1
+Labels:               component=etcd
+Status:               Running
+Containers:
+  etcd:
+    Container ID:  containerd://1a2b
+    Image:         registry.k8s.io/etcd:3.5.16-0
+    Command:
+      etcd
+      --advertise-client-urls=https://10.0.0.1:2379
+      --name=db-1
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       OOMKilled
+      Exit Code:    137
+      Started:      Thu, 26 Nov 2026 08:00:00 +0000
+      Finished:     Thu, 26 Nov 2026 08:07:47 +0000
+    Ready:          False
+    Restart Count:  7
+    Environment:
+      ROOT_PASSWORD:  hunter2
+Conditions:
+  Type              Status
+  Ready             False
+Events:
+  Type     Reason     Age                 From     Message
+  ----     ------     ----                ----     -------
+  Warning  Unhealthy  3m (x12 over 20m)   kubelet  Liveness probe failed: HTTP probe failed with statuscode: 503
+";
+
+#[test]
+fn what_kubectl_describes_of_a_pod_is_in_the_diagnosis_of_its_member() {
+    let site = site();
+    site.answer("described", DESCRIBED);
+    let described = "*'describe pod etcd-db-1'*) cat \"$ANSWERS/described\";;\n      *describe*)";
+    site.tool("kubectl", &KUBECTL.replace("*describe*)", described));
+    let run = collect(&site, &[]);
+    assert!(!site.whole_text().contains("hunter2"), "{}", run.told());
+    let (_, diagnosis) = site.take();
+    let findings = diagnosis["findings"].as_array().unwrap();
+    let oom = findings.iter().find(|finding| finding["code"] == "mem.oom").unwrap_or_else(|| panic!("{diagnosis:#}"));
+    assert_eq!(oom["members"], serde_json::json!(["db-1"]), "{oom:#}");
+    assert!(oom["evidence"].to_string().contains("kubernetes/describe-pod.txt"), "{oom:#}");
 }
 
 #[test]

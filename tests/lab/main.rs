@@ -12,6 +12,7 @@
 mod cluster;
 mod dice;
 mod faults;
+mod hashes;
 mod image;
 mod journal;
 mod live;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Gathers on a node by the script: its bundle. The program has to be there, for it prints the script.
-fn run_script(node: &Node, shell: &str) -> Vec<u8> {
+pub(crate) fn run_script(node: &Node, shell: &str) -> Vec<u8> {
     let folder = node.shell("mktemp -d").trim().to_owned();
     node.shell(&format!("{PROGRAM} collect --print-script --interval 1s >{folder}/script"));
     let line = format!("exec {shell} {folder}/script -o {folder}");

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    ANSWER, CLUSTER_STATUS, Drafting, ETCDCTL_VERSION, HASHKV, Keep, SERVER_VERSION, Step, When, ask_time, ask2_time, file_name,
+    ANSWER, CLUSTER_STATUS, Drafting, ETCDCTL_VERSION, HASH_ALL, HASHKV, Keep, SERVER_VERSION, Step, When, ask_time, ask2_time,
+    file_name, when_hashed,
 };
 
 impl Drafting<'_> {
@@ -27,8 +28,7 @@ impl Drafting<'_> {
         self.ask_v3("etcdctl/endpoint-health-cluster.txt", &["endpoint", "health", "--cluster"]);
         self.ask_v3(CLUSTER_STATUS, &["endpoint", "status", "--cluster", "-w", "json"]);
         self.ask_v3("etcdctl/alarm-list.json", &["alarm", "list", "-w", "json"]);
-        let when = if self.options.deep { When::AnyDatabase } else { When::SmallDatabase };
-        self.ask_v3_when(HASHKV, &["endpoint", "hashkv", "--cluster", "-w", "json"], when);
+        self.ask_v3_when(HASHKV, HASH_ALL, when_hashed(self.options));
         self.ask_v2("etcdctl/cluster-health.txt", &["cluster-health"]);
         self.ask_v2("etcdctl/member-list-v2.txt", &["member", "list"]);
     }

@@ -173,11 +173,26 @@ pub struct Plan {
 /// Where etcdctl's version is kept: later steps depend on it.
 pub(super) const ETCDCTL_VERSION: &str = "etcdctl/version.txt";
 
-/// Where the sizes of the databases are kept.
+/// Where the sizes of the databases and the members' revisions are kept.
 pub(super) const CLUSTER_STATUS: &str = "etcdctl/endpoint-status-cluster.json";
 
 /// Where the hashes of the members' keys are kept.
 pub(super) const HASHKV: &str = "etcdctl/endpoint-hashkv.json";
+
+/// The same, as a pod told it.
+pub(super) const PODS_STATUS: &str = "etcdctl/endpoint-status-pods.json";
+
+/// A word of the plan that is known only when it runs: the lowest revision that a member told just before. So all members hash the same, and
+/// under writes no two differ for no fault. Where none told one, the word is left out.
+pub(super) const AT_REVISION: &str = "--rev=REVISION";
+
+/// What makes members hash their data: one after the other, as etcdctl does it.
+pub(super) const HASH_ALL: &[&str] = &["endpoint", "hashkv", "--cluster", AT_REVISION, "-w", "json"];
+
+/// Whether they are made to do so whatever their size.
+pub(super) fn when_hashed(options: &Options) -> When {
+    if options.deep { When::AnyDatabase } else { When::SmallDatabase }
+}
 
 /// Where the kernel's log is kept.
 pub(super) const KERNEL_LOG: &str = "journal/kernel.log";

@@ -69,7 +69,8 @@ answers() {
   ask3 api3 etcdctl/endpoint-status-cluster.json endpoint status --cluster -w json
   ask3 api3 etcdctl/alarm-list.json alarm list -w json
   if [ -n "$deep" ]; then its_size=any; else its_size=small; fi
-  ask3 "$its_size" etcdctl/endpoint-hashkv.json endpoint hashkv --cluster -w json
+  # All hash the same, one member after the other: the lowest revision that one told just before.
+  ask3 "$its_size" etcdctl/endpoint-hashkv.json endpoint hashkv --cluster ${lowest_revision:+"--rev=$lowest_revision"} -w json
   ask2 etcdctl/cluster-health.txt cluster-health
   ask2 etcdctl/member-list-v2.txt member list
 }
@@ -361,7 +362,7 @@ choose_place() {
 
 main() {
   dry='' target='' stop='' packed='' help_only='' missing=0 commands=0 all_bytes=0
-  server_version='' client_version='' version_name='' largest_db='' has_journal='' slow_ms=0 quick_etcdctl='' quick_metrics='' quick_http=''
+  server_version='' client_version='' version_name='' largest_db='' lowest_revision='' has_journal='' slow_ms=0 quick_etcdctl='' quick_metrics='' quick_http=''
   api='' cri_config=''
   while getopts no: flag; do
     case $flag in n) dry=yes ;; o) target=$OPTARG ;; *) exit 2 ;; esac
@@ -398,6 +399,7 @@ END
   find_logs
   if [ -n "$dry" ]; then
     sed 's/^/# /' "$help/found"
+    lowest_revision=REVISION
     the_plan
     exit 0
   fi

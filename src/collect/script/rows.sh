@@ -517,8 +517,7 @@ take_note() {
     http/version.json) server_version=$(sed -n -e 's/.*"etcdserver"/etcd /' -e 's/^etcd [^0-9]*\([0-9]*\)\.\([0-9]*\).*/\1 \2/p' "$out") ;;
     etcdctl/version.txt) client_version=$(sed -n 's/^ *etcdctl version[^0-9]*\([0-9]*\)\.\([0-9]*\).*/\1 \2/p' "$out") ;;
     etcdctl/endpoint-status-cluster.json)
-      largest_db=$(sed 's/"dbSize":/\
-/g' "$out" | sed -n 's/^\([0-9][0-9]*\).*/\1/p' | sort -n | tail -n 1)
+      largest_db=$(numbers_of dbSize | tail -n 1) lowest_revision=$(numbers_of revision | grep -v '^0$' | head -n 1)
       ;;
     journal/kernel.log) ;;
     journal/*) case $state$how in collected- | truncated- | collected*exit=1 | truncated*exit=1) has_journal=yes ;; esac ;;
@@ -537,6 +536,9 @@ take_note() {
   esac
   all_bytes=$((all_bytes + ${bytes:-0} + ${err_bytes:-0}))
 }
+
+# What an answer in JSON has of a field, the lowest number first.
+numbers_of() { tr , '\n' <"$out" | sed -n "s/^.*\"$1\":\([0-9][0-9]*\).*/\1/p" | sort -n; }
 
 quickest() {
   quick=${2:-$ms} slow_ms=0

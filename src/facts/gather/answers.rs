@@ -158,8 +158,10 @@ impl Gathering {
             Answer::Error { text } => self.errors.push((asked_by, ClientError { text, host: None, quote })),
             Answer::Hash { endpoint, member_id, hash: Some(hash), revision, compact_revision, hash_revision, .. } => {
                 let claim = Claim { id: member_id, endpoints: vec![endpoint], ..Claim::default() };
-                if let (Some(member), Some(revision)) = (self.registry.claim(claim), hash_revision.or(revision)) {
-                    self.hashes.push((member, HashOf { member: 0, hash, revision, compact_revision, quote }));
+                let hashed = hash_revision.or_else(|| setting.hashes_at());
+                if let (Some(member), Some(revision)) = (self.registry.claim(claim), hashed.or(revision)) {
+                    let is_exact = hashed.is_some();
+                    self.hashes.push((member, HashOf { member: 0, hash, revision, is_exact, compact_revision, quote }));
                 }
             }
             Answer::ClientWarning { endpoint, error, .. } if self.warnings.len() < MOST_WARNINGS => {
