@@ -16,6 +16,9 @@ const DB: &str =
     "a database of etcd, binary data: ask for `etcdutl snapshot status FILE -w json` or `etcdctl snapshot status FILE -w json`";
 const OFFICE: &str = "a document of an office program: ask for the text, copied out of it into a plain file";
 
+/// Fewest bytes of a first line that is believed.
+const SHORTEST: usize = 16;
+
 /// The leading bytes of things that are sent instead of text, and what they are.
 const MAGIC: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "a zip archive: give it unpacked, or as an input of its own"),
@@ -47,15 +50,30 @@ pub(super) fn kind_of(head: &[u8]) -> Content {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Content::Other(what);
     }
-    if is_tar(head) {
-        return Content::Other("a tar archive");
+    if head.get(257..262) == Some(b"ustar") {
+        return Content::Other("a tar archive: give it as an input of its own");
     }
     if wide(head).is_some() {
         return Content::Text;
     }
-    // A power cut leaves a run of NULs in a log; what is mostly control characters is no log.
+    // A power cut leaves a run of NULs in a log, behind whole lines; what else is mostly control characters is no log.
+    if begins_with_a_line(head) {
+        return Content::Text;
+    }
     let control = head.iter().filter(|b| **b < 9 || (14..32).contains(*b) && **b != 27).count();
     if control * 4 > head.len() { Content::Other("binary data") } else { Content::Text }
+}
+
+/// Whether the first line is one that a person can read.
+fn begins_with_a_line(head: &[u8]) -> bool {
+    let line = head.split(|b| *b == b'\n').next().filter(|line| line.len() < head.len());
+    line.is_some_and(|line| line.len() >= SHORTEST && line.iter().all(|b| matches!(*b, b'\t' | b'\r' | b' '..=b'~')))
+}
+
+/// Html, which is what a site sends instead of a file to who is not logged in.
+pub(super) fn is_page(head: &[u8]) -> bool {
+    let begin = head.trim_ascii_start();
+    [b"<!doctype html".as_slice(), b"<html"].iter().any(|tag| begin.get(..tag.len()).is_some_and(|b| b.eq_ignore_ascii_case(tag)))
 }
 
 /// POSIX and GNU tar write `ustar` at byte 257 of the first header; an empty archive is two blocks of zeros.
@@ -133,6 +151,14 @@ mod tests {
         assert!(what(&core).starts_with("a core dump"));
         core[16] = 2;
         assert_eq!(what(&core), "a program");
+    }
+
+    #[test]
+    fn a_log_in_which_a_power_cut_left_zeros_is_text_and_zeros_alone_are_not() {
+        let log = b"Aug 28 09:36:01 db-1 etcd: open wal error\n".as_slice();
+        assert_eq!(what(&[log, &[0; 900]].concat()), "text");
+        assert_eq!(what(&[0; 1024]), "binary data");
+        assert_eq!(what(&[b"\x7fa line of words\n".as_slice(), &[0; 900]].concat()), "binary data");
     }
 
     #[test]

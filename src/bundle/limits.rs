@@ -9,10 +9,21 @@ pub struct Limits {
     pub entries: usize,
     /// Longest path, in bytes (`PATH_MAX` of Linux).
     pub path_bytes: usize,
+    /// Most bytes of all paths together: they are kept until the end. 20 000 paths of a must-gather take 3 MB.
+    pub paths_bytes: usize,
+    /// Most bytes of what describes an entry in a tar archive: long names, PAX records. A path has 4 KiB at most, an attribute 64 KiB.
+    pub header_bytes: u64,
     /// Most bytes of one line that are looked at; the rest of the line is passed over. etcd's longest lines quote a request of 1.5 MiB.
     pub line_bytes: usize,
+    /// Most bytes of one entry, after decompression.
+    pub entry_bytes: u64,
     /// Most bytes of all entries together, after decompression.
     pub total_bytes: u64,
+    /// How many times its own size an input may grow to, beyond [`Limits::free_bytes`]. Logs of etcd grow eight times by gzip and a log that
+    /// repeats one line some hundred times; gzip can do 1032 times at most, and only with nothing in it.
+    pub ratio: u64,
+    /// Bytes that come out before the ratio is looked at.
+    pub free_bytes: u64,
     /// Whether SHA-256 of each entry is taken on the way. It costs as much time as reading a log, so only who checks a bundle wants it.
     pub sha256: bool,
     /// Counts what is read of the input's files, for whoever watches.
@@ -24,8 +35,13 @@ impl Default for Limits {
         Self {
             entries: 100_000,
             path_bytes: 4096,
+            paths_bytes: 32 << 20,
+            header_bytes: 1 << 20,
             line_bytes: 256 * 1024,
+            entry_bytes: 32 << 30,
             total_bytes: 64 << 30,
+            ratio: 500,
+            free_bytes: 64 << 20,
             sha256: false,
             meter: Meter::default(),
         }

@@ -1,6 +1,8 @@
 //! What a bundle is: its entries, where they were read, and the limits under which they are read.
 
+mod ambiguous;
 mod digest;
+mod directory;
 mod encoding;
 mod kind;
 mod limits;
@@ -12,7 +14,10 @@ mod packed;
 mod path;
 mod seal;
 mod source;
+mod tally;
+mod tarball;
 mod walk;
+mod zipfile;
 
 pub use digest::{Digest, Sum};
 pub use limits::Limits;

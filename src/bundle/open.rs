@@ -3,17 +3,24 @@
 #![expect(clippy::disallowed_methods, reason = "this is the door: files and standard input are opened here")]
 
 use std::{
-    fs::{self, File},
-    io::{self, BufReader, Read, Seek},
+    collections::BTreeMap,
+    ffi::OsString,
+    fs::{self, File, FileType},
+    io::{self, Read, Seek, SeekFrom},
+    os::unix::fs::{FileTypeExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
+use rustix::fs::OFlags;
+
 use super::{
-    kind::{document, is_tar},
+    kind::{document, is_page, is_tar},
     limits::Limits,
     lines::Lines,
     packed::Packing,
+    tarball::read_tar,
     walk::{Contents, Walk, peek},
+    zipfile::read_zip,
 };
 use crate::text::escape;
 
@@ -94,7 +101,10 @@ impl Input {
         let walk = Walk::new(limits, each);
         match self {
             Input::Memory(entries) => Ok(read_memory(entries, walk)),
-            Input::Stdin => read_stream("standard input", limits.meter.over(io::stdin().lock()), walk),
+            Input::Stdin => {
+                let stream = walk.tally.over(limits, io::stdin().lock());
+                read_stream("standard input", stream, walk)
+            }
             Input::Path(path) => read_path(path, walk),
         }
     }
@@ -160,16 +170,26 @@ fn read_path<T>(path: &Path, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenE
     }
     let mut file = File::open(path).map_err(cannot)?;
     let mut magic = Vec::new();
-    file.by_ref().take(64).read_to_end(&mut magic).map_err(cannot)?;
+    file.by_ref().take(1024).read_to_end(&mut magic).map_err(cannot)?;
+    let is_other = is_tar(&magic) || Packing::of(&magic).is_some();
+    let is_zip = magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06") || !is_other && ends_as_zip(&mut file);
     file.rewind().map_err(cannot)?;
-    let file = walk.limits.meter.over(file);
+    let mut file = walk.tally.over(walk.limits, file);
     if document(&magic).is_some() {
         return Ok(read_lone(file, walk));
     }
-    if magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06") {
-        return read_zip(path, file, walk);
+    if is_zip {
+        read_zip(&mut file, &mut walk).map_err(|why| OpenError::Archive { path: shown(path), why })?;
+        return Ok(walk.finish(false));
     }
     read_stream(&shown(path), file, walk)
+}
+
+/// Whether a file ends like a zip archive without a comment, whatever was put before it.
+fn ends_as_zip(file: &mut File) -> bool {
+    let mut end = [0; 22];
+    let is_read = file.seek(SeekFrom::End(-22)).is_ok() && file.read_exact(&mut end).is_ok();
+    is_read && end.starts_with(b"PK\x05\x06") && end.ends_with(&[0, 0])
 }
 
 /// A stored fixture is a folder with `provenance.md` or `expected.json` beside its `input`, `input.tar.gz` or `input.txt`: its input is
@@ -183,27 +203,61 @@ fn fixture_input(folder: &Path) -> Option<PathBuf> {
 /// Reads a folder in the order of names. Links are not followed: a bundle that was unpacked from an unknown archive may hold links
 /// to anything.
 fn read_folder<T>(folder: &Path, prefix: &str, walk: &mut Walk<'_, T>) {
-    let listing = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let mut children = match listing {
+    let (children, more) = match children(folder, walk.limits.entries) {
         Ok(children) => children,
         Err(error) => return walk.unread(prefix, plain(&error)),
     };
-    children.sort_by_key(fs::DirEntry::file_name);
-    for child in children {
+    for (name, kind) in children {
         if walk.is_full() {
             return;
         }
-        let name = child.file_name();
         let path = format!("{prefix}{}", name.to_string_lossy());
-        match child.file_type() {
-            Ok(kind) if kind.is_dir() => read_folder(&child.path(), &format!("{path}/"), walk),
-            Ok(kind) if kind.is_file() => match File::open(child.path()) {
-                Ok(file) => walk.entry(path.as_bytes(), None, &mut walk.limits.meter.over(file)),
+        let child = folder.join(&name);
+        match kind {
+            Ok(kind) if kind.is_dir() => read_folder(&child, &format!("{path}/"), walk),
+            Ok(kind) if kind.is_file() => match open_file(&child) {
+                Ok(file) => walk.entry(path.as_bytes(), None, &mut walk.tally.over(walk.limits, file)),
                 Err(error) => walk.unread(&path, plain(&error)),
             },
-            Ok(_) => walk.unread(&path, "a link or a device, not a file"),
+            Ok(kind) => walk.unread(&path, what_is(kind)),
             Err(error) => walk.unread(&path, plain(&error)),
         }
+    }
+    if more > 0 {
+        walk.unread(prefix, format!("{more} more files of this folder were not read"));
+    }
+}
+
+/// What a folder holds, by name: of a folder that holds more than is read, what comes first. The second is how many more there are.
+fn children(folder: &Path, most: usize) -> io::Result<(BTreeMap<OsString, io::Result<FileType>>, u64)> {
+    let (mut first, mut more) = (BTreeMap::new(), 0);
+    for child in fs::read_dir(folder)? {
+        let child = child?;
+        first.insert(child.file_name(), child.file_type());
+        if first.len() > most {
+            first.pop_last();
+            more += 1;
+        }
+    }
+    Ok((first, more))
+}
+
+/// A file and nothing else, though somebody puts a link or a pipe there in this moment.
+fn open_file(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file any more")) }
+}
+
+fn what_is(kind: FileType) -> &'static str {
+    if kind.is_symlink() {
+        "a symbolic link, which is not followed"
+    } else if kind.is_fifo() {
+        "a named pipe, not a file"
+    } else if kind.is_socket() {
+        "a socket, not a file"
+    } else {
+        "a device, not a file"
     }
 }
 
@@ -230,8 +284,18 @@ fn read_stream<T>(name: &str, from: impl Read, mut walk: Walk<'_, T>) -> Result<
     Ok(read_lone(stream, walk))
 }
 
-fn read_lone<T>(mut stream: impl Read, mut walk: Walk<'_, T>) -> Contents<T> {
+fn read_lone<T>(stream: impl Read, mut walk: Walk<'_, T>) -> Contents<T> {
+    let (head, mut stream) = peek(stream);
+    if is_page(&head) {
+        walk.unread(
+            "input",
+            "an HTML page: where a file was expected, the site may have sent its page for logging in; fetch it again",
+        );
+    }
     walk.entry(b"input", None, &mut stream);
+    if head.is_empty() && walk.is_silent() {
+        walk.unread("input", "it is empty");
+    }
     walk.finish(true)
 }
 
@@ -242,54 +306,6 @@ fn refused(name: &str, head: &[u8]) -> Option<OpenError> {
         _ => return None,
     };
     Some(OpenError::Form { path: name.to_owned(), what, hint })
-}
-
-fn read_tar<T>(stream: impl Read, walk: &mut Walk<'_, T>) {
-    let mut archive = tar::Archive::new(stream);
-    let entries = match archive.entries() {
-        Ok(entries) => entries,
-        Err(error) => return walk.unread("", plain(&error)),
-    };
-    for entry in entries {
-        if walk.is_full() {
-            return;
-        }
-        let mut entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                return walk
-                    .unread("", format!("the archive is cut off or damaged here, the rest is missing: {}", plain(&error)));
-            }
-        };
-        let path = entry.path_bytes().into_owned();
-        let kind = entry.header().entry_type();
-        if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
-            let size = entry.size();
-            walk.entry(&path, Some(size), &mut entry);
-        } else if !kind.is_dir() && !kind.is_pax_global_extensions() {
-            walk.unread(&String::from_utf8_lossy(&path), "a link or a device, not a file");
-        }
-    }
-}
-
-fn read_zip<T>(path: &Path, file: impl Read + Seek, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenError> {
-    let failed = |e: zip::result::ZipError| OpenError::Archive { path: shown(path), why: escape(&e.to_string()).to_string() };
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(failed)?;
-    for index in 0..archive.len() {
-        if walk.is_full() {
-            break;
-        }
-        match archive.by_index(index) {
-            Ok(mut entry) if entry.is_file() => {
-                let (name, size) = (entry.name_raw().to_vec(), entry.size());
-                walk.entry(&name, Some(size), &mut entry);
-            }
-            Ok(entry) if entry.is_dir() => {}
-            Ok(entry) => walk.unread(&String::from_utf8_lossy(entry.name_raw()), "a link or a device, not a file"),
-            Err(error) => walk.unread(&format!("entry {} of the zip archive", index + 1), escape(&error.to_string()).to_string()),
-        }
-    }
-    Ok(walk.finish(false))
 }
 
 /// What the system says, without Rust's `(os error 2)`.

@@ -1,6 +1,18 @@
 //! Paths inside a bundle: relative, with `/`, and stripped of the one folder in which everything lies.
 
 use super::limits::Limits;
+use crate::text::escape;
+
+/// Most characters of a path in a sentence about another one.
+const SHOWN: usize = 200;
+
+/// A path within a sentence: escaped, and cut where it is very long.
+pub(super) fn shown(path: &str) -> String {
+    match path.char_indices().nth(SHOWN) {
+        Some((cut, _)) => format!("{}…", escape(path.get(..cut).unwrap_or_default())),
+        None => escape(path).to_string(),
+    }
+}
 
 /// An entry's path as archives and folders give it, made relative and plain, or why it is refused.
 pub(super) fn normalise(raw: &[u8], limits: &Limits) -> Result<String, &'static str> {

@@ -1,10 +1,14 @@
 //! The entries of an input, one after the other, in one pass: each is counted, checked for what it is, and handed on as lines.
 
-use std::io::{self, Cursor, Read};
+use std::{
+    collections::BTreeSet,
+    io::{self, Cursor, Read},
+};
 
-use sha2::{Digest as _, Sha256};
+use sha2::Digest as _;
 
 use super::{
+    ambiguous::{Named, ambiguous},
     digest::{Digest, Sum, hex},
     encoding::{Utf8, wide},
     kind::{Content, kind_of},
@@ -12,6 +16,7 @@ use super::{
     lines::Lines,
     path::{common_top, normalise},
     source::Source,
+    tally::{Counted, Tally},
 };
 use crate::text::{Untrusted, escape};
 
@@ -20,6 +25,9 @@ const PEEK: u64 = 1024;
 
 /// Most entries that are named as not read; the others are counted.
 const MOST_UNREAD: usize = 1000;
+
+/// Most bytes that are kept of a path that is refused.
+const SHOWN_BYTES: usize = 400;
 
 /// One entry that was read.
 #[derive(Debug)]
@@ -71,89 +79,168 @@ impl<T> Contents<T> {
     }
 }
 
+/// What an archive says of an entry. None of it is believed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim {
+    pub(super) length: u64,
+    pub(super) crc32: Option<u32>,
+}
+
 /// Reads entries as they come and makes something of each.
 pub(super) struct Walk<'a, T> {
     pub(super) limits: &'a Limits,
+    /// What the input gave so far.
+    pub(super) tally: Tally,
     each: &'a mut dyn FnMut(&mut Lines<'_>) -> T,
     entries: Vec<(String, Entry<T>)>,
+    folders: BTreeSet<String>,
     unread: Vec<Unread>,
+    /// Entries whose path is refused; it says nothing of where the others lie.
+    refused: Vec<Unread>,
     unread_more: u64,
-    total: u64,
     met: usize,
+    paths_bytes: usize,
     full: bool,
 }
 
 impl<'a, T> Walk<'a, T> {
     pub(super) fn new(limits: &'a Limits, each: &'a mut dyn FnMut(&mut Lines<'_>) -> T) -> Self {
-        Self { limits, each, entries: Vec::new(), unread: Vec::new(), unread_more: 0, total: 0, met: 0, full: false }
+        Self {
+            limits,
+            tally: Tally::default(),
+            each,
+            entries: Vec::new(),
+            folders: BTreeSet::new(),
+            unread: Vec::new(),
+            refused: Vec::new(),
+            unread_more: 0,
+            met: 0,
+            paths_bytes: 0,
+            full: false,
+        }
     }
 
     /// Notes what could not be read.
     pub(super) fn unread(&mut self, path: &str, why: impl Into<String>) {
-        if self.unread.len() >= MOST_UNREAD {
-            self.unread_more += 1;
-            return;
+        match normalise(path.as_bytes(), self.limits) {
+            Err(_) if !path.is_empty() => self.refuse(path, why),
+            path if self.has_room_for_a_note() => {
+                self.unread.push(Unread { path: path.unwrap_or_default().into(), why: why.into() })
+            }
+            _ => {}
         }
-        self.unread.push(Unread { path: path.into(), why: why.into() });
+    }
+
+    /// The same, where the path itself is refused: of a very long one the beginning is kept.
+    fn refuse(&mut self, path: &str, why: impl Into<String>) {
+        if self.has_room_for_a_note() {
+            self.refused.push(Unread { path: cut(path, SHOWN_BYTES).into(), why: why.into() });
+        }
+    }
+
+    fn has_room_for_a_note(&mut self) -> bool {
+        let has_room = self.unread.len() + self.refused.len() < MOST_UNREAD;
+        self.unread_more += u64::from(!has_room);
+        has_room
     }
 
     /// Counts an entry that is met, whether or not it is read; true where the input has more entries, or bytes, than are read.
     pub(super) fn is_full(&mut self) -> bool {
         self.met += 1;
         let why = if self.met > self.limits.entries {
-            format!("more than {} entries: the rest was not read", self.limits.entries)
-        } else if self.total >= self.limits.total_bytes {
-            format!("more than {} bytes: the rest was not read", self.limits.total_bytes)
+            format!("more than {} entries", self.limits.entries)
+        } else if self.paths_bytes > self.limits.paths_bytes {
+            format!("the paths of its entries are longer than {} bytes together", self.limits.paths_bytes)
+        } else if let Some(why) = self.tally.beyond(self.limits) {
+            why
         } else {
             return false;
         };
         if !std::mem::replace(&mut self.full, true) {
-            self.unread("", why);
+            self.unread("", format!("{why}: the rest was not read"));
         }
         true
     }
 
-    /// Reads one entry. `claimed` is the length that an archive gives for it.
-    pub(super) fn entry(&mut self, raw_path: &[u8], claimed: Option<u64>, from: &mut dyn Read) {
+    /// Whether nothing was noted so far.
+    pub(super) fn is_silent(&self) -> bool {
+        self.unread.is_empty() && self.refused.is_empty()
+    }
+
+    /// Notes that there is a folder of this path.
+    pub(super) fn folder(&mut self, raw_path: &[u8]) {
+        if let Ok(path) = normalise(raw_path, self.limits) {
+            self.paths_bytes = self.paths_bytes.saturating_add(path.len());
+            self.folders.insert(path);
+        }
+    }
+
+    /// Reads one entry, and holds it against what the archive says of it.
+    pub(super) fn entry(&mut self, raw_path: &[u8], claim: Option<Claim>, from: &mut dyn Read) {
         let path = match normalise(raw_path, self.limits) {
             Ok(path) => path,
-            Err(why) => return self.unread(&String::from_utf8_lossy(raw_path), why),
+            Err(why) => return self.refuse(&String::from_utf8_lossy(raw_path), why),
         };
+        self.paths_bytes = self.paths_bytes.saturating_add(path.len());
         let source = Source::new(&path);
-        let mut counted = Counted::new(from, self.limits.total_bytes - self.total, self.limits.sha256);
-        let read = read_text(&source, &mut counted, self.limits, self.each);
+        let mut counted = Counted::new(from, &self.tally, self.limits, self.limits.sha256);
+        let read = read_text(&source, &mut counted, &self.tally, self.limits, self.each);
         let drained = io::copy(&mut counted, &mut io::sink());
-        let (length, crc32) = (counted.length, counted.crc.finalize());
-        let sha256 = counted.sha.map(|sha| hex(&sha.finalize()));
-        self.total = self.total.saturating_add(length).min(self.limits.total_bytes);
-        if let Err(error) = drained {
-            self.unread(&path, format!("cut off after {length} bytes: {}", escape(&error.to_string())));
-        } else if claimed.is_some_and(|claimed| claimed > length) {
-            self.unread(&path, format!("cut off after {length} of {} bytes", claimed.unwrap_or_default()));
+        let (length, beyond) = (counted.length(), counted.beyond().map(str::to_owned));
+        let (crc32, sha) = counted.sums();
+        let is_told = matches!(read, Ok((_, Some(_))));
+        let short = match (beyond, drained, claim) {
+            // Where it stopped among the lines is said already.
+            (Some(_), ..) | (_, Err(_), _) if is_told => None,
+            (Some(why), ..) => Some(format!("read in part: {why}")),
+            (None, Err(error), _) => Some(format!("cut off after {length} bytes: {}", escape(&error.to_string()))),
+            (None, Ok(_), Some(claim)) if claim.length > length => {
+                Some(format!("cut off after {length} of {} bytes", claim.length))
+            }
+            (None, Ok(_), Some(claim)) if claim.length < length => {
+                Some(format!("it has {length} bytes, and {} by the archive's directory", claim.length))
+            }
+            (None, Ok(_), Some(claim)) if claim.crc32.is_some_and(|sum| sum != crc32) => {
+                Some("its checksum is not the one that the archive gives: it was altered or damaged".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(why) = short {
+            self.unread(&path, why);
         }
         match read {
             Ok((content, note)) => {
                 if let Some(note) = note {
                     self.unread(&path, note);
                 }
+                let sha256 = sha.map(|sha| hex(&sha.finalize()));
                 self.entries.push((path, Entry { source, length, crc32, sha256, content }));
             }
             Err(why) => self.unread(&path, why),
         }
     }
 
-    /// Ends the walk: paths get their top folder taken off, entries their order.
+    /// Ends the walk: copies are left out, paths get their top folder taken off, entries their order.
     pub(super) fn finish(mut self, lone: bool) -> Contents<T> {
+        self.entries.sort_by(|(a, one), (b, other)| (a, one.crc32, one.length).cmp(&(b, other.crc32, other.length)));
+        let named: Vec<Named<'_>> =
+            self.entries.iter().map(|(path, entry)| Named { path, length: entry.length, crc32: entry.crc32 }).collect();
+        let (notes, copies) = ambiguous(&named, &self.folders);
+        for note in notes {
+            if self.has_room_for_a_note() {
+                self.unread.push(note);
+            }
+        }
         let paths = || self.entries.iter().map(|(path, _)| path.as_str());
         let top = common_top(paths().chain(self.unread.iter().map(|u| u.path.raw()).filter(|p| !p.is_empty())));
         let cut = top.map_or(0, |top| top.len() + 1);
         for unread in &mut self.unread {
             unread.path = unread.path.raw().get(cut..).unwrap_or_default().into();
         }
-        let mut entries: Vec<_> = self
-            .entries
-            .into_iter()
-            .map(|(path, entry)| {
+        self.unread.append(&mut self.refused);
+        let kept = self.entries.into_iter().enumerate().filter(|(at, _)| !copies.contains(at));
+        let mut entries: Vec<_> = kept
+            .map(|(_, (path, entry))| {
                 entry.source.below_top(path.get(cut..).unwrap_or_default());
                 entry
             })
@@ -168,22 +255,28 @@ impl<'a, T> Walk<'a, T> {
     }
 }
 
+/// The beginning of a path.
+fn cut(path: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(path.len())).rev().find(|at| path.is_char_boundary(*at));
+    path.get(..end.unwrap_or_default()).unwrap_or_default()
+}
+
 /// Hands the text of an entry on as lines: as it is, or out of one layer of compression. The second part of the result notes what was
 /// missing though the entry was read.
 fn read_text<T>(
     source: &Source,
     counted: &mut Counted<'_>,
+    tally: &Tally,
     limits: &Limits,
     each: &mut dyn FnMut(&mut Lines<'_>) -> T,
 ) -> Result<(T, Option<String>), String> {
-    let room = counted.room;
     let (head, mut rest) = peek(counted);
     match kind_of(&head) {
         Content::Text => Ok(lines_of(source, &head, &mut rest, limits, each)),
         Content::Packed(packing) => {
             let mut inflated = packing.unpack(rest);
             // What comes out counts as well: a small file can hold a very long text.
-            let mut inner = Counted::new(&mut inflated, room, false);
+            let mut inner = Counted::new(&mut inflated, tally, limits, false);
             let (head, mut rest) = peek(&mut inner);
             match kind_of(&head) {
                 Content::Text => Ok(lines_of(source, &head, &mut rest, limits, each)),
@@ -220,6 +313,7 @@ fn lines_of<T>(
     let note = match (lines.take_error(), lines.cut_lines()) {
         (Some(error), _) => Some(format!("cut off in line {}: {}", lines.number(), escape(&error.to_string()))),
         (None, 0) => None,
+        (None, 1) => Some(format!("a line is longer than {} bytes and was read up to there", limits.line_bytes)),
         (None, n) => Some(format!("{n} lines are longer than {} bytes and were read up to there", limits.line_bytes)),
     };
     (content, note)
@@ -248,33 +342,4 @@ pub(super) fn peek<R: Read>(mut from: R) -> (Vec<u8>, Peeked<R>) {
     let mut head = Vec::new();
     let error = from.by_ref().take(PEEK).read_to_end(&mut head).err();
     (head.clone(), Cursor::new(head).chain(Interrupted { error, rest: from }))
-}
-
-/// Counts and sums what is read, and ends at the limit.
-struct Counted<'r> {
-    from: &'r mut dyn Read,
-    crc: crc32fast::Hasher,
-    sha: Option<Sha256>,
-    length: u64,
-    room: u64,
-}
-
-impl<'r> Counted<'r> {
-    fn new(from: &'r mut dyn Read, room: u64, sha256: bool) -> Self {
-        Self { from, crc: crc32fast::Hasher::new(), sha: sha256.then(Sha256::new), length: 0, room }
-    }
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let n = self.from.read(into)?;
-        self.room = self.room.checked_sub(n as u64).ok_or_else(|| io::Error::other("the input is larger than is read"))?;
-        let bytes = into.get(..n).unwrap_or_default();
-        self.crc.update(bytes);
-        if let Some(sha) = &mut self.sha {
-            sha.update(bytes);
-        }
-        self.length += n as u64;
-        Ok(n)
-    }
 }
