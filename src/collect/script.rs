@@ -16,6 +16,9 @@ use crate::{bundle::FORMAT, messages::Landmarks};
 /// How a row is run and recorded, how etcd is found, and the rows.
 const TEMPLATES: &[&str] = &[include_str!("script/rows.sh"), include_str!("script/find.sh"), include_str!("script/plan.sh")];
 
+/// Columns of a line of words.
+const WIDTH: usize = 125;
+
 /// Writes the script: what is given in the options stands in it, the rest it finds by itself. Everything must be over within `deadline`, and no more
 /// is kept than there is room for.
 pub fn script(options: &Options, deadline: Duration, room: Room) -> String {
@@ -42,7 +45,7 @@ fn values(options: &Options, deadline: Duration, room: Room) -> Vec<(&'static st
         ("LONGEST_WHY", row::LONGEST_WHY.to_string()),
         ("SLOW_MS", pace::SLOW_MS.to_string()),
         ("SLOW_TIMES", pace::TIMES.to_string()),
-        ("LANDMARKS", Landmarks::words().join("\n")),
+        ("LANDMARKS", side_by_side(&Landmarks::words())),
     ]);
     values
 }
@@ -145,6 +148,23 @@ fn quoted(words: &str) -> String {
 /// Patterns for grep, which are plain words.
 fn patterns(words: &[&str]) -> String {
     words.iter().map(|word| format!("-e {}", quoted(word))).collect::<Vec<_>>().join(" ")
+}
+
+/// Words side by side, each with a tilde behind it, which is in none: hundreds of lines of them would hide the rest of the script.
+fn side_by_side(words: &[&str]) -> String {
+    let mut lines = vec![String::new()];
+    for word in words {
+        let is_full = lines.last().is_none_or(|line| line.len() + word.len() > WIDTH);
+        if is_full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(word);
+            line.push('~');
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n")
 }
 
 /// Whole seconds, no less than the time: the script's watchdog counts by them.

@@ -118,6 +118,28 @@ fn a_program_that_hangs_costs_its_time_and_leaves_nothing_running() {
     }
 }
 
+/// As where ssh was cut: whoever took the bundle is gone while a row runs that may take half a minute.
+#[test]
+fn a_script_whose_reader_is_gone_ends_its_row_and_itself_soon() {
+    let site = Site::healthy();
+    site.tool("journalctl", "echo begun >>\"$RAN\"; sleep 7617; :");
+    let tmp = site.home().join("tmp");
+    fs::create_dir(&tmp).unwrap();
+    for shell in [&["dash"][..], &["busybox", "sh"], &["bash"]] {
+        let _ = fs::remove_file(site.ran());
+        let script = site.script(FLAGS);
+        let mut child = site.shell(shell, &script, &["-o", "-"]).env("TMPDIR", &tmp).spawn().unwrap();
+        await_condition("a row that runs", || fs::read_to_string(site.ran()).is_ok_and(|ran| ran.contains("begun")));
+        drop((child.stdout.take(), child.stderr.take()));
+        let begun = Instant::now();
+        let status = child.wait().unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(12), "{shell:?}: {:?}", begun.elapsed());
+        assert!(!status.success(), "{shell:?}");
+        assert_eq!(site::processes_with(&["7617"]), Vec::<String>::new(), "{shell:?}: nothing is left running");
+        assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0, "{shell:?}: nothing is left behind");
+    }
+}
+
 #[test]
 fn a_deadline_ends_the_script_with_every_row_told() {
     let site = Site::healthy();

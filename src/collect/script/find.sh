@@ -1,4 +1,4 @@
-# ---------------------------------------------------------------- Finding etcd: lines NAME<tab>VALUE<tab>FROM, of which the first counts
+# ---------------------------------------------------------------- 5 Finding etcd: lines NAME<tab>VALUE<tab>FROM, of which the first counts
 
 tab=$(printf '\t')
 

@@ -1,4 +1,4 @@
-# ---------------------------------------------------------------- The plan: all that is run and read
+# ---------------------------------------------------------------- 6 The plan: all that is run and read
 
 #   when   seconds keep            kind    path                        how          what
 the_plan() {
@@ -18,11 +18,11 @@ samples() {
     number=$((number + 1))
     fetch "$2" head:@METRICS@ metrics "metrics/$name.prom" "$url/metrics"
   done
-  row "$2" @HOST_TIME@ head:@HOST@ host "host/diskstats-$1.txt" optional read /proc/diskstats
-  row "$2" @HOST_TIME@ head:@HOST@ host "host/tcp-$1.txt" optional read /proc/net/snmp
-  row "$2" @HOST_TIME@ head:@HOST@ host "host/stat-$1.txt" optional read /proc/stat
-  row "$2" @HOST_TIME@ head:@HOST@ host "host/pressure-$1.txt" optional read /proc/pressure/cpu /proc/pressure/io /proc/pressure/memory
-  if [ -n "$cpu_file" ]; then row "$2" @HOST_TIME@ head:@HOST@ host "host/cgroup-cpu-$1.txt" optional read "$cpu_file"; fi
+  of_host "$2" "diskstats-$1.txt" optional read /proc/diskstats
+  of_host "$2" "tcp-$1.txt" optional read /proc/net/snmp
+  of_host "$2" "stat-$1.txt" optional read /proc/stat
+  of_host "$2" "pressure-$1.txt" optional read /proc/pressure/cpu /proc/pressure/io /proc/pressure/memory
+  if [ -n "$cpu_file" ]; then of_host "$2" "cgroup-cpu-$1.txt" optional read "$cpu_file"; fi
 }
 
 # etcd's log of the window: all of it, or around a moment what is nearest to it.
@@ -94,49 +94,56 @@ history() {
 
 # The host's own facts.
 host() {
+  no_dir='no data directory was found: name it with --data-dir' no_process='no etcd process is seen here'
   if [ -n "$data_dir" ]; then
-    row always @HOST_TIME@ head:@HOST@ host host/df.txt - run df -P -k "$data_dir"
-    row always @HOST_TIME@ head:@HOST@ host host/df-inodes.txt - run df -P -i "$data_dir"
+    of_host always df.txt - run df -P -k "$data_dir"
+    of_host always df-inodes.txt - run df -P -i "$data_dir"
     row always @HOST_TIME@ head:@LISTING@ host host/data-dir.txt - run ls -lAR --full-time "$data_dir"
   else
-    row always @HOST_TIME@ head:@HOST@ host host/df.txt - none missed 'no data directory was found: name it with --data-dir'
-    row always @HOST_TIME@ head:@HOST@ host host/data-dir.txt - none missed 'no data directory was found: name it with --data-dir'
+    of_host always df.txt - none missed "$no_dir"
+    of_host always data-dir.txt - none missed "$no_dir"
   fi
-  row always @HOST_TIME@ head:@HOST@ host host/mounts.txt - read /proc/self/mounts
-  row always @HOST_TIME@ head:@HOST@ host host/loadavg.txt - read /proc/loadavg
-  if [ -n "$kept_pids" ]; then
-    row always @HOST_TIME@ head:@HOST@ host host/ps.txt exit=1 run ps -p "$kept_pids" -o user,pid,ppid,stat,lstart,rss,pcpu,args
-  elif [ -n "$strangers" ]; then
-    row always @HOST_TIME@ head:@HOST@ host host/ps.txt exit=1 none skipped 'no etcd process of this cluster is seen here'
+  of_host always mounts.txt - read /proc/self/mounts
+  of_host always loadavg.txt - read /proc/loadavg
+  if [ -z "$kept_pids$strangers" ]; then set -- -C etcd; else set -- -p "$kept_pids"; fi
+  if [ -z "$kept_pids" ] && [ -n "$strangers" ]; then
+    of_host always ps.txt exit=1 none skipped 'no etcd process of this cluster is seen here'
   else
-    row always @HOST_TIME@ head:@HOST@ host host/ps.txt exit=1 run ps -C etcd -o user,pid,ppid,stat,lstart,rss,pcpu,args
+    of_host always ps.txt exit=1 run ps "$@" -o user,pid,ppid,stat,lstart,rss,pcpu,args
   fi
   if [ -n "$first_pid" ] && [ -z "$embedded" ]; then
-    row always @HOST_TIME@ head:@HOST@ host host/etcd-cmdline.txt - read "/proc/$first_pid/cmdline"
-    row always @HOST_TIME@ head:@HOST@ host host/limits.txt - read "/proc/$first_pid/limits"
+    of_host always etcd-cmdline.txt - read "/proc/$first_pid/cmdline"
+    of_host always limits.txt - read "/proc/$first_pid/limits"
   else
-    row always @HOST_TIME@ head:@HOST@ host host/etcd-cmdline.txt - none skipped 'no etcd process is seen here'
-    row always @HOST_TIME@ head:@HOST@ host host/limits.txt - none skipped 'no etcd process is seen here'
+    of_host always etcd-cmdline.txt - none skipped "$no_process"
+    of_host always limits.txt - none skipped "$no_process"
   fi
   for name in $own_units; do
-    row always @HOST_TIME@ head:@HOST@ host "host/unit-$(unit_name "$name").txt" optional,exit=3,4 run systemctl status --no-pager --full --lines=0 "$name"
+    of_host always "unit-$(unit_name "$name").txt" optional,exit=3,4 run systemctl status --no-pager --full --lines=0 "$name"
   done
-  row always @HOST_TIME@ head:@HOST@ host host/listeners.txt optional run ss -lntp
+  of_host always listeners.txt optional run ss -lntp
   certificate server cert-file
   certificate authority trusted-ca-file
   certificate peer peer-cert-file
   certificate peer-authority peer-trusted-ca-file
-  row always @HOST_TIME@ head:@HOST@ host host/date.txt optional run date -u
-  row always @HOST_TIME@ head:@HOST@ host host/chronyc.txt optional run chronyc -n tracking
-  row always @HOST_TIME@ head:@HOST@ host host/ntpq.txt optional run ntpq -pn
-  row always @HOST_TIME@ head:@HOST@ host host/timedatectl.txt optional run timedatectl status
+  of_host always date.txt optional run date -u
+  of_host always chronyc.txt optional run chronyc -n tracking
+  of_host always ntpq.txt optional run ntpq -pn
+  of_host always timedatectl.txt optional run timedatectl status
+}
+
+# of_host WHEN FILE HOW run|read|none WORDS...
+of_host() {
+  its_when=$1 its_path=host/$2
+  shift 2
+  row "$its_when" @HOST_TIME@ head:@HOST@ host "$its_path" "$@"
 }
 
 # A certificate's subject, issuer and dates. Keys are never read.
 certificate() {
   if setting "$2"; then
     reached
-    row always @HOST_TIME@ head:@HOST@ host "host/certificate-$1.txt" optional run openssl x509 -noout -subject -issuer -dates -in "$value"
+    of_host always "certificate-$1.txt" optional run openssl x509 -noout -subject -issuer -dates -in "$value"
   fi
 }
 
@@ -230,7 +237,7 @@ engine_logs() {
   by="$by logs --timestamps $container"
 }
 
-# ---------------------------------------------------------------- From here to there
+# ---------------------------------------------------------------- 7 From here to there
 
 finish() {
   trap '' INT TERM HUP
@@ -245,7 +252,7 @@ finish() {
     printf '  "rows": [\n'
     sed -e '$s/,$//' "$help/rows"
     printf '  ]\n}\n'
-  } >"$work/manifest.json"
+  } >"$work/manifest.json" || unwritable
   mv "$work" "$place/$bundle" && packed=$place/$bundle || return 4
   if ! program tar; then
     say "there is no tar: the bundle stays the folder $packed"
@@ -273,14 +280,13 @@ seal() {
     return
   fi
   if archive "$@" >"$place/$bundle.partial" && [ -s "$help/tar" ] && mv "$place/$bundle.partial" "$place/$bundle$ending"; then return; fi
-  say "cannot write $place/$bundle$ending; name another place with -o"
   rm -f "$place/$bundle.partial"
-  return 1
+  unwritable
 }
 
 # shellcheck disable=SC2317 # a trap runs it
 clean_up() {
-  rm -rf "$work" "$help"
+  if [ -n "$help" ]; then rm -rf "$work" "$help"; fi
   if [ -n "$packed" ]; then rm -rf "$packed"; fi
 }
 
@@ -347,9 +353,10 @@ choose_place() {
       place=$(cd "$place" && pwd)
       number=1 base=$bundle
       while [ $number -lt 100 ]; do
-        work=$place/$bundle.unfinished help=$place/$bundle.unfinished.help
+        work=$place/$bundle.unfinished
         if [ ! -e "$place/$bundle$ending" ] && [ ! -e "$place/$bundle" ] && mkdir "$work" 2>/dev/null; then
-          mkdir "$help" && return 0
+          mkdir "$work.help" && help=$work.help && return 0
+          rmdir "$work"
         fi
         number=$((number + 1))
         bundle=$base-$number
@@ -361,7 +368,7 @@ choose_place() {
 }
 
 main() {
-  dry='' target='' stop='' packed='' help_only='' missing=0 commands=0 all_bytes=0
+  dry='' target='' stop='' packed='' help='' help_only='' missing=0 commands=0 all_bytes=0
   server_version='' client_version='' version_name='' largest_db='' lowest_revision='' has_journal='' slow_ms=0 quick_etcdctl='' quick_metrics='' quick_http=''
   api='' cri_config=''
   while getopts no: flag; do
@@ -375,10 +382,10 @@ main() {
   for program in sha256sum shasum openssl busybox; do if program $program; then hasher=$program && break; fi; done
   if program setsid; then session=setsid; fi
   if [ -z "$since$until$moment" ]; then since=@$(($(date +%s) - 86400)); fi
-  choose_place
   trap clean_up EXIT
   trap asked INT TERM HUP
   trap 'exit 130' PIPE
+  choose_place
   started=$(stamp)
   now
   began_all=$now deadline_at=$((now + seconds_in_all * 100)) interval_at=$((now + interval))
@@ -387,7 +394,8 @@ main() {
   if program ionice; then ionice -c 3 -p $$ 2>/dev/null; fi
   : >"$help/rows"
   printf 'host: %s\n' "$host_name" >"$help/found"
-  cat >"$help/landmarks" <<'END'
+  # What lines have in them that tell of starts, ends and their like; with a ~ behind each.
+  tr '~' '\n' <<'END' | grep . >"$help/landmarks"
 @LANDMARKS@
 END
   find_processes

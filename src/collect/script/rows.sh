@@ -6,14 +6,25 @@
 #   -n  prints what would be run and read, a line for each row of the plan, and does nothing
 #   -o  where the archive goes: this folder unless told otherwise; - is standard output
 #
-# All that is run and read stands in the section "The plan" near the end. It asks and reads; nothing is written but a private folder and
-# the archive beside it. Key-value data is never asked for. Passwords, tokens, private keys and the names of keys are cut by `cut_secrets`.
+# What it runs: the programs that the section "The plan" names, one after the other, each with a limit of time and of bytes. etcd is asked
+#   by etcdctl (status, health, members, alarms, hashes) and curl (/metrics, /version, /health); the host by journalctl, df, ls, ps, ss,
+#   systemctl status, openssl x509, date, chronyc, ntpq and timedatectl.
+# What it reads: files of /proc and log files that the plan names; where etcd's settings stand, to find it. Lines of other programs that do
+#   not name etcd are left out.
+# What it writes: a private folder and, in its place, the archive; nothing else, nowhere else. It leaves 100 MiB of the disk free.
+# What it never does: write to etcd, list keys or read values, defrag, compact, snapshot, read a private key, open a connection itself, ask
+#   for a password, change a setting. Passwords, tokens, private keys and names of keys are cut by `cut_secrets` before they are stored.
+# How long: three minutes and less than 200 MiB unless told otherwise, behind all others (nice, ionice); a signal ends it with what is there.
+#
+# Its sections: 1 What was asked for; 2 What never leaves a site; 3 Small things; 4 A row: how each program is run, limited and recorded
+#   5 Finding etcd; 6 The plan: all that is run and read; 7 From here to there: the archive, and the order of all
+#
 # It needs a POSIX shell with the usual small tools, busybox's too; what is missing is told in the archive's manifest.json.
 # For auth: ETCDCTL_USER and ETCDCTL_PASSWORD in the environment, as etcdctl has them; they are never among a program's arguments.
 set -u
 umask 077
 
-# ---------------------------------------------------------------- What was asked for when this was printed
+# ---------------------------------------------------------------- 1 What was asked for when this was printed
 
 given_endpoints=@ENDPOINTS@
 given_cacert=@CACERT@
@@ -41,7 +52,11 @@ more_folders=@MORE_FOLDERS@
 # What lies above all paths: empty but for tests.
 root=''
 
-# ---------------------------------------------------------------- What never leaves a site
+# ---------------------------------------------------------------- 2 What never leaves a site
+
+# Tokens that are known by how they begin: a line for sed of each.
+known_tokens=$(printf 's#%s[A-Za-z0-9_-]\\{16,\\}#[token removed]#g\n' 'gh[pousr]_' github_pat_ glpat- dckr_pat_ npm_ pypi- 'xox[a-z]-' dop_v1_ \
+  '[srp]k_live_' 'hvs\.' 'ya29\.' GOCSPX- AIza AGE-SECRET-KEY-)
 
 # Cuts secrets out of what passes. It rather takes too much. Keys are kept up to the resource: /registry/pods/[key].
 # Of a private key that has no end what looks like base64 goes, up to the end of the file, and no line of words.
@@ -69,14 +84,8 @@ cut_secrets() {
     -e 's#\([Bb]earer \)[^" ]\{6,\}#\1[token removed]#g' \
     -e 's#\(uthorization[]\\":= []*\)\([Bb]asic \)*[A-Za-z0-9+/._=-]\{12,\}#\1[token removed]#g' \
     -e 's#eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_.-]*#[token removed]#g' \
-    -e 's#A[KS]IA[A-Z0-9]\{16\}#[token removed]#g' -e 's#gh[pousr]_[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
-    -e 's#github_pat_[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#glpat-[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
-    -e 's#dckr_pat_[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#npm_[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
-    -e 's#pypi-[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#xox[a-z]-[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
-    -e 's#dop_v1_[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#[srp]k_live_[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
-    -e 's#hvs\.[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#ya29\.[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
-    -e 's#GOCSPX-[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#AIza[A-Za-z0-9_-]\{16,\}#[token removed]#g' \
-    -e 's#AGE-SECRET-KEY-[A-Za-z0-9_-]\{16,\}#[token removed]#g' -e 's#K10[0-9a-f]\{32,\}::[^" ]*#[token removed]#g' \
+    -e 's#A[KS]IA[A-Z0-9]\{16\}#[token removed]#g' -e "$known_tokens" \
+    -e 's#K10[0-9a-f]\{32,\}::[^" ]*#[token removed]#g' \
     -e 's#\(hooks\.slack\.com/[a-z]*/\)[A-Za-z0-9/]*#\1[token removed]#g' -e 's#\([?&;]sig=\)[^& "]*#\1[token removed]#g' \
     -e 's#\([a-z]Key=\)[A-Za-z0-9+][A-Za-z0-9+/]\{24,\}=*#\1[token removed]#g' \
     -e 's#\(private_key_id[\\": ]*\)[0-9a-zA-Z]*#\1[token removed]#g' \
@@ -101,15 +110,15 @@ cut_secrets() {
     -e 's#@registry@#/registry/#g' -e 's#@health@#health#g'
 }
 
-# ---------------------------------------------------------------- Small things
+# ---------------------------------------------------------------- 3 Small things
 
 say() { printf '%s\n' "$*" >&2; }
 
 # How it goes on; where the bundle goes to standard output, another program listens, which wants complaints alone.
 tell() { if [ "$target" = - ]; then is_heard; else say "$@"; fi; }
 
-# Ends by SIGPIPE where whoever takes the bundle is gone, as when ssh was cut. Nobody sees a carriage return.
-is_heard() { [ "$target" != - ] || printf '\r' >&2; }
+# Ends where whoever takes the bundle is gone, as when ssh was cut. Nobody sees a carriage return.
+is_heard() { [ "$target" != - ] || printf '\r' >&2 || exit 130; }
 
 # Finds a program: its path is in $file then.
 program() {
@@ -160,7 +169,7 @@ file_name() {
   printf '%s\n' "$1" | sed -e 's#^[a-z]*://##' -e 's#^.*@\([^@]*:[0-9]*\)$#\1#' -e 's/[^A-Za-z0-9_.@-]/_/g' -e 's/^\(.\{1,64\}\).*/\1/'
 }
 
-# ---------------------------------------------------------------- A row: what is run or read, and what becomes of it
+# ---------------------------------------------------------------- 4 A row: what is run or read, and what becomes of it
 
 # row WHEN SECONDS KEEP KIND PATH HOW run|read|logs|none WORDS...
 #
@@ -213,6 +222,8 @@ row_now() {
   mkdir -p "${out%/*}"
   begun=$(stamp) began_at=$now
   attend "$@"
+  # A new file of some bytes needs room, where one more line of an old one may need none.
+  if [ -e "$help/full" ] || ! echo >"$help/room" || ! rm "$help/room"; then unwritable; fi
   now
   ms=$(((now - began_at) * 10))
   tidy
@@ -290,9 +301,9 @@ attend() {
     { { start "$@" 2>&3 3>&- | kept 3>&- >"$out"; } 3>&1 | { head -c @COMPLAINTS@ && cat >/dev/null; } | cut_secrets >"$err"; }
   ) </dev/null 2>/dev/null &
   all=$!
-  watchdog "$limit" "$all" </dev/null >/dev/null 2>&1 &
+  watchdog "$limit" "$all" </dev/null 3>&2 >/dev/null 2>&1 &
   dog=$!
-  wait "$all"
+  if [ "$stop" != signal ]; then wait "$all"; fi
   if [ "$stop" = signal ]; then
     end_child TERM
     sleep 1
@@ -330,12 +341,19 @@ start() {
   if [ -n "$session" ] && [ "$does" = run ]; then kill -KILL "-$child" 2>/dev/null; fi
 }
 
+# watchdog SECONDS PROCESS: ends the row when its time is over, and, where the bundle goes to standard output, when nobody takes it any more.
 watchdog() {
-  nap=
+  nap='' left=$1 step=$1
   trap 'kill "$nap"; exit 0' TERM
-  sleep "$1" &
-  nap=$!
-  wait "$nap"
+  trap '' PIPE
+  if [ "$target" = - ]; then step=1; fi
+  while [ "$left" -gt 0 ]; do
+    sleep "$step" 3>&- &
+    nap=$!
+    wait "$nap"
+    left=$((left - step))
+    [ "$target" != - ] || printf '\r' >&3 || break
+  done
   : >"$help/late"
   end_child TERM
   sleep 1
@@ -399,7 +417,8 @@ wanted() {
 }
 
 counted() {
-  { { tee /dev/fd/4 | case $keep in newest | landmarks) turned ;; *) cat ;; esac | cut_secrets >&5; } 4>&1 | wc -c >"$help/count"; } 5>&1
+  { { tee /dev/fd/4 | case $keep in newest | landmarks) turned ;; *) cat ;; esac | { cut_secrets || : >"$help/full"; } >&5; } 4>&1 |
+    wc -c >"$help/count"; } 5>&1
 }
 
 # The oldest line first, but for journalctl's heading; lines of an entry that are indented follow its first. Of what was cut the last line is not
@@ -416,12 +435,18 @@ turned() {
       while (r > 0) print rest[r--] }'
 }
 
+# The disk is full: nothing is left of the bundle then.
+unwritable() {
+  say "cannot write $place/$bundle$ending; name another place with -o"
+  exit 4
+}
+
 # Cuts what is over the cap at a line's end, and removes empty files.
 tidy() {
   count=$(tr -d ' ' <"$help/count" 2>/dev/null)
   if [ "${count:-0}" -gt "$cap" ]; then
     case $keep in head) edge=\$d cut=first ;; tail) edge=1d cut=last ;; *) edge='' cut=newest ;; esac
-    sed "$edge" "$out" >"$help/part" && mv "$help/part" "$out"
+    if ! sed "$edge" "$out" >"$help/part" || ! mv "$help/part" "$out"; then unwritable; fi
   fi
   bytes=$(size_of "$out") err_bytes=$(size_of "$err")
   if [ -n "$cut" ]; then cut="the $cut $bytes bytes were kept"; fi
@@ -561,7 +586,7 @@ write_row() {
     if [ -n "$err_bytes" ]; then printf ',"stderr":{"bytes":%s,"sha256":"%s"}' "$err_bytes" "$err_sum"; fi
     if [ -n "$cut" ]; then printf ',"truncated":"%s"' "$cut"; fi
     echo '},'
-  } >>"$help/rows"
+  } >>"$help/rows" || unwritable
   case $state in collected | empty | truncated | skipped | withheld) ;; *) missing=$((missing + 1)) ;; esac
   if [ -n "$begun" ] && [ "$does" = run ]; then commands=$((commands + 1)); fi
   tell "  $path: $state${why:+ ($why)}"

@@ -296,3 +296,13 @@ fn what_was_given_stands_in_the_script_whatever_is_in_it() {
         &given,
     );
 }
+
+#[test]
+fn the_words_that_stand_side_by_side_come_apart_as_they_were() {
+    let text = script(&options(), Duration::from_secs(180), Room::default());
+    let (_, behind) = text.split_once("| grep . >\"$help/landmarks\"\n").unwrap();
+    let (table, _) = behind.split_once("\nEND\n").unwrap();
+    let apart: Vec<&str> = table.split(['~', '\n']).filter(|word| !word.is_empty()).collect();
+    assert_eq!(apart, crate::messages::Landmarks::words());
+    assert!(table.lines().count() < apart.len() / 2, "side by side");
+}
