@@ -16,5 +16,6 @@ pub mod parse;
 pub mod redact;
 pub mod render;
 pub mod rules;
+pub mod sandbox;
 pub mod text;
 pub mod words;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Exit, output::Output, progress};
+use super::{Exit, confined, output::Output, progress};
 use crate::{
     analyze,
     bundle::{Input, Limits},
@@ -37,6 +37,8 @@ pub(super) struct Arguments {
     /// End with 1 if an active finding is at or above this
     #[arg(long, value_enum, default_value = "warning", value_name = "SEVERITY")]
     fail_on: FailOn,
+    #[command(flatten)]
+    confined: confined::Confined,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -85,6 +87,15 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
         output.complain("standard input can be given once");
         return Exit::Usage;
     }
+    // Where an input is missing, nothing is made for its report.
+    let is_there = arguments.inputs.iter().all(|path| path.as_os_str() == "-" || path.exists());
+    let to = match output.open(arguments.output.as_deref().filter(|_| is_there)) {
+        Ok(to) => to,
+        Err(exit) => return exit,
+    };
+    if let Err(exit) = arguments.confined.enter(&arguments.inputs, arguments.verbose, output) {
+        return exit;
+    }
     let limits = Limits::default();
     let total = inputs.iter().map(Input::bytes).sum();
     let read = progress::watch(&limits.meter, total, &words.shell, || analyze::analyze(&inputs, &limits, words));
@@ -96,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
         }
     };
     let width = arguments.width.map_or_else(|| output.width_for(arguments.output.as_deref()), usize::from);
-    let written = output.data(arguments.output.as_deref(), |out| match arguments.format {
+    let written = output.data_to(to, |out| match arguments.format {
         Format::Json => render::json::write(&diagnosis, out),
         Format::Markdown => render::markdown::write(&diagnosis, words, out),
         Format::Html => render::html::write(&diagnosis, words, out),

@@ -46,7 +46,7 @@ fn tell(collected: &Collected, fail_on: Option<FailOn>, kept: Option<&Path>, wor
         closing(collected, kept, &words.collect, width, out)?;
         sharing::closing(collected, &words.sharing, width, out)
     };
-    let written = if kept.is_some() { output.data(None, write) } else { output.beside(write) };
+    let written = if kept.is_some() { output.data(write) } else { output.beside(write) };
     match (written, fail_on) {
         (Err(exit), _) => exit,
         (Ok(()), Some(fail_on)) if fail_on.is_met(&diagnosis) => Exit::Found,

@@ -135,7 +135,7 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     let plan = if is_left_out { Plan::of_others() } else { Plan::new(&site, &options) };
     let plan = elsewhere::with_pods(plan, &arguments.elsewhere, (&site, &options, &job), arguments.dry_run, &stop);
     if arguments.dry_run {
-        let written = output.data(None, |out| out.write_all(dry_run(&plan, &job, &words.collect).as_bytes()));
+        let written = output.data(|out| out.write_all(dry_run(&plan, &job, &words.collect).as_bytes()));
         return written.err().unwrap_or(Exit::Ok);
     }
     if let Err(error) = stop.heed_signals() {

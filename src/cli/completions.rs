@@ -17,5 +17,5 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
     let mut command = super::Arguments::command();
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, "etcd-triage", &mut script);
-    output.data(None, |out| out.write_all(&script)).map_or_else(|exit| exit, |()| Exit::Ok)
+    output.data(|out| out.write_all(&script)).map_or_else(|exit| exit, |()| Exit::Ok)
 }

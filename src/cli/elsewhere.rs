@@ -119,7 +119,7 @@ pub(super) fn with_pods(
 /// Prints the script.
 pub(super) fn print_script(options: &Options, deadline: Duration, output: &Output) -> Exit {
     let text = script(options, deadline, Room::default());
-    output.data(None, |out| out.write_all(text.as_bytes())).err().unwrap_or(Exit::Ok)
+    output.data(|out| out.write_all(text.as_bytes())).err().unwrap_or(Exit::Ok)
 }
 
 /// The commands that would be run for the other nodes.

@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
         return Exit::Usage;
     };
     let page = if arguments.cases { entry.source } else { entry.source.split("\n## Cases").next().unwrap_or(entry.source) };
-    match output.data(None, |out| writeln!(out, "{}", page.trim_end())) {
+    match output.data(|out| writeln!(out, "{}", page.trim_end())) {
         Ok(()) => Exit::Ok,
         Err(exit) => exit,
     }

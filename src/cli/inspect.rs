@@ -7,7 +7,7 @@ use std::{
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Exit, analyze::inputs, output::Output};
+use super::{Exit, analyze::inputs, confined, output::Output};
 use crate::{
     analyze::{self, EntryRow, Evidence},
     bundle::Limits,
@@ -24,9 +24,14 @@ pub(super) struct Arguments {
     /// Also print length, CRC-32 and SHA-256 of each entry, and hold a bundle against the sums in its manifest
     #[arg(long)]
     hashes: bool,
+    #[command(flatten)]
+    confined: confined::Confined,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
+    if let Err(exit) = arguments.confined.enter(&arguments.inputs, false, output) {
+        return exit;
+    }
     let limits = Limits { sha256: arguments.hashes, ..Limits::default() };
     let evidence = match analyze::read(&inputs(&arguments.inputs), &limits) {
         Ok(evidence) => evidence,
@@ -35,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
             return Exit::Usage;
         }
     };
-    match output.data(None, |out| print(&evidence, arguments.hashes, output.width(), out)) {
+    match output.data(|out| print(&evidence, arguments.hashes, output.width(), out)) {
         Ok(()) => Exit::Ok,
         Err(exit) => exit,
     }

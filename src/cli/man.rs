@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
             return Exit::Usage;
         };
         return match page {
-            Ok(page) => output.data(None, |out| out.write_all(page)).map_or_else(|exit| exit, |()| Exit::Ok),
+            Ok(page) => output.data(|out| out.write_all(page)).map_or_else(|exit| exit, |()| Exit::Ok),
             Err(error) => {
                 output.complain(&error.to_string());
                 Exit::Output
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
     };
     for (name, page) in pages {
         let path = folder.join(format!("{name}.1"));
-        if let Err(exit) = output.data(Some(&path), |out| out.write_all(&page?)) {
+        if let Err(exit) = output.open(Some(&path)).and_then(|to| output.data_to(to, |out| out.write_all(&page?))) {
             return exit;
         }
     }

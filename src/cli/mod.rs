@@ -4,6 +4,7 @@ mod analyze;
 mod closing;
 mod collect;
 mod completions;
+mod confined;
 mod elsewhere;
 mod explain;
 mod inspect;

@@ -23,6 +23,12 @@ use crate::text::escape;
 const NARROW: usize = 40;
 const PIPE: usize = 100;
 
+/// Where data goes.
+pub(super) struct Destination {
+    file: Option<File>,
+    name: String,
+}
+
 /// The program's outputs.
 pub(super) struct Output {
     color: ColorChoice,
@@ -47,19 +53,36 @@ impl Output {
         if file.is_some() { PIPE } else { self.width() }
     }
 
+    /// Opens where data goes, before anything is read: what is there stays as it is until data is written.
+    pub(super) fn open(&self, to: Option<&Path>) -> Result<Destination, Exit> {
+        let Some(path) = to else { return Ok(Destination { file: None, name: "standard output".to_owned() }) };
+        let name = escape(&path.to_string_lossy()).to_string();
+        match File::options().write(true).create(true).truncate(false).open(path) {
+            Ok(file) => Ok(Destination { file: Some(file), name }),
+            Err(error) => Err(self.unwritten(&name, &error)),
+        }
+    }
+
+    /// Writes data to stdout.
+    pub(super) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Exit> {
+        self.data_to(Destination { file: None, name: "standard output".to_owned() }, write)
+    }
+
     /// Writes data to stdout, or to a file. A reader that closed the pipe has had enough, and is no error.
-    pub(super) fn data(&self, to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Exit> {
-        let (result, name) = match to {
-            Some(path) => (to_file(path, write), escape(&path.to_string_lossy()).to_string()),
-            None => (self.to_stdout(write), "standard output".to_owned()),
+    pub(super) fn data_to(&self, to: Destination, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Exit> {
+        let result = match to.file {
+            Some(file) => to_file(file, write),
+            None => self.to_stdout(write),
         };
         match result {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                self.complain(&format!("cannot write to {name}: {error}"));
-                Err(Exit::Output)
-            }
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(self.unwritten(&to.name, &error)),
             _ => Ok(()),
         }
+    }
+
+    fn unwritten(&self, name: &str, error: &io::Error) -> Exit {
+        self.complain(&format!("cannot write to {name}: {error}"));
+        Exit::Output
     }
 
     fn to_stdout(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
@@ -110,8 +133,12 @@ impl Output {
 }
 
 /// A file gets no colours.
-fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = anstream::StripStream::new(Box::new(io::BufWriter::new(File::create(path)?)) as Box<dyn Write>);
+fn to_file(file: File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    // A device or a pipe has no length to take away.
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    let mut out = anstream::StripStream::new(Box::new(io::BufWriter::new(file)) as Box<dyn Write>);
     write(&mut out)?;
     out.flush()
 }

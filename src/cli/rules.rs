@@ -18,7 +18,7 @@ pub(super) fn run(_: &Arguments, output: &Output) -> Exit {
         [rule.code.as_str(), severity.as_str(), &entry.page().alerts.join(", "), &rule.reads.join("; ")].map(Cell::from).into()
     };
     let rows: Vec<Vec<Cell>> = std::iter::once(head).chain(RULES.iter().map(row)).collect();
-    match output.data(None, |out| table::write(out, "", output.width(), &rows)) {
+    match output.data(|out| table::write(out, "", output.width(), &rows)) {
         Ok(()) => Exit::Ok,
         Err(exit) => exit,
     }

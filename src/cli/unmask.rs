@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Exit, output::Output, place::shown, sharing};
+use super::{Exit, confined, output::Output, place::shown, sharing};
 use crate::redact::Masks;
 
 /// What to turn back, and by which map.
@@ -26,6 +26,8 @@ pub(super) struct Arguments {
     /// Where the text goes [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    confined: confined::Confined,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
@@ -40,7 +42,15 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
             return Exit::Usage;
         }
     };
-    output.data(arguments.output.as_deref(), |out| turn_back(&masks, &mut report, out)).err().unwrap_or(Exit::Ok)
+    let to = match output.open(arguments.output.as_deref()) {
+        Ok(to) => to,
+        Err(exit) => return exit,
+    };
+    // The report is open; the map is the site's own.
+    if let Err(exit) = arguments.confined.enter(&[], false, output) {
+        return exit;
+    }
+    output.data_to(to, |out| turn_back(&masks, &mut report, out)).err().unwrap_or(Exit::Ok)
 }
 
 fn open(report: &Path) -> io::Result<Box<dyn BufRead>> {

@@ -12,7 +12,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Exit, output::Output};
+use super::{Exit, confined, output::Output};
 use crate::{
     analyze,
     bundle::{Input, Limits},
@@ -29,8 +29,10 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
     /// Rewrite what is expected, after showing how it differs. Read the differences before you commit them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "require_sandbox")]
     bless: bool,
+    #[command(flatten)]
+    confined: confined::Confined,
 }
 
 /// How a fixture ended.
@@ -41,6 +43,12 @@ enum Fate {
 }
 
 pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit {
+    // Who blesses writes beside the fixtures.
+    if !arguments.bless
+        && let Err(exit) = arguments.confined.enter(&arguments.folders, false, output)
+    {
+        return exit;
+    }
     let mut fixtures = Vec::new();
     for folder in &arguments.folders {
         if let Err(error) = find(folder, &mut fixtures) {
@@ -69,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     }
     let same = fixtures.len() - differ - broken;
     lines.push_str(&format!("{} fixtures: {same} same, {differ} differ, {broken} cannot be read\n", fixtures.len()));
-    if let Err(exit) = output.data(None, |out| out.write_all(lines.as_bytes())) {
+    if let Err(exit) = output.data(|out| out.write_all(lines.as_bytes())) {
         return exit;
     }
     match (broken, differ) {
