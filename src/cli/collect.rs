@@ -72,7 +72,7 @@ pub(super) struct Arguments {
     /// etcd's data directory [default: that of the etcd that runs here]
     #[arg(long, value_name = "DIR", help_heading = "The host")]
     data_dir: Option<String>,
-    /// Compare the members' data by their hashes even where a database is larger than 256 MiB: each member reads all of its own
+    /// Compare the members' data by their hashes even where a database has more than 256 MiB in use: each member reads all of its own
     #[arg(long, help_heading = "Reaching etcd")]
     deep: bool,
     /// Time between the two samples of metrics and counters

@@ -71,7 +71,7 @@ pub(super) fn planned(step: &Step, node: &str) -> Row {
 pub(super) struct Conditions {
     /// Major and minor version of the server and of etcdctl, where known.
     versions: [Option<(u32, u32)>; 2],
-    /// Bytes of the largest database, where the members told.
+    /// Bytes in use of the largest database, where the members told.
     largest_db: Option<u64>,
     /// The lowest revision of a member, where the members told.
     lowest_revision: Option<i64>,
@@ -79,7 +79,7 @@ pub(super) struct Conditions {
     has_journal: bool,
 }
 
-/// Databases up to this size are hashed. To hash, etcd reads all of a database, and some versions hold back the next commit
+/// Databases with no more than this in use are hashed. To hash, etcd reads all of a database, and some versions hold back the next commit
 /// meanwhile: of this much, for a second at most.
 pub(super) const SMALL_DATABASE: u64 = 256 << 20;
 
@@ -117,7 +117,7 @@ impl Conditions {
             When::NoJournal => self.has_journal.then(|| "the journal has etcd's lines".to_owned()),
             When::SmallDatabase => match self.largest_db {
                 Some(bytes) if bytes <= SMALL_DATABASE => None,
-                Some(bytes) => Some(format!("a database of {} MiB is too large to be read as a whole", bytes >> 20)),
+                Some(bytes) => Some(format!("a database with {} MiB in use is too large to be read as a whole", bytes >> 20)),
                 None => Some("the members did not tell how large their databases are".to_owned()),
             },
             When::Api2 => {
@@ -310,10 +310,12 @@ pub(super) fn is_of_journal(kind: &str) -> bool {
     matches!(kind, "journal" | "log")
 }
 
-/// The largest of the sizes in what `endpoint status -w json` printed.
+/// The largest of the databases in what `endpoint status -w json` printed: what is in use of each, for that is what hashing reads; up to 3.3
+/// only the size of the file is told.
 fn largest_db(status: &str) -> Option<u64> {
     let digits = |after: &str| after.split(|c: char| !c.is_ascii_digit()).next().and_then(|number| number.parse().ok());
-    status.split("\"dbSize\":").skip(1).filter_map(digits).max()
+    let in_use = |of_one: &str| of_one.split_once("\"dbSizeInUse\":").and_then(|(_, after)| digits(after));
+    status.split("\"dbSize\":").skip(1).filter_map(|of_one| in_use(of_one).or_else(|| digits(of_one))).max()
 }
 
 /// The lowest revision in it. A member without data has 1; where 0 would stand, etcdctl leaves it out.
@@ -447,7 +449,8 @@ fn clock() -> Instant {
 #[test]
 fn the_largest_database_decides_and_an_answer_without_sizes_is_none() {
     let status = r#"[{"Status":{"dbSize":20480,"leader":1}},{"Status":{"dbSize":118071296,"dbSizeInUse":99}}]"#;
-    assert_eq!(largest_db(status), Some(118_071_296));
+    assert_eq!(largest_db(status), Some(20480), "hashing reads what is in use");
+    assert_eq!(largest_db(&status.replace(":99}", ":20481}")), Some(20481));
     assert_eq!(largest_db("[]"), None);
 }
 

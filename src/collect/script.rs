@@ -1,7 +1,7 @@
-//! The plan as a POSIX shell script, for sites that allow no foreign binary and for other nodes: three templates, filled from the plan's own constants.
+//! The plan as a POSIX shell script, for sites that allow no foreign binary and for other nodes: four templates, filled from the plan's own constants.
 //!
 //! The script finds etcd by itself and then has the same rows. That it does is held by the tests of this file, on hosts that are made up,
-//! and by `tests/collect_script.rs`, which runs both.
+//! and by `tests/collect/script.rs`, which runs both.
 
 use std::time::Duration;
 
@@ -13,8 +13,13 @@ use super::{
 };
 use crate::{bundle::FORMAT, messages::Landmarks};
 
-/// How a row is run and recorded, how etcd is found, and the rows.
-const TEMPLATES: &[&str] = &[include_str!("script/rows.sh"), include_str!("script/find.sh"), include_str!("script/plan.sh")];
+/// What it is and what it cuts out, how a row is run and recorded, how etcd is found, and the rows.
+const TEMPLATES: &[&str] = &[
+    include_str!("script/head.sh"),
+    include_str!("script/rows.sh"),
+    include_str!("script/find.sh"),
+    include_str!("script/plan.sh"),
+];
 
 /// Columns of a line of words.
 const WIDTH: usize = 125;

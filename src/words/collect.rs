@@ -84,7 +84,7 @@ pub(super) const EN: CollectWords = CollectWords {
         "{n} s after the first sample",
         "if etcd is older than 3.4",
         "if etcd is 3.0 or newer",
-        "if etcd is 3.3 or newer, and no database is larger than 256 MiB; REVISION is the lowest that a member tells",
+        "if etcd is 3.3 or newer, and no database has more than 256 MiB in use; REVISION is the lowest that a member tells",
         "if etcd is 3.3 or newer; REVISION is the lowest that a member tells",
         "if no journal has lines of etcd",
     ],

@@ -43,7 +43,7 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Starts a cluster, lets it work, and gathers on one node: the verdict is the same here and elsewhere.
+/// Starts a cluster whose members want certificates of clients, lets it work, and gathers on one node: the verdict is the same here and elsewhere.
 fn healthy_cluster_is_told_alike(plan: Plan) {
     let cluster = Cluster::start(plan, &mut Dice::new(21));
     cluster.await_all();
@@ -71,27 +71,27 @@ fn healthy_cluster_is_told_alike(plan: Plan) {
 
 #[test]
 #[ignore = "needs root; tests/run runs it"]
-fn a_healthy_cluster_of_3_3_is_told_alike_on_both_sides() {
-    healthy_cluster_is_told_alike(Plan::of("3.3.25"));
+fn a_healthy_cluster_of_3_3_with_tls_is_told_alike_on_both_sides() {
+    healthy_cluster_is_told_alike(Plan::of("3.3.25").tls());
 }
 
 #[test]
 #[ignore = "needs root; tests/run runs it"]
-fn a_healthy_cluster_of_3_4_is_told_alike_on_both_sides() {
-    healthy_cluster_is_told_alike(Plan { settings: Settings::Environment, ..Plan::of("3.4.23") });
+fn a_healthy_cluster_of_3_4_with_tls_is_told_alike_on_both_sides() {
+    healthy_cluster_is_told_alike(Plan { settings: Settings::Environment, ..Plan::of("3.4.23").tls() });
 }
 
 #[test]
 #[ignore = "needs root; tests/run runs it"]
-fn a_healthy_cluster_of_3_5_1_with_tls_is_told_alike_on_both_sides_and_its_certificates_are_found() {
-    healthy_cluster_is_told_alike(Plan { tls: true, ..Plan::of("3.5.1") });
+fn a_healthy_cluster_of_3_5_1_with_tls_is_told_alike_on_both_sides() {
+    healthy_cluster_is_told_alike(Plan::of("3.5.1").tls());
 }
 
 #[test]
 #[ignore = "needs root; tests/run runs it"]
-fn healthy_clusters_of_later_3_5_are_told_alike_on_both_sides() {
+fn healthy_clusters_of_later_3_5_with_tls_are_told_alike_on_both_sides() {
     for version in ["3.5.16", "3.5.30"] {
-        healthy_cluster_is_told_alike(Plan::of(version));
+        healthy_cluster_is_told_alike(Plan::of(version).tls());
     }
 }
 
@@ -160,9 +160,14 @@ fn with_two_of_three_members_dead_there_is_a_bundle_within_the_deadline_and_ever
     assert!(stdout(&output).contains(diagnosis["id"].as_str().expect("an id")));
 }
 
+/// Whether a cluster that is well is called that, or nothing is said of it.
+fn is_no_accusation(diagnosis: &Value) -> bool {
+    matches!(diagnosis["verdict"]["primary"].as_str(), None | Some("healthy"))
+}
+
 #[test]
 #[ignore = "needs root; tests/run runs it"]
-fn without_one_of_the_tools_or_with_an_etcd_that_stands_still_the_others_still_give_their_part() {
+fn without_one_of_the_tools_or_all_or_with_an_etcd_that_stands_still_the_others_still_give_their_part() {
     let cluster = Cluster::start(Plan { members: 1, ..Plan::of("3.5.1") }, &mut Dice::new(23));
     cluster.await_all();
     let node = &cluster.members[0].node;
@@ -193,8 +198,22 @@ fn without_one_of_the_tools_or_with_an_etcd_that_stands_still_the_others_still_g
         assert_eq!(state(&manifest, gone), "not found", "without {tool}");
         assert_eq!(state(&manifest, there), "collected", "without {tool}");
         assert!(stdout(&output).contains(&format!("there is no {tool}")), "{}", stdout(&output));
+        let (diagnosis, _) = elsewhere(&bundle);
+        assert!(is_no_accusation(&diagnosis), "without {tool}: {diagnosis:#}");
         node.shell(&unmask);
     }
+    // Without all of them the host still tells of itself, and nobody is accused.
+    let unmask = mask(&["curl", "wget", "etcdctl", "journalctl"]);
+    let (output, bundle) = run_collect(node, &["--interval", "0s"]);
+    node.shell(&unmask);
+    assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
+    let rows = manifest(&bundle);
+    for gone in ["metrics/1.prom", "etcdctl/member-list.json", "journal/etcd.log"] {
+        assert_eq!(state(&rows, gone), "not found", "without all");
+    }
+    assert_eq!((state(&rows, "host/data-dir.txt"), state(&rows, "host/etcd-cmdline.txt")), ("collected", "collected"));
+    let (diagnosis, _) = elsewhere(&bundle);
+    assert!(is_no_accusation(&diagnosis), "{diagnosis:#}");
     // It accepts connections, and never answers.
     node.shell("kill -STOP $(pidof etcd)");
     let begun = Instant::now();
