@@ -7,14 +7,15 @@
 #   -o  where the archive goes: this folder unless told otherwise; - is standard output
 #
 # What it runs: the programs that the section "The plan" names, one after the other, each with a limit of time and of bytes. etcd is asked
-#   by etcdctl (status, health, members, alarms, hashes) and curl (/metrics, /version, /health); the host by journalctl, df, ls, ps, ss,
-#   systemctl status, openssl x509, date, chronyc, ntpq and timedatectl.
-# What it reads: files of /proc and log files that the plan names; where etcd's settings stand, to find it. Lines of other programs that do
-#   not name etcd are left out.
-# What it writes: a private folder and, in its place, the archive; nothing else, nowhere else. It leaves 100 MiB of the disk free.
-# What it never does: write to etcd, list keys or read values, defrag, compact, snapshot, read a private key, open a connection itself, ask
-#   for a password, change a setting. Passwords, tokens, private keys and names of keys are cut by `cut_secrets` before they are stored.
-# How long: three minutes and less than 200 MiB unless told otherwise, behind all others (nice, ionice); a signal ends it with what is there.
+#   by etcdctl (status, health, members, alarms, hashes; where the host has none, by the one in etcd's container) and by curl or wget
+#   (/metrics, /version, /health); the host by journalctl, df, ls, ps, ss, systemctl status, openssl x509, date, chronyc, ntpq, timedatectl.
+# What it reads: files of /proc and log files that the plan names, and, to find etcd, the files in which its settings stand. Of logs of other
+#   programs it keeps the lines about etcd, and those of the kernel and of systemd.
+# What it writes: a private folder, then in its place the archive; nothing else. 100 MiB of the disk stay free, of a small disk a tenth.
+# What it never does: write to etcd, list its keys or read their values, defragment, compact, make a snapshot, read a private key (etcdctl
+#   and curl are told where it lies), open a connection itself, ask for a password, change a setting. Passwords, tokens, private keys and
+#   names of keys are cut by `cut_secrets` before they are stored.
+# How long: at most the seconds and bytes given below, behind all others (nice, ionice). A signal ends it with what is there until then.
 #
 # Its sections: 1 What was asked for; 2 What never leaves a site; 3 Small things; 4 A row: how each program is run, limited and recorded
 #   5 Finding etcd; 6 The plan: all that is run and read; 7 From here to there: the archive, and the order of all
