@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Exit, confined, output::Output, progress};
+use super::{
+    Exit, confined, each,
+    output::{Destination, Output},
+    progress,
+};
 use crate::{
     analyze,
     bundle::{Input, Limits},
@@ -19,6 +23,9 @@ pub(super) struct Arguments {
     /// Folders, archives (.tar, .tar.gz, .tar.xz, .tar.zst, .tar.bz2, .zip) or text files of one cluster; - for text on standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
+    /// Analyse each input by itself, as many at a time as there are processors: a line of JSON for each, in their order
+    #[arg(long, conflicts_with_all = ["format", "verbose", "quiet", "width"])]
+    each: bool,
     /// Form of the diagnosis
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -87,8 +94,8 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
         output.complain("standard input can be given once");
         return Exit::Usage;
     }
-    // Where an input is missing, nothing is made for its report.
-    let is_there = arguments.inputs.iter().all(|path| path.as_os_str() == "-" || path.exists());
+    // Where an input is missing, nothing is made for its report; of inputs apart each has a line.
+    let is_there = arguments.each || arguments.inputs.iter().all(|path| path.as_os_str() == "-" || path.exists());
     let to = match output.open(arguments.output.as_deref().filter(|_| is_there)) {
         Ok(to) => to,
         Err(exit) => return exit,
@@ -97,6 +104,9 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
         return exit;
     }
     let limits = Limits::default();
+    if arguments.each {
+        return run_each(arguments, &inputs, &limits, words, output, to);
+    }
     let total = inputs.iter().map(Input::bytes).sum();
     let read = progress::watch(&limits.meter, total, &words.shell, || analyze::analyze(&inputs, &limits, words));
     let diagnosis = match read {
@@ -121,7 +131,19 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     }
 }
 
-fn exit(diagnosis: &Diagnosis, fail_on: FailOn) -> Exit {
+/// Each input by itself.
+fn run_each(arguments: &Arguments, inputs: &[Input], limits: &Limits, words: &Words, output: &Output, to: Destination) -> Exit {
+    let mut exit = Exit::Ok;
+    let total = inputs.iter().map(Input::bytes).sum();
+    let written = output.data_to(to, |out| {
+        exit = progress::watch(&limits.meter, total, &words.shell, || each::run(inputs, arguments.fail_on, limits, words, out))?;
+        Ok(())
+    });
+    written.err().unwrap_or(exit)
+}
+
+/// How a diagnosis ends the program.
+pub(super) fn exit(diagnosis: &Diagnosis, fail_on: FailOn) -> Exit {
     if fail_on.is_met(diagnosis) {
         Exit::Found
     } else if diagnosis.verdict.primary.is_none() || diagnosis.verdict.confidence == Confidence::Low {

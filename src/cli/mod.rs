@@ -5,6 +5,7 @@ mod closing;
 mod collect;
 mod completions;
 mod confined;
+mod each;
 mod elsewhere;
 mod explain;
 mod inspect;
@@ -38,15 +39,22 @@ enum Exit {
     Output,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        ExitCode::from(match exit {
+impl Exit {
+    /// The number that the system is told.
+    fn code(self) -> u8 {
+        match self {
             Exit::Ok => 0,
             Exit::Found => 1,
             Exit::Usage => 2,
             Exit::Unsure => 3,
             Exit::Output => 4,
-        })
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit.code())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use crate::{diagnosis::Diagnosis, text::is_hostile};
 
@@ -25,11 +25,21 @@ pub fn write_value(value: &impl Serialize, out: &mut dyn io::Write) -> io::Resul
     out.write_all(b"\n")
 }
 
+/// Writes any value in one line, with a line end.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write_line(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, Careful(CompactFormatter));
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
 /// JSON lets C1 controls, DEL and bidirectional overrides stand in strings; a terminal that shows the file obeys them. Text from a bundle
 /// is escaped before it comes here; this is the second lock on that door.
-struct Careful<'a>(PrettyFormatter<'a>);
+struct Careful<F>(F);
 
-impl Formatter for Careful<'_> {
+impl<F: Formatter> Formatter for Careful<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_hostile(*c)) {
