@@ -11,8 +11,15 @@ use etcd_triage::{
     words::EN,
 };
 
-const PAGES: [&str; 6] =
-    ["on-site.md", "at-the-desk.md", "regression.md", "privacy.md", "how-a-diagnosis-is-reached.md", "bundle.md"];
+const PAGES: [&str; 7] = [
+    "foreign-bundles.md",
+    "on-site.md",
+    "at-the-desk.md",
+    "regression.md",
+    "privacy.md",
+    "how-a-diagnosis-is-reached.md",
+    "bundle.md",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

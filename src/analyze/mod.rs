@@ -9,10 +9,13 @@ mod names;
 mod planned;
 mod reports;
 mod rows;
+mod runs;
 mod siblings;
 
 use belonging::Belonging;
 pub use entries::EntryRow;
+use reports::Reports;
+use runs::Runs;
 
 use crate::{
     bundle::{Contents, Digest, Input, Limits, Line, Lines, ManifestError, OpenError, Unread},
@@ -21,14 +24,15 @@ use crate::{
     },
     facts::{Facts, Gathering},
     layout::{
-        FIRST_PART, Layout, Part, Piece, Transcript, form_of, is_manifest, looks_pasted, mend, named_in, node_of, node_of_pod,
-        pod_of, report_of,
+        FIRST_PART, Form, Layout, Part, Piece, Transcript, form_of, is_hostname, is_manifest, looks_pasted, mend, named_in,
+        node_by_pod, node_of, tells_of_writer,
     },
     parse::{
         manifest,
         text::{Extract, Reader},
     },
     rules::{Kin, RULES, healthy},
+    text::Untrusted,
     words::Words,
 };
 
@@ -41,6 +45,10 @@ pub struct Evidence {
     pub digest: Digest,
     /// Whose bundle it is.
     pub layout: Layout,
+    /// The form, where it is one of another project.
+    pub form: Option<&'static Form>,
+    /// The version of the form's writer, where it tells one.
+    pub writer: Option<Untrusted>,
     /// Number of inputs.
     pub inputs: usize,
     /// Whether ids prove that all inputs are of one cluster.
@@ -52,12 +60,15 @@ pub struct Evidence {
 }
 
 /// What one entry said.
+#[derive(Default)]
 pub(crate) struct Text {
     extract: Extract,
     /// Commands that were seen behind prompts.
     prompts: usize,
     /// Why it is no manifest that can be used, though it is called and begins like one.
     refused: Option<ManifestError>,
+    /// The lines of a short file in which a form's writer or a host tells its own name.
+    told: Vec<Untrusted>,
 }
 
 /// Reads all inputs. The order in which they are given changes nothing.
@@ -75,8 +86,11 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
     let texts = || all.iter().flat_map(|contents| &contents.entries).map(|entry| &entry.content);
     let is_bundle = texts().any(|text| text.extract.planned.is_some());
     let form = form_of(all.iter().flat_map(|contents| &contents.entries).map(|entry| entry.source.path()));
+    let is_report = texts().any(|text| text.extract.is_etcd_diagnosis);
+    let form = form.or_else(|| Form::of(Layout::EtcdDiagnosis).filter(|_| is_report));
     let is_lone = all.iter().all(|contents| contents.lone);
-    let layout = Layout::of(is_bundle, form, is_lone, texts().map(|text| text.prompts).sum());
+    let layout = Layout::of(is_bundle, form.map(|form| form.layout), is_lone, texts().map(|text| text.prompts).sum());
+    let form = form.filter(|form| form.layout == layout);
     if let [_, _, ..] = all.as_slice() {
         all.iter_mut().zip(1..).for_each(|(contents, n)| contents.number(n));
     }
@@ -88,22 +102,25 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
     let is_known = |name: &String| name.strip_prefix("etcd-").is_some_and(|node| names.contains(node));
     let siblings: Vec<String> = siblings.into_iter().filter(|name| !is_known(name)).collect();
     names.extend(siblings);
-    let reports = reports::hosts(entries().map(|entry| (entry.source.path(), &entry.content.extract)));
+    let reports = Reports::of(entries().map(|entry| (entry.source.path(), &entry.content)));
+    let runs = Runs::of(entries().map(|entry| (entry.source.path(), &entry.content.extract)));
+    let writer = form.and_then(|form| reports::version(form, entries().map(|entry| (entry.source.path(), &entry.content))));
     let (mut entries, mut texts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for contents in all {
         unread.extend(contents.unread);
         for entry in contents.entries {
             let path = entry.source.path().to_owned();
-            let of_pod = || pod_of(&path).and_then(|(space, pod)| node_of_pod(space, pod));
-            let of_report = || report_of(&path).and_then(|folder| reports.get(folder)).map(String::as_str);
+            let of_pod = || node_by_pod(&path);
+            let of_report = || reports.host_of(&path);
+            let of_run = || runs.member_of(&path);
             let by_name = || named_in(&path, names.iter().map(String::as_str));
-            let node = node_of(&path).or_else(of_pod).or_else(of_report).or_else(by_name).map(str::to_owned);
+            let node = node_of(&path).or_else(of_pod).or_else(of_report).or_else(by_name).or_else(of_run).map(str::to_owned);
             entries.push(EntryRow::of(&entry, node.as_deref()));
             let extract = entry.content.extract;
             texts.push((path, node, extract));
         }
     }
-    Ok(Evidence { facts: Gathering::gather(texts), digest, layout, inputs, is_one_cluster, entries, unread })
+    Ok(Evidence { facts: Gathering::gather(texts), digest, layout, form, writer, inputs, is_one_cluster, entries, unread })
 }
 
 /// Whether ids prove that all inputs are of one cluster; an error if they are surely of two.
@@ -131,16 +148,26 @@ fn read_text(lines: &mut Lines<'_>) -> Text {
     if is_manifest(lines.source().path()) {
         return read_manifest(lines);
     }
-    let (mut transcript, mut reader) = (Transcript::default(), Reader::default());
+    let (mut transcript, mut reader, mut told) = (Transcript::default(), Reader::default(), Vec::new());
     if looks_pasted(&lines.words_ahead(FIRST_PART)) {
         read_paste(lines, &mut transcript, &mut reader);
+    } else if is_hostname(lines.source().path()) || tells_of_writer(lines.source().path()) {
+        while let Some(line) = lines.next_line() {
+            if told.len() < MOST_TOLD {
+                told.push(line.text().trim().into());
+            }
+            take(line, &mut transcript, &mut reader);
+        }
     } else {
         while let Some(line) = lines.next_line() {
             take(line, &mut transcript, &mut reader);
         }
     }
-    Text { extract: reader.finish(), prompts: transcript.prompts(), refused: None }
+    Text { extract: reader.finish(), prompts: transcript.prompts(), refused: None, told }
 }
+
+/// Most lines of a short file in which somebody tells a name that are kept.
+const MOST_TOLD: usize = 32;
 
 /// Most bytes of a paste that are looked at together.
 const MOST_PASTED: usize = 1024 * 1024;
@@ -182,7 +209,7 @@ fn read_manifest(lines: &mut Lines<'_>) -> Text {
     };
     let understood = if planned.is_some() { lines.number() } else { 0 };
     let extract = Extract { lines: lines.number(), understood, planned: planned.map(Box::new), ..Extract::default() };
-    Text { extract, prompts: 0, refused }
+    Text { extract, refused, ..Text::default() }
 }
 
 /// Judges what was read.

@@ -5,6 +5,7 @@ use crate::{
     bundle::RowState,
     diagnosis::{Code, Confidence, Coverage, MemberRow, Ranked, State, Unreadable},
     facts::{Collection, Facts, Health, Member, MemberAt},
+    layout::{Form, Lack},
     parse::{log::When, metrics::Metric},
     text::{Untrusted, escape},
     words::{Values, Words, fill},
@@ -153,6 +154,29 @@ fn by_reason(collection: &Collection, words: &Words) -> Vec<String> {
     reasons.into_iter().map(told).collect()
 }
 
+/// What the form of the evidence never holds, as far as nothing else that was given holds it.
+fn of_form(form: &Form, evidence: &Evidence, words: &Words) -> Option<String> {
+    let facts = &evidence.facts;
+    let has = |lack: Lack| match lack {
+        Lack::Metrics => !facts.measured.is_empty(),
+        Lack::Logs => evidence.inputs > 1 && facts.has_logs(),
+        Lack::Listing => !facts.listings.is_empty(),
+        Lack::Host => !facts.file_systems.is_empty(),
+        Lack::Alarms => facts.no_alarms.is_some() || !facts.alarms.is_empty(),
+        Lack::Members => !facts.health.is_empty() && !facts.statuses.is_empty(),
+        Lack::OtherNodes => {
+            let with_log = |at: &MemberAt| facts.logs.iter().any(|log| log.member == Some(*at));
+            facts.expected().next().is_some() && facts.expected().all(|at| with_log(&at))
+        }
+    };
+    let lacks = form.lacks.iter().filter(|lack| !has(**lack));
+    let told = lacks.filter_map(|lack| words.coverage.lacks.iter().find(|(name, ..)| *name == lack.as_str()));
+    let (what, asks): (Vec<&str>, Vec<&str>) = told.map(|(_, what, ask)| (*what, *ask)).unzip();
+    let values =
+        || Values::from([("form", form.layout.as_str().to_owned()), ("lacks", what.join(", ")), ("asks", asks.join("; "))]);
+    (facts.understood > 0 && !what.is_empty()).then(|| fill(words.coverage.form_lacks, &values()))
+}
+
 /// Most paths that a sentence names.
 const TOLD_PATHS: usize = 3;
 
@@ -169,6 +193,7 @@ fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
         ));
         out.extend(says(facts.membership.is_none(), words.coverage.no_membership));
     }
+    out.extend(evidence.form.and_then(|form| of_form(form, evidence, words)));
     out.extend(facts.collections.iter().flat_map(|collection| of_collection(collection, words)));
     let counted = |n: u64, sentence: &str| (n > 0).then(|| fill(sentence, &Values::from([("n", n.to_string())])));
     out.extend(counted(facts.dropped, words.trouble.dropped));

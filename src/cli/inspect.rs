@@ -47,9 +47,10 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
 }
 
 fn print(evidence: &Evidence, hashes: bool, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let version = evidence.writer.as_ref().map(|version| format!(" {}", version.escaped())).unwrap_or_default();
     writeln!(
         out,
-        "layout {}, {} entries, digest {}",
+        "layout {}{version}, {} entries, digest {}",
         evidence.layout.as_str(),
         evidence.entries.len(),
         evidence.digest.as_str()

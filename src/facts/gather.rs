@@ -11,7 +11,7 @@ use super::{
     identity::{Claim, Identity, Ref, Registry},
     machine::Readings,
     quoted,
-    settle::{drop_copies, keep_latest, measured, note_maybe, note_membership},
+    settle::{drop_copies, keep_latest, measured, note_maybe, note_membership, note_reach},
     timing::Timings,
 };
 use crate::{
@@ -334,12 +334,13 @@ impl Gathering {
         facts.errors = errors.into_iter().map(|(host, error)| ClientError { host: host.map(&place), ..error }).collect();
         facts.logs = logs
             .into_iter()
-            .map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log, is_prose: false })
+            .map(|(member, writer, log)| MemberLog { member: member.map(&place), writer, log, until: None, is_prose: false })
             .collect();
         facts.hashes = hashes.into_iter().map(|(member, hash)| HashOf { member: place(member), ..hash }).collect();
         facts.warnings =
             warnings.into_iter().map(|(asked, warning)| ClientWarning { asked: asked.map(&place), ..warning }).collect();
         drop_copies(&mut facts.logs);
+        note_reach(&mut facts.logs);
         facts.machines = readings.machines();
         facts.timings = timings.close(&facts, &place);
         quoted::admit(&mut facts, prose);

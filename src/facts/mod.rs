@@ -171,6 +171,9 @@ pub struct MemberLog {
     pub writer: Writer,
     /// What it says.
     pub log: Log,
+    /// Until when the logs of its writer's member reach, whether one text holds them or several: the log of a container's run before the
+    /// present one ends where the next begins.
+    pub until: Option<When>,
     /// It is no log, but what prose quotes.
     pub is_prose: bool,
 }

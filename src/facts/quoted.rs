@@ -25,7 +25,7 @@ pub(super) fn admit(facts: &mut Facts, quoted: Vec<Log>) {
         let count = log.sightings().map(|s| s.count).sum::<u64>();
         if count > 0 {
             facts.understood += count;
-            facts.logs.push(MemberLog { member: None, writer: Writer::default(), log, is_prose: true });
+            facts.logs.push(MemberLog { member: None, writer: Writer::default(), log, until: None, is_prose: true });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be settled only when everything was read: who belongs, which answer is the last, which log is a copy of another.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{Facts, Health, HealthAnswer, Member, MemberAt, MemberLog, identity::Ref, measured::Measured};
 use crate::{
@@ -84,6 +84,21 @@ pub(super) fn drop_copies(logs: &mut Vec<MemberLog>) {
         }
     }
     *logs = kept;
+}
+
+/// Notes with each log until when the logs of its member reach.
+pub(super) fn note_reach(logs: &mut [MemberLog]) {
+    let end = |log: &MemberLog| Facts::end_of(&log.log).and_then(|mark| mark.when);
+    let later = |a: When, b: When| if a.order_within(&b) == Some(Ordering::Less) { b } else { a };
+    let mut ends: BTreeMap<MemberAt, When> = BTreeMap::new();
+    for (at, end) in logs.iter().filter_map(|log| Some((log.member?, end(log)?))) {
+        ends.entry(at).and_modify(|known| *known = later(*known, end)).or_insert(end);
+    }
+    for log in logs {
+        let own = end(log);
+        let all = log.member.and_then(|at| ends.get(&at).copied());
+        log.until = own.map(|own| all.map_or(own, |all| later(own, all))).or(all);
+    }
 }
 
 /// A host without name and id, and a listed member without host, may be the same one; nothing tells which.

@@ -1,65 +1,161 @@
-//! Forms of other people's bundles: what their paths tell. The files in them are known by their content.
+//! Forms of other people's bundles, as a table: by which paths each is known, where its writer says its version, what it never holds.
+//! Whose file is whose is in `pods.rs`. The files themselves are known by their content.
 
-use super::Layout;
+use super::{Layout, shape::fit};
 
-/// The form of a bundle, by its paths: the first that is known. None where people put files together as they liked.
-pub fn form_of<'p>(mut paths: impl Iterator<Item = &'p str>) -> Option<Layout> {
-    paths.find_map(|path| {
-        let has = |folder: &str| path.starts_with(folder) || path.contains(&format!("/{folder}"));
-        if report_of(path).is_some() {
-            Some(Layout::Sosreport)
-        } else if has("etcd_info/") || has("namespaces/openshift-etcd/") {
-            Some(Layout::MustGather)
-        } else {
-            None
+/// A kind of evidence that a form never holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Metrics of etcd.
+    Metrics,
+    /// Logs of etcd, whole: excerpts are no logs.
+    Logs,
+    /// A listing of the data directory.
+    Listing,
+    /// Of the hosts: file systems, memory, the kernel's log.
+    Host,
+    /// The alarm list.
+    Alarms,
+    /// Who belongs to the cluster, and how the members answer.
+    Members,
+    /// The logs of the other nodes: the form is of one node alone.
+    OtherNodes,
+}
+
+impl Lack {
+    /// Its name, by which its words are found.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Metrics => "metrics",
+            Self::Logs => "logs",
+            Self::Listing => "listing",
+            Self::Host => "host",
+            Self::Alarms => "alarms",
+            Self::Members => "members",
+            Self::OtherNodes => "other-nodes",
         }
-    })
+    }
 }
 
-/// Whose file it is by the folders that Kubernetes and those who collect from it give pods. Shapes, each with the project that writes it:
+/// A form of bundles, and the project that writes it.
+#[derive(Debug)]
+pub struct Form {
+    /// Its name.
+    pub layout: Layout,
+    /// Shapes of paths that only this form has.
+    marks: &'static [&'static str],
+    /// The file in which the writer tells its version, and the words before it; a line without words before it is one that has none.
+    version: Option<(&'static str, &'static str)>,
+    /// What it never holds.
+    pub lacks: &'static [Lack],
+}
+
+/// The forms. The first that fits is taken: a must-gather may hold a sosreport, and is one all the same.
 ///
-/// | path | written by |
-/// | --- | --- |
-/// | `namespaces/NS/pods/POD/CONTAINER/CONTAINER/logs/current.log` | must-gather of OpenShift |
-/// | `NS/POD/logs.txt` | `kubectl cluster-info dump` |
-/// | `var/log/pods/NS_POD_UID/CONTAINER/0.log` | kubelet |
-/// | `var/log/containers/POD_NS_CONTAINER-ID.log` | kubelet |
-pub fn pod_of(path: &str) -> Option<(&str, &str)> {
-    let parts: Vec<&str> = path.split('/').collect();
-    let after = |word: &str| parts.iter().position(|part| *part == word).map(|at| at + 1);
-    let at = |place: Option<usize>, more: usize| parts.get(place? + more).copied();
-    if let (Some(space), Some("pods"), Some(pod), Some("etcd")) =
-        (at(after("namespaces"), 0), at(after("namespaces"), 1), at(after("namespaces"), 2), at(after("namespaces"), 3))
-    {
-        return Some((space, pod));
-    }
-    if let [.., space, pod, "logs.txt"] = *parts {
-        return Some((space, pod));
-    }
-    if let (Some(name), Some("etcd")) = (at(after("pods"), 0), at(after("pods"), 1)) {
-        let (space, rest) = name.split_once('_')?;
-        return Some((space, rest.rsplit_once('_').map_or(rest, |(pod, _)| pod)));
-    }
-    if let Some((pod, rest)) = at(after("containers"), 0).and_then(|name| name.split_once('_')) {
-        let (space, container) = rest.split_once('_')?;
-        return container.starts_with("etcd-").then_some((space, pod));
-    }
-    None
+/// Shapes are those of openshift/must-gather, openshift/insights-operator, replicatedhq/troubleshoot, rancher/support-bundle-kit,
+/// rancherlabs/support-tools (the v2.x collector), kubernetes-sigs/kubespray (`scripts/collect-info.yaml`), `kubectl cluster-info dump`
+/// ahrtr/etcd-diagnosis and sosreport/sos.
+pub const FORMS: &[Form] = &[
+    Form {
+        layout: Layout::MustGather,
+        marks: &["etcd_info/*.json", "etcd_info/etcd_object_count", "namespaces/openshift-etcd/…"],
+        version: Some(("version", "")),
+        lacks: &[Lack::Metrics, Lack::Listing, Lack::Host],
+    },
+    Form {
+        layout: Layout::Insights,
+        marks: &["insights-operator/…", "config/pod/{space}/…", "conditional/namespaces/{space}/…"],
+        version: None,
+        lacks: &[Lack::Metrics, Lack::Logs, Lack::Listing, Lack::Host, Lack::Alarms, Lack::Members],
+    },
+    Form {
+        layout: Layout::Troubleshoot,
+        marks: &["cluster-resources/…", "host-collectors/…"],
+        version: Some(("version.yaml", "versionNumber:")),
+        lacks: &[Lack::Metrics, Lack::Listing],
+    },
+    Form {
+        layout: Layout::RancherBundle,
+        marks: &["yamls/namespaced/{space}/…", "yamls/cluster/…", "bundleGenerationError.log"],
+        version: Some(("metadata.yaml", "projectVersion:")),
+        lacks: &[Lack::Metrics, Lack::Listing, Lack::Alarms, Lack::Members],
+    },
+    Form {
+        layout: Layout::RancherLogs,
+        marks: &["systeminfo/hostname", "systeminfo/systemd-units", "journald/rke2-server", "journald/k3s"],
+        version: None,
+        lacks: &[Lack::Metrics, Lack::OtherNodes],
+    },
+    Form {
+        layout: Layout::Kubespray,
+        marks: &["commands/{node}/etcd_info", "commands/{node}/timedate_info", "commands/{node}/errors_info"],
+        version: None,
+        lacks: &[Lack::Metrics, Lack::Listing, Lack::Alarms],
+    },
+    Form {
+        layout: Layout::EtcdDiagnosis,
+        // A report of another name is known by its content.
+        marks: &["etcd_diagnosis_report.json"],
+        version: None,
+        lacks: &[Lack::Logs, Lack::Listing, Lack::Host, Lack::Alarms],
+    },
+    Form {
+        layout: Layout::ClusterInfo,
+        marks: &["{space}/{pod}/logs.txt"],
+        version: None,
+        lacks: &[Lack::Metrics, Lack::Listing, Lack::Host, Lack::Alarms, Lack::Members],
+    },
+    Form {
+        layout: Layout::Sosreport,
+        marks: &["sos_commands/…"],
+        version: Some(("version.txt", "sosreport:")),
+        lacks: &[Lack::Metrics, Lack::OtherNodes],
+    },
+];
+
+/// The form of a bundle, by its paths. None where people put files together as they liked.
+pub fn form_of<'p>(paths: impl Iterator<Item = &'p str>) -> Option<&'static Form> {
+    let found = paths.flat_map(|path| FORMS.iter().position(|form| form.marks.iter().any(|mark| fit(mark, path).is_some())));
+    found.min().and_then(|at| FORMS.get(at))
 }
 
-/// The node of a static pod of etcd, which kubelet calls `etcd-NODE`; any other pod by its own name.
-pub fn node_of_pod<'a>(space: &str, pod: &'a str) -> Option<&'a str> {
-    let node = pod.strip_prefix("etcd-");
-    match space {
-        "kube-system" | "openshift-etcd" => node,
-        _ => Some(pod).filter(|pod| pod.contains("etcd")),
+impl Form {
+    /// The form that has this name.
+    pub fn of(layout: Layout) -> Option<&'static Self> {
+        FORMS.iter().find(|form| form.layout == layout)
+    }
+
+    /// The version of its writer, if this line of this file tells it.
+    pub fn version_in<'t>(&self, path: &str, line: &'t str) -> Option<&'t str> {
+        let (file, before) = self.version?;
+        if path.rsplit('/').next() != Some(file) {
+            return None;
+        }
+        let told = line.trim().strip_prefix(before)?.trim();
+        // `version` of a must-gather: the image's name, then its version.
+        (!told.is_empty() && told.starts_with(|c: char| c.is_ascii_digit() || c == 'v')).then_some(told)
     }
 }
 
-/// The folder of the report of one host in which a file lies, with a slash at its end or empty, if the report is one of sos.
+/// Whether a file is a short one in which a form's writer tells of itself.
+pub fn tells_of_writer(path: &str) -> bool {
+    let name = path.rsplit('/').next();
+    FORMS.iter().filter_map(|form| form.version).any(|(file, _)| name == Some(file))
+}
+
+/// Folders that only the report of one host has.
+const REPORTS: &[&str] = &["sos_commands/…", "systeminfo/…"];
+
+/// The folder of the report of one host in which a file lies, with a slash at its end or empty, as the file itself shows it.
 pub fn report_of(path: &str) -> Option<&str> {
-    let at = path.find("sos_commands/").filter(|at| *at == 0 || path.get(..*at).is_some_and(|before| before.ends_with('/')))?;
-    path.get(..at)
+    REPORTS.iter().find_map(|shape| path.get(..fit(shape, path)?.at))
+}
+
+/// Whether a file of such a report holds nothing but the host's name.
+pub fn is_hostname(path: &str) -> bool {
+    ["sos_commands/host/hostname", "sos_commands/general/hostname", "systeminfo/hostname", "hostname"]
+        .iter()
+        .any(|shape| fit(shape, path).is_some())
 }
 
 /// The host in the name of a sosreport's folder: `sosreport-HOST-2026-11-26-abcdefg/`, `sosreport-HOST-CASE-2026-…`.
@@ -81,27 +177,45 @@ pub fn host_of_report(folder: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_pod_s_folder_says_on_which_node_it_runs() {
-        let node = |path| pod_of(path).and_then(|(space, pod)| node_of_pod(space, pod));
-        let of = "must-gather.local/quay-io-x/namespaces/openshift-etcd/pods/etcd-master-0/etcd/etcd/logs/current.log";
-        assert_eq!(node(of), Some("master-0"));
-        assert_eq!(node("dump/kube-system/etcd-cp-1/logs.txt"), Some("cp-1"));
-        assert_eq!(node("var/log/pods/kube-system_etcd-cp-1_0f6b/etcd/0.log"), Some("cp-1"));
-        assert_eq!(node("var/log/containers/etcd-cp-1_kube-system_etcd-0f6b.log"), Some("cp-1"));
-        assert_eq!(node("var/log/pods/db_my-etcd-2_0f6b/etcd/0.log"), Some("my-etcd-2"));
-        for other in [
-            "namespaces/openshift-etcd/pods/installer-3-master-0/installer/installer/logs/current.log",
-            "var/log/containers/etcd-cp-1_kube-system_pause-0f6b.log",
-            "kube-system/kube-proxy-x7/logs.txt",
-            "etcd/etcd.log",
-        ] {
-            assert_eq!(node(other), None, "{other}");
-        }
+    fn layout(paths: &[&str]) -> Option<&'static str> {
+        form_of(paths.iter().copied()).map(|form| form.layout.as_str())
     }
 
     #[test]
-    fn a_sosreport_is_known_by_its_folder_and_its_name_has_the_host() {
+    fn each_form_is_known_by_a_path_that_only_it_has() {
+        for (path, name) in [
+            ("etcd_info/member_list.json", "must-gather"),
+            ("x/quay-io-y/namespaces/openshift-etcd/pods/etcd-m-0/etcd/etcd/logs/current.log", "must-gather"),
+            ("config/pod/openshift-etcd/logs/etcd-m-0/etcd_current.log", "insights"),
+            ("cluster-resources/pods/logs/kube-system/etcd-a/etcd.log", "troubleshoot"),
+            ("yamls/namespaced/kube-system/v1/pods.yaml", "rancher-bundle"),
+            ("2/systeminfo/hostname", "rancher-logs"),
+            ("collect-info/commands/a/etcd_info", "kubespray"),
+            ("kube-system/etcd-a/logs.txt", "cluster-info"),
+            ("sosreport-a-2026-11-26-x/sos_commands/etcd/x", "sosreport"),
+        ] {
+            assert_eq!(layout(&[path]), Some(name), "{path}");
+        }
+        for other in ["etcd/etcd.log", "logs/a.txt", "nodes/a/journal/etcd.log", "config/etcd.yaml", "commands/a/list"] {
+            assert_eq!(layout(&[other]), None, "{other}");
+        }
+        assert_eq!(layout(&["sosreport-a/sos_commands/x", "etcd_info/alarm_list.json"]), Some("must-gather"));
+    }
+
+    #[test]
+    fn a_writer_s_version_is_told_in_its_own_file() {
+        let version = |form: &str, path, line| {
+            FORMS.iter().find(|f| f.layout.as_str() == form).and_then(|form| form.version_in(path, line))
+        };
+        assert_eq!(version("must-gather", "q/version", "4.16.3-202406"), Some("4.16.3-202406"));
+        assert_eq!(version("must-gather", "q/version", "openshift/must-gather"), None);
+        assert_eq!(version("troubleshoot", "version.yaml", "  versionNumber: v0.105.0"), Some("v0.105.0"));
+        assert_eq!(version("sosreport", "s/version.txt", "sosreport: 4.7.0"), Some("4.7.0"));
+        assert_eq!(version("sosreport", "s/versions.txt", "sosreport: 4.7.0"), None);
+    }
+
+    #[test]
+    fn a_report_of_one_host_is_known_by_its_folder_and_its_name_has_the_host() {
         assert_eq!(report_of("2/sosreport-a-2026-11-26-x/sos_commands/etcd/ls"), Some("2/sosreport-a-2026-11-26-x/"));
         assert_eq!(report_of("sos_commands/etcd/ls"), Some(""));
         assert_eq!(report_of("etcd/my-sos_commands/x"), None);

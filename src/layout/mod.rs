@@ -13,15 +13,18 @@ mod marks;
 mod native;
 mod opening;
 mod paste;
+mod pods;
 mod prompt;
+mod shape;
 mod tables;
 mod transcript;
 mod wrapped;
 
-pub use foreign::{form_of, host_of_report, node_of_pod, pod_of, report_of};
+pub use foreign::{FORMS, Form, Lack, form_of, host_of_report, is_hostname, report_of, tells_of_writer};
 pub use loose::{named_in, node_of};
 pub use native::{folder_of, is_manifest};
 pub use paste::{FIRST_PART, Piece, looks_pasted, mend};
+pub use pods::{container_of, is_previous, node_by_pod};
 pub use prompt::Prompt;
 pub use transcript::{Part, Transcript};
 
@@ -32,6 +35,20 @@ pub enum Layout {
     Bundle,
     /// What `oc adm must-gather` collects from OpenShift.
     MustGather,
+    /// What the insights-operator of OpenShift archives.
+    Insights,
+    /// A support bundle of Replicated's troubleshoot.
+    Troubleshoot,
+    /// What Rancher's support-bundle-kit packs, for Harvester and Longhorn.
+    RancherBundle,
+    /// What Rancher's log collector for RKE, RKE2, k3s and kubeadm packs on one node.
+    RancherLogs,
+    /// What kubespray's `collect-info.yaml` fetches.
+    Kubespray,
+    /// What `kubectl cluster-info dump` writes.
+    ClusterInfo,
+    /// The report of etcd-diagnosis.
+    EtcdDiagnosis,
     /// What `sos report` collects from a host.
     Sosreport,
     /// Files as somebody put them together, in a folder or an archive.
@@ -49,6 +66,8 @@ impl Layout {
         match (lone, prompts) {
             _ if is_bundle => Self::Bundle,
             (false, _) if form.is_some() => form.unwrap_or(Self::Loose),
+            // The one form that is a single file.
+            (true, _) if form == Some(Self::EtcdDiagnosis) => Self::EtcdDiagnosis,
             (false, _) => Self::Loose,
             (true, 0) => Self::Text,
             (true, _) => Self::Terminal,
@@ -60,6 +79,13 @@ impl Layout {
         match self {
             Self::Bundle => "bundle",
             Self::MustGather => "must-gather",
+            Self::Insights => "insights",
+            Self::Troubleshoot => "troubleshoot",
+            Self::RancherBundle => "rancher-bundle",
+            Self::RancherLogs => "rancher-logs",
+            Self::Kubespray => "kubespray",
+            Self::ClusterInfo => "cluster-info",
+            Self::EtcdDiagnosis => "etcd-diagnosis",
             Self::Sosreport => "sosreport",
             Self::Loose => "loose",
             Self::Terminal => "terminal",

@@ -24,7 +24,7 @@ impl Transcript {
     /// What the next line is.
     pub fn part<'a>(&mut self, text: &'a str) -> Part<'a> {
         let text = text.trim();
-        if text.starts_with("```") || text.starts_with("~~~") {
+        if text.starts_with("```") || text.starts_with("~~~") || is_dump_edge(text) {
             return Part::Edge;
         }
         match prompt(text) {
@@ -42,6 +42,12 @@ impl Transcript {
     }
 }
 
+/// The lines that `kubectl cluster-info dump` puts around each container's log.
+fn is_dump_edge(text: &str) -> bool {
+    let inner = text.strip_prefix("==== ").and_then(|text| text.strip_suffix(" ===="));
+    inner.is_some_and(|inner| ["START", "END"].iter().any(|word| inner.starts_with(&format!("{word} logs for container "))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +58,8 @@ mod tests {
         assert!(matches!(transcript.part("[root@db-1 ~]# df"), Part::Prompt(Prompt { host: Some("db-1"), command: "df" })));
         assert_eq!(transcript.part("/dev/vda1 10 1 9 10% /"), Part::Text);
         assert_eq!(transcript.part("```bash"), Part::Edge);
+        assert_eq!(transcript.part("==== END logs for container etcd of pod kube-system/etcd-a ===="), Part::Edge);
+        assert_eq!(transcript.part("==== END ===="), Part::Text);
         assert_eq!(transcript.prompts(), 1);
     }
 }

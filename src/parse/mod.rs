@@ -21,6 +21,7 @@ pub mod pace;
 pub mod ping;
 pub mod prose;
 pub mod raft;
+mod reported;
 pub mod screens;
 pub mod services;
 pub mod settings;

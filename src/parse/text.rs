@@ -15,6 +15,7 @@ use super::{
     metrics::{Exposition, Reading, is_progress_meter, json_behind_meter},
     ping::Pings,
     prose::Prose,
+    reported::Reported,
     screens::{Screen, Screens},
     services::Services,
     settings::RaftSetting,
@@ -94,6 +95,8 @@ pub struct Extract {
     pub logbook: Logbook,
     /// What prose quotes.
     pub prose: Prose,
+    /// It is the report of etcd-diagnosis.
+    pub is_etcd_diagnosis: bool,
     /// A table of what was run.
     pub commands: Vec<commands::Row>,
     /// The manifest of a bundle.
@@ -115,6 +118,7 @@ pub struct Reader {
     etcdctl: etcdctl::Reader,
     screens: Screens,
     commands: commands::Table,
+    reported: Reported,
     unwrapper: Unwrapper,
     spread: Spread,
     blocks: journal::Blocks,
@@ -130,6 +134,7 @@ impl Default for Reader {
             etcdctl: etcdctl::Reader::new(),
             screens: Screens::default(),
             commands: commands::Table::default(),
+            reported: Reported::default(),
             unwrapper: Unwrapper::default(),
             spread: Spread::default(),
             blocks: journal::Blocks::default(),
@@ -270,6 +275,7 @@ impl Reader {
     /// Offers a line to the readers. Those with the strictest shape come first; a line of a server's log is never an answer.
     fn take(&mut self, line: Line<'_>) -> bool {
         self.screens.look_at(line);
+        self.reported.line(line);
         self.commands.line(line)
             || self.etcdctl.line(line)
             || self.take_body(line)
@@ -358,6 +364,12 @@ impl Reader {
         self.take_entry(taken);
         let passage = std::mem::replace(&mut self.passage, new_passage());
         self.close(passage);
+        let (is_report, found) = self.reported.finish();
+        self.extract.is_etcd_diagnosis = is_report;
+        for (endpoint, metrics) in found {
+            let typed = Some(format!("{}/metrics", endpoint.raw()).into());
+            self.extract.passages.push(Passage { typed, metrics, ..Passage::default() });
+        }
         self.extract.commands = self.commands.rows().to_vec();
         self.extract
     }

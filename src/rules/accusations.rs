@@ -150,8 +150,7 @@ pub(super) fn blamed(accusations: &[Accusation<'_>]) -> BTreeSet<Party> {
 
 /// Whether the last sign lies more than ten minutes before the end of its log.
 pub(super) fn is_long_over(log: &MemberLog, last: &Mark) -> bool {
-    let end = Facts::end_of(&log.log).and_then(|end| end.when);
-    let since = end.zip(last.when).and_then(|(end, last)| end.difference(&last));
+    let since = log.until.zip(last.when).and_then(|(end, last)| end.difference(&last));
     since.is_some_and(|since| since > STAYS)
 }
 

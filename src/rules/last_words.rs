@@ -60,8 +60,7 @@ pub(super) fn host(facts: &Facts, log: &MemberLog) -> Option<Untrusted> {
 
 /// Whether a log goes on for so long after a line that what it says would have shown again.
 fn is_quiet_since(log: &MemberLog, last: &Mark) -> bool {
-    let end = Facts::end_of(&log.log).and_then(|mark| mark.when);
-    last.when.zip(end).and_then(|(last, end)| end.difference(&last)).is_some_and(|gap| gap > FRESH)
+    last.when.zip(log.until).and_then(|(last, end)| end.difference(&last)).is_some_and(|gap| gap > FRESH)
 }
 
 /// What these findings come to: none of them is a pass only where a log was read.
@@ -76,7 +75,7 @@ pub(super) fn ruling(facts: &Facts, drafts: Vec<Draft>) -> Ruling {
 pub(super) fn is_fresh(facts: &Facts, log: &MemberLog, last: &Mark) -> bool {
     let Some(last) = last.when else { return true };
     let collected = facts.collected.as_ref().map(|(when, _)| *when);
-    let ends = [Facts::end_of(&log.log).and_then(|mark| mark.when), collected];
+    let ends = [log.until, collected];
     ends.into_iter().flatten().all(|end| end.difference(&last).is_none_or(|since| since <= FRESH))
 }
 

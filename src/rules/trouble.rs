@@ -249,7 +249,7 @@ fn is_weather(sighting: &Sighting) -> bool {
     small || sighting.message.id == "avoid-large-range"
 }
 
-/// A later good sign of the same log that the trouble would have prevented: the peer came up, the member serves again, a leader was
+/// A later good sign of the same member's logs that the trouble would have prevented: the peer came up, the member serves again, a leader was
 /// elected. What systemd says of a unit is over when etcd's own log on that host says that it serves again.
 fn is_over(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
     let serves_again = || {
@@ -262,7 +262,9 @@ fn is_over(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
     if sighting.message.id.starts_with("systemd-") && serves_again() {
         return true;
     }
-    log.log.sightings().any(|other| {
+    let own = |other: &&MemberLog| std::ptr::eq(*other, log) || (log.member.is_some() && other.member == log.member);
+    let mut sightings = facts.logs.iter().filter(own).flat_map(|own| own.log.sightings().map(move |s| (own, s)));
+    sightings.any(|(own, other)| {
         let good = match other.message.class {
             Class::PeerUp => {
                 sighting.message.class == Class::PeerDown && (other.peer == sighting.peer || sighting.peer.is_none())
@@ -270,6 +272,6 @@ fn is_over(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
             Class::Serving => sighting.message.fatal || sighting.message.class == Class::Symptom,
             _ => other.message.id == "raft-leader-elected" && sighting.message.id.starts_with("raft-"),
         };
-        good && is_later(newest(log, sighting), newest(log, other), log.log.is_reversed())
+        good && is_later(newest(log, sighting), newest(own, other), log.log.is_reversed())
     })
 }

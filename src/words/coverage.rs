@@ -40,6 +40,10 @@ pub struct CoverageWords {
     pub ended_early: &'static str,
     /// A bundle that was not sealed.
     pub unfinished: &'static str,
+    /// What another project's form of bundles never holds, and what to ask for.
+    pub form_lacks: &'static str,
+    /// What a form can lack, by name: what it is, and what would show it.
+    pub lacks: &'static [(&'static str, &'static str, &'static str)],
 }
 
 /// English.
@@ -64,4 +68,18 @@ pub(super) const EN: CoverageWords = CoverageWords {
     not_obtained: "not obtained on {host}: {rows}",
     ended_early: "the collection on {host} was ended before its plan was done",
     unfinished: "the bundle of {host} was not finished: the collector was killed, or is still at work",
+    form_lacks: "{form} bundles hold no {lacks}; ask for {asks}",
+    lacks: &[
+        ("metrics", "metrics of etcd", "`curl ENDPOINT/metrics` of each member, twice, 15 s apart"),
+        ("logs", "whole logs of etcd", "the whole log of each member"),
+        ("listing", "listing of the data directory", "`ls -lR` of it"),
+        ("host", "facts of the hosts", "`df -h`, `free -m`, `dmesg -T` of each"),
+        ("alarms", "alarm list", "`etcdctl alarm list`"),
+        (
+            "members",
+            "answers of the members",
+            "`etcdctl member list`, `etcdctl endpoint health --cluster`, `etcdctl endpoint status --cluster -w json`",
+        ),
+        ("other-nodes", "evidence of other nodes", "the same of each of them, and give all in one call"),
+    ],
 };

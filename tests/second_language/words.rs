@@ -164,6 +164,20 @@ const COVERAGE: CoverageWords = CoverageWords {
     not_obtained: "§not §obtained §on {host}: {rows}",
     ended_early: "§the §collection §on {host} §was §ended §before §its §plan §was §done",
     unfinished: "§the §bundle §of {host} §was §not §finished: §the §collector §was §killed, §or §is §still §at §work",
+    form_lacks: "{form} §bundles §hold §no {lacks}; §ask §for {asks}",
+    lacks: &[
+        ("metrics", "§metrics §of §etcd", "§`curl §ENDPOINT/metrics` §of §each §member, §twice, §15 §s §apart"),
+        ("logs", "§whole §logs §of §etcd", "§the §whole §log §of §each §member"),
+        ("listing", "§listing §of §the §data §directory", "§`ls §-lR` §of §it"),
+        ("host", "§facts §of §the §hosts", "§`df §-h`, §`free §-m`, §`dmesg §-T` §of §each"),
+        ("alarms", "§alarm §list", "§`etcdctl §alarm §list`"),
+        (
+            "members",
+            "§answers §of §the §members",
+            "§`etcdctl §member §list`, §`etcdctl §endpoint §health §--cluster`, §`etcdctl §endpoint §status §--cluster §-w §json`",
+        ),
+        ("other-nodes", "§evidence §of §other §nodes", "§the §same §of §each §of §them, §and §give §all §in §one §call"),
+    ],
 };
 
 /// The language.

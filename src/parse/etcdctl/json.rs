@@ -7,11 +7,12 @@ use serde_json::{Map, Value};
 use crate::parse::duration::go_duration;
 use crate::text::Untrusted;
 
+use super::report;
 use super::scan::{Place, elements};
 use super::words::{hex_id, nonempty};
 use super::{AlarmKind, Answer, Reading, Said, Size, Status};
 
-type Object = Map<String, Value>;
+pub(super) type Object = Map<String, Value>;
 
 /// Reads one whole JSON text. False if it is none of etcdctl's. `alarms`: the file is known to hold an alarm list.
 pub(super) fn read(text: &str, place: &Place<'_>, alarms: bool, out: &mut Reading) -> bool {
@@ -50,7 +51,7 @@ fn list(items: &[Value], text: &str, place: &Place<'_>, out: &mut Reading, read:
     known
 }
 
-fn say(place: &Place<'_>, span: &Range<usize>, what: Option<Answer>, out: &mut Reading) -> bool {
+pub(super) fn say(place: &Place<'_>, span: &Range<usize>, what: Option<Answer>, out: &mut Reading) -> bool {
     match (what, place.quote(span)) {
         (Some(what), Some(quote)) => {
             out.said.push(Said { what, quote });
@@ -61,6 +62,9 @@ fn say(place: &Place<'_>, span: &Range<usize>, what: Option<Answer>, out: &mut R
 }
 
 fn object_alone(object: &Object, text: &str, place: &Place<'_>, alarms: bool, out: &mut Reading) -> bool {
+    if object.contains_key("results") && report::read(text, place, out) {
+        return true;
+    }
     let whole = 0..text.trim_end().len();
     let (members, alarm_list) = (object.get("members"), object.get("alarms"));
     if members.is_none() && alarm_list.is_none() {
@@ -91,7 +95,7 @@ fn element(object: &Object) -> Option<Answer> {
     member(object).or_else(|| alarm(object))
 }
 
-fn member(object: &Object) -> Option<Answer> {
+pub(super) fn member(object: &Object) -> Option<Answer> {
     object.get("peerURLs")?;
     let name = words(object, "name");
     Some(Answer::Member {
@@ -105,6 +109,19 @@ fn member(object: &Object) -> Option<Answer> {
         is_leader: None,
         is_learner: Some(flag(object, "isLearner").unwrap_or(false)),
     })
+}
+
+/// A status as etcd-diagnosis reports it.
+pub(super) fn reported_status(object: &Object) -> Option<Answer> {
+    let status = object.get("epStatus")?.as_object()?;
+    Some(Answer::EndpointStatus(Box::new(status_of(words(object, "endpoint")?, status))))
+}
+
+/// How a read through raft went, as etcd-diagnosis reports it: the same question as that of `endpoint health`.
+pub(super) fn reported_read(object: &Object) -> Option<Answer> {
+    let took = object.get("took").and_then(Value::as_str).and_then(go_duration);
+    let error = words(object, "error");
+    Some(Answer::EndpointHealth { endpoint: words(object, "endpoint")?, healthy: error.is_none(), took, error })
 }
 
 fn alarm(object: &Object) -> Option<Answer> {
@@ -159,7 +176,7 @@ fn status_of(endpoint: Untrusted, status: &Object) -> Status {
     }
 }
 
-fn header(object: &Object, bare: bool) -> Option<Answer> {
+pub(super) fn header(object: &Object, bare: bool) -> Option<Answer> {
     let header = object.get("header")?.as_object()?;
     let cluster_id = id(header, "cluster_id");
     cluster_id?;

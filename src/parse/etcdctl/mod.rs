@@ -5,6 +5,7 @@ mod columns;
 mod fields;
 mod json;
 mod mixed;
+mod report;
 mod scan;
 mod table;
 mod v2;
