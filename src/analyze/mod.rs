@@ -7,6 +7,7 @@ mod happened;
 mod measured;
 mod names;
 mod planned;
+mod reading;
 mod reports;
 mod rows;
 mod runs;
@@ -14,23 +15,17 @@ mod siblings;
 
 use belonging::Belonging;
 pub use entries::EntryRow;
+use reading::{Text, read_text};
 use reports::Reports;
 use runs::Runs;
 
 use crate::{
-    bundle::{Contents, Digest, Input, Limits, Line, Lines, ManifestError, OpenError, Unread},
+    bundle::{Contents, Digest, Input, Limits, OpenError, Unread},
     diagnosis::{
         Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank,
     },
     facts::{Facts, Gathering},
-    layout::{
-        FIRST_PART, Form, Layout, Part, Piece, Transcript, form_of, is_hostname, is_manifest, looks_pasted, mend, named_in,
-        node_by_pod, node_of, tells_of_writer,
-    },
-    parse::{
-        manifest,
-        text::{Extract, Reader},
-    },
+    layout::{Form, Layout, form_of, named_in, node_by_pod, node_of},
     rules::{Kin, RULES, healthy},
     text::Untrusted,
     words::Words,
@@ -57,18 +52,6 @@ pub struct Evidence {
     pub entries: Vec<EntryRow>,
     /// What was not read.
     pub unread: Vec<Unread>,
-}
-
-/// What one entry said.
-#[derive(Default)]
-pub(crate) struct Text {
-    extract: Extract,
-    /// Commands that were seen behind prompts.
-    prompts: usize,
-    /// Why it is no manifest that can be used, though it is called and begins like one.
-    refused: Option<ManifestError>,
-    /// The lines of a short file in which a form's writer or a host tells its own name.
-    told: Vec<Untrusted>,
 }
 
 /// Reads all inputs. The order in which they are given changes nothing.
@@ -141,75 +124,6 @@ fn hold_together(inputs: &[Input], all: &[Contents<Text>]) -> Result<bool, OpenE
     }
     let Some(((_, one), others)) = told.split_first() else { return Ok(true) };
     Ok(others.iter().all(|(_, other)| one.is_same(other)))
-}
-
-/// One text: the layout says what was typed, the readers what was printed.
-fn read_text(lines: &mut Lines<'_>) -> Text {
-    if is_manifest(lines.source().path()) {
-        return read_manifest(lines);
-    }
-    let (mut transcript, mut reader, mut told) = (Transcript::default(), Reader::default(), Vec::new());
-    if looks_pasted(&lines.words_ahead(FIRST_PART)) {
-        read_paste(lines, &mut transcript, &mut reader);
-    } else if is_hostname(lines.source().path()) || tells_of_writer(lines.source().path()) {
-        while let Some(line) = lines.next_line() {
-            if told.len() < MOST_TOLD {
-                told.push(line.text().trim().into());
-            }
-            take(line, &mut transcript, &mut reader);
-        }
-    } else {
-        while let Some(line) = lines.next_line() {
-            take(line, &mut transcript, &mut reader);
-        }
-    }
-    Text { extract: reader.finish(), prompts: transcript.prompts(), refused: None, told }
-}
-
-/// Most lines of a short file in which somebody tells a name that are kept.
-const MOST_TOLD: usize = 32;
-
-/// Most bytes of a paste that are looked at together.
-const MOST_PASTED: usize = 1024 * 1024;
-
-fn read_paste(lines: &mut Lines<'_>, transcript: &mut Transcript, reader: &mut Reader) {
-    let mut is_more = true;
-    while is_more {
-        let (mut held, mut bytes) = (Vec::new(), 0);
-        is_more = false;
-        while let Some(line) = lines.next_line() {
-            bytes += line.text().len();
-            held.push(line.hold());
-            if bytes > MOST_PASTED {
-                is_more = true;
-                break;
-            }
-        }
-        for piece in mend(held) {
-            match piece {
-                Piece::Edge => reader.edge(),
-                Piece::Line(line) => take(line.line(), transcript, reader),
-            }
-        }
-    }
-}
-
-fn take(line: Line<'_>, transcript: &mut Transcript, reader: &mut Reader) {
-    match transcript.part(line.text()) {
-        Part::Prompt(prompt) => reader.prompt(prompt.host, prompt.command, line),
-        Part::Edge => reader.edge(),
-        Part::Text => reader.line(line),
-    }
-}
-
-fn read_manifest(lines: &mut Lines<'_>) -> Text {
-    let (planned, refused) = match manifest::read(lines) {
-        Ok(planned) => (planned, None),
-        Err(error) => (None, Some(error)),
-    };
-    let understood = if planned.is_some() { lines.number() } else { 0 };
-    let extract = Extract { lines: lines.number(), understood, planned: planned.map(Box::new), ..Extract::default() };
-    Text { extract, refused, ..Text::default() }
 }
 
 /// Judges what was read.

@@ -11,6 +11,19 @@ use super::{
 
 const BLOCK: usize = 128 * 1024;
 
+/// What lies ahead of an entry, for who can take many lines at once: as it stands there, UTF-8 and without a carriage return.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// The entry.
+    pub source: &'a Source,
+    /// The bytes. They begin with a line; the last one may not be whole.
+    pub bytes: &'a [u8],
+    /// How many lines were read before.
+    pub number: u64,
+    /// Longer lines are read up to here.
+    pub longest: usize,
+}
+
 /// Reads an entry line by line. Memory is bounded by the longest line that is looked at.
 pub struct Lines<'r> {
     source: Source,
@@ -19,6 +32,8 @@ pub struct Lines<'r> {
     block: Vec<u8>,
     at: usize,
     filled: usize,
+    /// Up to where the block was found to be plain: UTF-8, without a carriage return.
+    plain: usize,
     ended: bool,
     number: u64,
     raw: Vec<u8>,
@@ -37,6 +52,7 @@ impl<'r> Lines<'r> {
             block: vec![0; BLOCK],
             at: 0,
             filled: 0,
+            plain: 0,
             ended: false,
             number: 0,
             raw: Vec::new(),
@@ -68,6 +84,28 @@ impl<'r> Lines<'r> {
             self.fill();
         }
         self.block.get(self.at..self.filled).unwrap_or_default()
+    }
+
+    /// Whole lines that lie ahead, for who can take many at once; nothing where the next line is not plain. The first line is never
+    /// among them: a byte order mark may stand before it.
+    pub fn block(&mut self) -> Option<Block<'_>> {
+        if self.number == 0 || self.at == self.filled {
+            return None;
+        }
+        if self.plain < self.at {
+            let rest = self.block.get(self.at..self.filled)?;
+            let rest = memchr(b'\r', rest).and_then(|end| rest.get(..end)).unwrap_or(rest);
+            let valid = std::str::from_utf8(rest).map_or_else(|error| error.valid_up_to(), str::len);
+            self.plain = self.at + valid;
+        }
+        let bytes = self.block.get(self.at..self.plain)?;
+        (!bytes.is_empty()).then_some(Block { source: &self.source, bytes, number: self.number, longest: self.longest })
+    }
+
+    /// Passes over so many bytes of the block that lies ahead, which are so many whole lines.
+    pub fn pass(&mut self, bytes: usize, lines: u64) {
+        self.at = (self.at + bytes).min(self.plain);
+        self.number += lines;
     }
 
     /// The words of the next bytes of the entry, up to so many, as the lines of them will be read.
@@ -136,7 +174,7 @@ impl<'r> Lines<'r> {
         if self.ended {
             return false;
         }
-        (self.at, self.filled) = (0, 0);
+        (self.at, self.filled, self.plain) = (0, 0, 0);
         while !self.ended && self.filled < self.block.len() {
             let Some(room) = self.block.get_mut(self.filled..) else { break };
             match self.from.read(room) {

@@ -21,7 +21,7 @@ mod zipfile;
 
 pub use digest::{Digest, Sum};
 pub use limits::Limits;
-pub use lines::Lines;
+pub use lines::{Block, Lines};
 pub use manifest::{Beside, Cost, EndedBy, FORMAT, MANIFEST, Manifest, ManifestError, Row, RowState, STDERR, Writer};
 pub use metered::Meter;
 pub use open::{Input, OpenError};

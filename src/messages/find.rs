@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Input, StartKind, automaton::OverlappingState};
 
 use super::{Form, Message, Wording, all};
 
@@ -26,6 +26,11 @@ impl<'a> Hit<'a> {
         Hit { message, wording, captures }
     }
 
+    /// Whether it carries nothing.
+    pub fn is_bare(&self) -> bool {
+        self.captures.is_empty()
+    }
+
     /// A captured text by the name the catalogue gives it; the same name in text and in zap.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.captures.iter().find(|(capture, _)| *capture == name).map(|(_, text)| &**text)
@@ -40,19 +45,7 @@ pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
 /// Of several the one with the most literal text wins.
 pub fn find_text(text: &str) -> Option<Hit<'_>> {
     let text = text.trim();
-    let mut best: Option<(&Template, &str)> = None;
-    let mut is_told = false;
-    for (template, end) in CATALOGUE.text.told_in(text) {
-        is_told = true;
-        if best.is_some_and(|(best, _)| best.weight >= template.weight) {
-            continue;
-        }
-        let mut starts = starts(text).take_while(|start| start.len() + end > text.len());
-        if let Some(start) = starts.find(|start| template.captures(start, &mut |_, _| {})) {
-            best = Some((template, start));
-        }
-    }
-    if let Some((template, start)) = best {
+    if let Some((template, start)) = CATALOGUE.text.best(text) {
         return Some(template.hit(start, Vec::new()));
     }
     // zap's panics and exits are said once more by Go itself.
@@ -60,7 +53,7 @@ pub fn find_text(text: &str) -> Option<Hit<'_>> {
         let (message, wording) = wordings.iter().find(|(_, wording)| wording.needs.is_empty())?;
         return Some(Hit { message, wording, captures: Vec::new() });
     }
-    if is_told { find_cut(text) } else { None }
+    if CATALOGUE.text.is_told_in(text) { find_cut(text) } else { None }
 }
 
 /// What ends a line that a terminal, a pager or a chat has cut.
@@ -109,25 +102,9 @@ fn is_left_open(text: &str) -> bool {
 /// Finds what a zap record says by its `msg`, and by its fields where several messages share one `msg`.
 pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>> {
     if let Some(wordings) = CATALOGUE.exact.get(msg.trim_end()) {
-        let meets =
-            |wording: &Wording| wording.needs.iter().all(|(name, text)| field(name).is_some_and(|value| value.contains(text)));
-        let (message, wording) = wordings.iter().find(|(_, wording)| meets(wording))?;
-        if wording.needs.is_empty()
-            && EXITS.contains(&wording.text)
-            && let Some(hit) = field("error").and_then(|error| last_words(&error))
-        {
-            return Some(hit);
-        }
-        let captures = wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
-        return Some(Hit { message, wording, captures });
+        return exact(wordings, field);
     }
-    let mut best: Option<&Template> = None;
-    for (template, _) in CATALOGUE.zap.told_in(msg) {
-        if best.is_none_or(|best| best.weight < template.weight) && template.captures(msg, &mut |_, _| {}) {
-            best = Some(template);
-        }
-    }
-    let template = best?;
+    let template = CATALOGUE.zap.best_at(msg)?;
     let captures = template.wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
     match msg {
         Cow::Borrowed(msg) => Some(template.hit(msg, captures)),
@@ -135,6 +112,55 @@ pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>
             let mut captures: Vec<(&'static str, Cow<'a, str>)> = captures;
             template.captures(msg, &mut |name, text| captures.push((name, Cow::Owned(text.to_owned()))));
             Some(Hit { message: template.message, wording: template.wording, captures })
+        }
+    }
+}
+
+/// Of the wordings with one `msg` the one whose needs the fields meet.
+fn exact<'a>(wordings: &[(&'static Message, &'static Wording)], field: Lookup<'_, 'a>) -> Option<Hit<'a>> {
+    let meets =
+        |wording: &Wording| wording.needs.iter().all(|(name, text)| field(name).is_some_and(|value| value.contains(text)));
+    let (message, wording) = wordings.iter().find(|(_, wording)| meets(wording))?;
+    if wording.needs.is_empty()
+        && EXITS.contains(&wording.text)
+        && let Some(hit) = field("error").and_then(|error| last_words(&error))
+    {
+        return Some(hit);
+    }
+    let captures = wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
+    Some(Hit { message, wording, captures })
+}
+
+/// What the catalogue knows of one `msg`, looked up once for the many records that have it.
+#[derive(Clone, Debug)]
+pub enum Wordings {
+    /// Wordings without a hole; none where the catalogue knows nothing.
+    Exact(&'static [(&'static Message, &'static Wording)]),
+    /// A wording with holes, and what this `msg` has in them.
+    Told(&'static Message, &'static Wording, Vec<(&'static str, String)>),
+}
+
+/// The wordings that a `msg` has.
+pub fn wordings_of_zap(msg: &str) -> Wordings {
+    if let Some(wordings) = CATALOGUE.exact.get(msg.trim_end()) {
+        return Wordings::Exact(wordings);
+    }
+    let Some(template) = CATALOGUE.zap.best_at(msg) else { return Wordings::Exact(&[]) };
+    let mut captured = Vec::new();
+    template.captures(msg, &mut |name, text| captured.push((name, text.to_owned())));
+    Wordings::Told(template.message, template.wording, captured)
+}
+
+impl Wordings {
+    /// What a record with these fields says, the same as [`find_zap`].
+    pub fn hit<'a>(&self, field: Lookup<'_, 'a>) -> Option<Hit<'a>> {
+        match self {
+            Wordings::Exact(wordings) => exact(wordings, field),
+            Wordings::Told(message, wording, captured) => {
+                let fields = wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?)));
+                let captured = captured.iter().map(|(name, text)| (*name, Cow::Owned(text.clone())));
+                Some(Hit { message, wording, captures: fields.chain(captured).collect() })
+            }
         }
     }
 }
@@ -329,12 +355,86 @@ struct Templates {
     templates: Vec<Template>,
     /// Of the telling words. `None` only if it could not be built, which it can: the words are constants and few.
     telling: Option<AhoCorasick>,
+    /// Of the first literals, where a wording begins with one: they must begin the text.
+    first: Anchored,
+    /// Of the first literals behind one word, from their first blank on: that one is the text's first blank too.
+    behind_word: Anchored,
+    /// Wordings that begin with a word and go on without a blank.
+    odd: Vec<usize>,
+}
+
+/// Literals that are looked for at one place, each with its template.
+#[derive(Default)]
+struct Anchored {
+    literals: Vec<&'static str>,
+    templates: Vec<usize>,
+    automaton: Option<AhoCorasick>,
+}
+
+impl Anchored {
+    fn push(&mut self, literal: &'static str, template: usize) {
+        self.literals.push(literal);
+        self.templates.push(template);
+    }
+
+    fn built(mut self) -> Self {
+        self.automaton = AhoCorasick::builder().start_kind(StartKind::Anchored).build(&self.literals).ok();
+        self
+    }
+
+    /// The templates whose literal begins the text.
+    fn at(&self, text: &str) -> impl Iterator<Item = usize> {
+        let mut state = OverlappingState::start();
+        std::iter::from_fn(move || {
+            let input = Input::new(text).anchored(aho_corasick::Anchored::Yes);
+            self.automaton.as_ref()?.try_find_overlapping(input, &mut state).ok()?;
+            self.templates.get(state.get_match()?.pattern().as_usize()).copied()
+        })
+    }
 }
 
 impl Templates {
     fn new(templates: Vec<Template>) -> Self {
         let telling = AhoCorasick::new(templates.iter().map(Template::telling)).ok();
-        Self { templates, telling }
+        let (mut first, mut behind_word, mut odd) = (Anchored::default(), Anchored::default(), Vec::new());
+        for (at, template) in templates.iter().enumerate() {
+            match template.parts.as_slice() {
+                [Part::Literal(literal), ..] => first.push(literal, at),
+                [Part::Hole(_), Part::Literal(literal), ..] => match literal.find(' ').and_then(|blank| literal.get(blank..)) {
+                    Some(from_blank) => behind_word.push(from_blank, at),
+                    None => odd.push(at),
+                },
+                _ => odd.push(at),
+            }
+        }
+        Self { templates, telling, first: first.built(), behind_word: behind_word.built(), odd }
+    }
+
+    /// The wording that the whole text fits, the one with the most literal text.
+    fn best_at(&self, text: &str) -> Option<&Template> {
+        let behind_word = text.find(' ').and_then(|blank| text.get(blank..));
+        let candidates = self.first.at(text).chain(behind_word.into_iter().flat_map(|rest| self.behind_word.at(rest)));
+        let fits = candidates.chain(self.odd.iter().copied()).filter_map(|at| {
+            let template = self.templates.get(at)?;
+            template.captures(text, &mut |_, _| {}).then_some((template.weight, std::cmp::Reverse(at), template))
+        });
+        fits.max_by_key(|(weight, at, _)| (*weight, *at)).map(|(.., template)| template)
+    }
+
+    /// The wording that the text fits, itself or behind prefixes like `etcdserver: `, and where it begins.
+    fn best<'s>(&self, text: &'s str) -> Option<(&Template, &'s str)> {
+        let mut best: Option<(&Template, &str)> = None;
+        for start in starts(text) {
+            if let Some(template) = self.best_at(start).filter(|found| best.is_none_or(|(best, _)| best.weight < found.weight)) {
+                best = Some((template, start));
+            }
+        }
+        best
+    }
+
+    /// Whether the telling words of any wording stand in the text.
+    fn is_told_in(&self, text: &str) -> bool {
+        self.telling.as_ref().is_some_and(|telling| telling.is_match(text))
     }
 
     /// Templates whose telling words stand in the text, each with where these end.

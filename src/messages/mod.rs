@@ -25,7 +25,7 @@ mod start;
 mod tests;
 mod wal;
 
-pub use find::{Hit, Lookup, find_exit, find_text, find_zap};
+pub use find::{Hit, Lookup, Wordings, find_exit, find_text, find_zap, wordings_of_zap};
 pub use landmark::Landmarks;
 pub use quoted::{find_embedded, find_quoted, is_guide};
 pub use reason::{Reason, reason_of};

@@ -32,6 +32,11 @@ pub struct Table {
 const MOST_ROWS: usize = 10_000;
 
 impl Table {
+    /// Whether the text is no such table.
+    pub fn is_idle(&self) -> bool {
+        self.columns.is_empty()
+    }
+
     /// Takes a line in; false if it is no line of such a table.
     pub fn line(&mut self, line: Line<'_>) -> bool {
         if line.number() != 1 && self.columns.is_empty() {

@@ -6,6 +6,7 @@ pub mod df;
 pub mod duration;
 pub mod etcdctl;
 mod exposition;
+mod familiar;
 pub mod histogram;
 pub mod http;
 pub mod journal;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{etcdctl::hex_id, logbook::Mark};
+use super::{
+    etcdctl::hex_id,
+    logbook::{Mark, Moment},
+};
 use crate::{messages::Hit, text::Untrusted};
 
 /// Most terms that are kept of one log, the newest ones. A cluster that loses its leader each minute makes 60 an hour.
@@ -46,6 +49,11 @@ pub struct Raft {
 }
 
 impl Raft {
+    /// Whether a message tells nothing of elections and of the log's end.
+    pub(super) fn passes(id: &str) -> bool {
+        id != STARTS && NAMES_LEADER.iter().all(|(names, _)| *names != id)
+    }
+
     /// The leaders by term, the oldest first.
     pub fn elections(&self) -> impl Iterator<Item = (u64, &Election)> {
         self.elections.iter().map(|(term, election)| (*term, election))
@@ -57,18 +65,18 @@ impl Raft {
     }
 
     /// Takes a line in.
-    pub(super) fn note(&mut self, hit: &Hit<'_>, mark: &Mark) {
+    pub(super) fn note(&mut self, hit: &Hit<'_>, moment: &dyn Moment) {
         let number = |name| hit.get(name).and_then(|digits| digits.parse::<u64>().ok());
         if hit.message.id == STARTS
             && let Some(index) = number("last")
         {
-            let end = LogEnd { index, term: number("lastterm"), mark: mark.clone() };
+            let end = LogEnd { index, term: number("lastterm"), mark: moment.mark() };
             let first = self.starts.take().map_or_else(|| end.clone(), |(first, _)| first);
             self.starts = Some((first, end));
         }
         let named = NAMES_LEADER.iter().find(|(id, _)| *id == hit.message.id).and_then(|(_, capture)| hit.get(capture));
         let Some((leader, term)) = named.filter(|id| hex_id(id).is_some_and(|id| id != 0)).zip(number("term")) else { return };
-        self.elections.entry(term).or_insert_with(|| Election { leader: leader.into(), mark: mark.clone() });
+        self.elections.entry(term).or_insert_with(|| Election { leader: leader.into(), mark: moment.mark() });
         if self.elections.len() > MOST_TERMS {
             self.elections.pop_first();
             self.forgotten += 1;

@@ -5,6 +5,7 @@ use super::{
     commands,
     df::Df,
     etcdctl::{self, Answer, Said},
+    familiar::Familiar,
     http::{self, bodies},
     journal,
     kernel::Kernel,
@@ -23,7 +24,7 @@ use super::{
     unwrap::{Unwrapped, Unwrapper},
 };
 use crate::{
-    bundle::{Line, Quote},
+    bundle::{Block, Line, Quote},
     text::Untrusted,
 };
 
@@ -122,8 +123,20 @@ pub struct Reader {
     unwrapper: Unwrapper,
     spread: Spread,
     blocks: journal::Blocks,
+    familiar: Familiar,
+    /// What the last lines were: only behind lines of a log come others that need no full reading.
+    behind: Behind,
     /// From when to when the journal that is being read reaches.
     span: Option<Span>,
+}
+
+/// What stands right before a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Behind {
+    /// A line of a log.
+    log: bool,
+    /// Nothing but lines of a log since one of them was text: no table and no block of fields is open any more.
+    text: bool,
 }
 
 impl Default for Reader {
@@ -138,6 +151,8 @@ impl Default for Reader {
             unwrapper: Unwrapper::default(),
             spread: Spread::default(),
             blocks: journal::Blocks::default(),
+            familiar: Familiar::default(),
+            behind: Behind::default(),
             span: None,
         }
     }
@@ -164,6 +179,8 @@ impl Reader {
     /// What was printed is over.
     pub fn edge(&mut self) {
         self.span = None;
+        self.behind = Behind::default();
+        self.familiar.forget();
         let taken = self.blocks.finish();
         self.take_entry(taken);
         let mut passage = std::mem::replace(&mut self.passage, new_passage());
@@ -195,8 +212,32 @@ impl Reader {
         }
     }
 
+    /// Takes as many lines of a block as need no full reading, and says how many bytes and lines these are.
+    pub fn run(&mut self, block: &Block<'_>) -> (usize, u64) {
+        let is_calm = self.blocks.is_idle()
+            && self.unwrapper.is_idle()
+            && self.spread.is_idle()
+            && self.etcdctl.is_idle()
+            && self.commands.is_idle();
+        if !is_calm || !self.behind.log {
+            return (0, 0);
+        }
+        let (bytes, lines) = self.familiar.run(block, &mut self.extract.logbook, self.span, self.behind.text);
+        self.extract.lines += lines;
+        self.extract.understood += lines;
+        self.passage.output_lines += lines;
+        (bytes, lines)
+    }
+
     /// A line of output, of a log, of prose.
     pub fn line(&mut self, line: Line<'_>) {
+        let before = std::mem::take(&mut self.behind);
+        self.full(line);
+        self.behind.text |= before.text && self.behind.log;
+    }
+
+    /// Reads a line in full.
+    fn full(&mut self, line: Line<'_>) {
         let taken = self.blocks.line(line);
         let is_part = taken.is_part;
         self.take_entry(taken);
@@ -259,7 +300,15 @@ impl Reader {
                     Part::Piece => return self.count(line, true),
                     Part::Whole(text) => text.into(),
                 };
-                is_stack(&inner) || LogLine::read(&inner).is_some_and(|read| self.keep_log(line, &read.dated_by(at)))
+                is_stack(&inner)
+                    || LogLine::read(&inner).is_some_and(|read| {
+                        let read = read.dated_by(at);
+                        let is_kept = self.keep_log(line, &read);
+                        if is_kept {
+                            self.learn(line, &read);
+                        }
+                        is_kept
+                    })
             }
         };
         self.count(line, is_known);
@@ -323,7 +372,17 @@ impl Reader {
         if matches!(&read.body, Body::Zap(zap) if zap.msg.is_empty() && zap.level.is_none()) {
             return false;
         }
-        self.keep_log(line, &read)
+        let is_kept = self.keep_log(line, &read);
+        if is_kept {
+            self.learn(line, &read);
+        }
+        is_kept
+    }
+
+    /// Learns from a line of a log how the next ones may look.
+    fn learn(&mut self, line: Line<'_>, read: &LogLine<'_>) {
+        self.behind = Behind { log: true, text: matches!(read.body, Body::Text(_)) };
+        self.familiar.learn(line.text(), read, self.passage.host.as_ref());
     }
 
     fn keep_log(&mut self, line: Line<'_>, read: &LogLine<'_>) -> bool {

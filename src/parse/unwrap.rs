@@ -42,6 +42,11 @@ pub struct Unwrapper {
 }
 
 impl Unwrapper {
+    /// Whether no pieces are held.
+    pub fn is_idle(&self) -> bool {
+        self.held.iter().all(String::is_empty)
+    }
+
     /// The next line of a text.
     pub fn line<'a>(&mut self, text: &'a str) -> Unwrapped<'a> {
         if text.starts_with("{\"log\":") {

@@ -54,6 +54,11 @@ impl Reader {
         Self::default()
     }
 
+    /// Whether no JSON is open.
+    pub fn is_idle(&self) -> bool {
+        self.json.is_none()
+    }
+
     /// Takes the next line. True if it is an answer, a part of one, or held because it may be.
     pub fn line(&mut self, line: Line<'_>) -> bool {
         let text = line.text().trim();

@@ -57,6 +57,11 @@ struct Fields {
 }
 
 impl Blocks {
+    /// Whether nothing is open.
+    pub fn is_idle(&self) -> bool {
+        self.open.is_none()
+    }
+
     /// The next line.
     pub fn line(&mut self, line: Line<'_>) -> Taken {
         let text = line.text();

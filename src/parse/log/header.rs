@@ -136,7 +136,7 @@ fn without_grpc_tags(mut text: &str) -> &str {
 }
 
 /// `rafthttp: text`; the package may hold a slash and may be missing.
-fn package(text: &str) -> (Option<&str>, &str) {
+pub(super) fn package(text: &str) -> (Option<&str>, &str) {
     match text.split_once(": ") {
         // Go's own last words are no package.
         Some((package, rest)) if is_package(package) && package != "panic" => (Some(package), rest),

@@ -170,7 +170,7 @@ impl<'a> LogLine<'a> {
         }
     }
 
-    fn of(body: Body<'a>) -> Self {
+    pub(super) fn of(body: Body<'a>) -> Self {
         let form = match body {
             Body::Text(_) => Form::Bare,
             Body::Zap(_) => Form::Zap,
@@ -203,6 +203,26 @@ pub fn find_record(text: &str) -> Option<(usize, usize)> {
 /// Reads the long form of journald's dates at the start, `Sun 2026-11-22 22:18:20.000022 UTC`, and gives the rest behind it.
 pub fn full_date(text: &str) -> Option<(Stamp<'_>, &str)> {
     date::full(text)
+}
+
+/// The level of a word, as zap writes it.
+pub(super) fn level_of_word(word: &str) -> Option<Level> {
+    Level::from_word(word)
+}
+
+/// The level of capnslog's letter.
+pub(super) fn capnslog_level(letter: u8) -> Option<Level> {
+    std::str::from_utf8(&[letter]).ok().and_then(Level::from_capnslog)
+}
+
+/// capnslog's package in front of a message, and the message.
+pub(super) fn package_of(text: &str) -> (Option<&str>, &str) {
+    header::package(text)
+}
+
+/// Reads a date at the start, as ISO, Go's log or syslog have it.
+pub(super) fn read_date(text: &str) -> Option<Stamp<'_>> {
+    date::iso(text).or_else(|| date::syslog(text)).map(|(stamp, _)| stamp)
 }
 
 #[cfg(test)]

@@ -35,6 +35,11 @@ pub enum Part {
 }
 
 impl Spread {
+    /// Whether nothing is open.
+    pub fn is_idle(&self) -> bool {
+        self.open.is_none()
+    }
+
     /// Takes a line, with its own header or without one.
     pub fn line(&mut self, text: &str) -> Part {
         if text.ends_with(OPENS) {

@@ -77,6 +77,11 @@ impl<'a> Zap<'a> {
         Some(Zap { level: Some(level), ts: Some(ts), logger: logger.map(Cow::Borrowed), caller, msg: Cow::Borrowed(msg), object })
     }
 
+    /// The record as it stands.
+    pub(in crate::parse) fn record(&self) -> &'a str {
+        self.object
+    }
+
     /// The first value of a field, a string without its quotes and escapes, anything else as it stands. Of a value that a terminal cut nothing
     /// is given, for half a number is another one; but half an error still says much.
     pub fn field(&self, name: &str) -> Option<Cow<'a, str>> {

@@ -1,0 +1,162 @@
+//! A log that is read by what its lines have in common says the same as one that is read in full.
+
+#![expect(clippy::disallowed_methods, reason = "the fixtures are listed here, and the seed comes from the environment")]
+
+use std::{fs, path::PathBuf};
+
+use super::{Text, read_with};
+use crate::bundle::{Input, Limits, Lines};
+
+fn read(input: &Input, familiar: bool) -> Vec<(String, String)> {
+    let mut each = |lines: &mut Lines<'_>| -> Text { read_with(lines, familiar) };
+    let contents = input.read(&Limits::default(), &mut each).unwrap();
+    contents.entries.into_iter().map(|entry| (entry.source.path().to_owned(), format!("{:#?}", entry.content.extract))).collect()
+}
+
+fn of_text(text: &[u8], familiar: bool) -> String {
+    let input = Input::Memory(vec![("nodes/a/etcd.log".into(), text.to_vec())]);
+    read(&input, familiar).pop().map(|(_, said)| said).unwrap_or_default()
+}
+
+/// The first line in which two readings differ.
+fn difference(one: &str, other: &str) -> Option<String> {
+    if one == other {
+        return None;
+    }
+    let pair = one.lines().zip(other.lines()).find(|(a, b)| a != b);
+    Some(pair.map_or_else(|| "one is longer".into(), |(a, b)| format!("{a}\n{b}")))
+}
+
+fn recordings() -> Vec<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut found: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.retain(|path| path.join("input.tar.gz").is_file());
+    found.sort();
+    found
+}
+
+#[test]
+fn recordings_say_the_same_read_in_full_and_by_what_lines_have_in_common() {
+    // Every sixteenth, with and without levels in the journal; all of them where the environment asks for it.
+    let step = if std::env::var_os("ETCD_TRIAGE_ALL").is_some() { 1 } else { 16 };
+    let (mut texts, mut differ) = (0, Vec::new());
+    for folder in recordings().into_iter().step_by(step) {
+        let input = Input::Path(folder.join("input.tar.gz"));
+        for ((path, full), (_, quick)) in read(&input, false).into_iter().zip(read(&input, true)) {
+            texts += 1;
+            differ.extend(difference(&full, &quick).map(|what| format!("{}: {path}: {what}", folder.display())));
+        }
+    }
+    assert!(texts > 50, "only {texts} texts were read");
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// Lines as etcd, its journal and its containers have them, with what interrupts them.
+const LINES: &[&str] = &[
+    r#"{"level":"warn","ts":"2026-11-22T15:46:32.123456Z","caller":"etcdserver/util.go:170","msg":"apply request took too long","took":"152.3ms","expected-duration":"100ms","prefix":"read-only range ","request":"key:\"/a\" ","response":"range_response_count:1 size:9"}"#,
+    r#"{"level":"warn","ts":"2026-11-22T15:46:32.223456Z","caller":"etcdserver/util.go:170","msg":"apply request took too long","took":"1.523s","expected-duration":"100ms","prefix":"","request":"key:\"/b\" ","response":"range_response_count:1500 size:2097152"}"#,
+    r#"{"level":"info","ts":"2026-11-22T15:46:33.123456Z","caller":"mvcc/index.go:214","msg":"compact tree index","revision":1233}"#,
+    r#"{"level":"info","ts":"2026-11-22T15:46:34.123456Z","caller":"traceutil/trace.go:171","msg":"trace[77] put","detail":"{x}","duration":"1s","start":"a","end":"b","steps":["trace[77] 'x [y]'  (duration: 1s)"],"step_count":1}"#,
+    r#"{"level":"warn","ts":"2026-11-22T15:46:35.123456Z","caller":"rafthttp/stream.go:421","msg":"lost TCP streaming connection with remote peer","stream-reader-type":"stream Message","local-member-id":"80f812db72af280e","remote-peer-id":"fcadb635a762105e","error":"EOF"}"#,
+    r#"{"level":"info","ts":"2026-11-22T15:46:36.123456Z","logger":"raft","caller":"etcdserver/zap_raft.go:77","msg":"80f812db72af280e became leader at term 4"}"#,
+    r#"{"level":"error","ts":"2026-11-22T15:46:36.523456Z","caller":"x/y.go:1","msg":"something unknown failed","error":"open /x: no space left on device"}"#,
+    "2026-11-22T15:46:36+0000 etcd-a etcd[81]: {\"level\":\"info\",\"ts\":\"2026-11-22T15:46:36.923456Z\",\"caller\":\"mvcc/index.go:214\",\"msg\":\"compact tree index\",\"revision\":1234}",
+    "2026-11-22T15:46:37.123456789Z stderr F {\"level\":\"info\",\"ts\":\"2026-11-22T15:46:37.123456Z\",\"caller\":\"mvcc/index.go:214\",\"msg\":\"compact tree index\",\"revision\":1235}",
+    r#"{"log":"{\"level\":\"info\",\"ts\":\"2026-11-22T15:46:37.223Z\",\"caller\":\"mvcc/index.go:214\",\"msg\":\"compact tree index\",\"revision\":5}\n","stream":"stderr","time":"2026-11-22T15:46:37.22345Z"}"#,
+    "2026-11-22 15:46:38.123456 I | mvcc: store.index: compact 1236",
+    "2026-11-22 15:46:38.223456 W | etcdserver: failed to send out heartbeat on time (exceeded the 100ms timeout for 12.5ms)",
+    "2026-11-22 15:46:39.123456 W | rafthttp: health check for peer fcadb635a762105e could not connect: dial tcp 10.0.0.3:2380: connect: connection refused (prober \"ROUND_TRIPPER_SNAPSHOT\")",
+    "2026-11-22 15:46:39.323456 I | raft: 80f812db72af280e became leader at term 5",
+    "2026-11-22 15:46:39.523456 N | pkg/osutil: received terminated signal, shutting down... [merged 45 repeated lines in 1.89s]",
+    "2026-11-22 15:46:40.123456 C | etcdmain: open /var/lib/etcd/member/wal: permission denied",
+    "Nov 22 15:46:41 etcd-a etcd[81]: read-only range request \"key:\\\"/c\\\" \" with result \"range_response_count:1 size:9\" took too long (230.1ms) to execute",
+    "Nov 22 15:46:41 etcd-a etcd[81]: panic: wal: file not found",
+    "Nov 22 15:46:42 etcd-a systemd[1]: etcd.service: Main process exited, code=exited, status=1/FAILURE",
+    "Nov 22 15:46:43 etcd-a kubelet[9]: E1122 15:46:43.826693   27196 watcher.go:188] etcdserver: mvcc: required revision has been compacted",
+    "goroutine 1 [running]:",
+    "[root@db-1 ~]# etcdctl cluster-health",
+    "cluster is healthy",
+    "+------------------+---------+--------+",
+    "{",
+    "-- Logs begin at Sun 2026-11-22 15:00:00 UTC, end at Sun 2026-11-22 16:00:00 UTC. --",
+    "报错: 磁盘已满",
+    "",
+];
+
+/// A source of numbers that a seed fixes.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % n
+    }
+
+    /// Some lines, mostly of one kind in a row, of which some are damaged or moved in time.
+    fn text(&mut self) -> Vec<u8> {
+        let mut text = Vec::new();
+        let mut kind = self.below(LINES.len());
+        for _ in 0..4 + self.below(40) {
+            if self.below(3) == 0 {
+                kind = self.below(LINES.len());
+            }
+            let mut line = LINES[kind].as_bytes().to_vec();
+            if self.below(2) == 0 {
+                // Another moment: a digit of the date, of a number or of an id.
+                let digits: Vec<usize> = line.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()).map(|(at, _)| at).collect();
+                if !digits.is_empty() {
+                    line[digits[self.below(digits.len())]] = b'0' + u8::try_from(self.below(10)).unwrap();
+                }
+            }
+            if self.below(6) == 0 && !line.is_empty() {
+                self.damage(&mut line);
+            }
+            text.extend_from_slice(&line);
+            text.extend_from_slice(if self.below(60) == 0 { b"\r\n" } else { b"\n" });
+        }
+        text
+    }
+
+    fn damage(&mut self, line: &mut Vec<u8>) {
+        const SIGNS: &[u8] = b"\"\\{}[]:, |.Z\xff\x1b0a\t";
+        let at = self.below(line.len());
+        match self.below(5) {
+            0 => line.truncate(at),
+            1 => line[at] = SIGNS[self.below(SIGNS.len())],
+            2 => line.insert(at, SIGNS[self.below(SIGNS.len())]),
+            3 => drop(line.remove(at)),
+            _ => drop(line.drain(..at)),
+        }
+    }
+}
+
+#[test]
+fn damaged_and_mixed_lines_say_the_same_read_in_full_and_by_what_they_have_in_common() {
+    let seed: u64 = std::env::var("ETCD_TRIAGE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_126);
+    let rounds: u64 = std::env::var("ETCD_TRIAGE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(400);
+    for round in 0..rounds {
+        let text = Dice(seed.wrapping_add(round.wrapping_mul(0x9e37_79b9))).text();
+        let what = difference(&of_text(&text, false), &of_text(&text, true));
+        assert_eq!(what, None, "ETCD_TRIAGE_SEED={seed}, round {round}:\n{}", String::from_utf8_lossy(&text));
+    }
+}
+
+#[test]
+fn most_lines_of_a_long_log_are_taken_without_a_full_reading() {
+    let text: String = (0..500).map(|n| LINES[2].replace("32.1", &format!("{:02}.1", n % 60)) + "\n").collect();
+    let mut full = 0_u32;
+    let mut each = |lines: &mut Lines<'_>| {
+        let mut reader = crate::parse::text::Reader::default();
+        while let Some(line) = lines.next_line() {
+            full += 1;
+            reader.line(line);
+            if let Some(block) = lines.block() {
+                let (bytes, taken) = reader.run(&block);
+                lines.pass(bytes, taken);
+            }
+        }
+    };
+    let input = Input::Memory(vec![("etcd.log".into(), text.into_bytes())]);
+    input.read(&Limits::default(), &mut each).unwrap();
+    assert!(full < 5, "{full} of 500 lines were read in full");
+}

@@ -1,0 +1,144 @@
+//! What stands before a line's own record: the same on all lines of one writer, but for the date.
+
+use super::date::{Dates, Layout};
+use crate::{
+    parse::{
+        log::{Body, Form, LogLine},
+        logbook::{Logbook, Writer, is_etcds},
+    },
+    text::Untrusted,
+};
+
+/// A header, with what it tells of its lines.
+#[derive(Debug)]
+pub(super) struct Header {
+    before: Box<[u8]>,
+    dates: Option<Dates>,
+    after: Box<[u8]>,
+    /// What begins behind it.
+    pub own: Own,
+    /// Whether the record's own date counts, and not the one before it.
+    pub is_inner_date: bool,
+    /// Who writes.
+    pub writer: Writer,
+    /// Whether the lines can be etcd's own.
+    pub is_etcd: bool,
+    log: Option<usize>,
+    /// The entry for the newest line of its log.
+    pub last: Option<usize>,
+    id: Box<str>,
+}
+
+/// The record behind a header.
+#[derive(Debug)]
+pub(super) enum Own {
+    /// zap's JSON; how its dates look.
+    Zap(Dates),
+    /// capnslog; how its dates look.
+    Capnslog(Dates),
+    /// Words alone, as capnslog writes to a journal.
+    Words,
+}
+
+impl Own {
+    fn layout(&self) -> Option<Layout<'_>> {
+        match self {
+            Own::Zap(dates) | Own::Capnslog(dates) => Some(dates.layout()),
+            Own::Words => None,
+        }
+    }
+}
+
+impl Header {
+    /// Of a line that was read in full.
+    pub(super) fn of(text: &str, read: &LogLine<'_>, host: Option<&Untrusted>) -> Option<Self> {
+        let place = |part: &str| {
+            let from = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+            text.get(from..from + part.len()).filter(|there| *there == part).map(|_| from)
+        };
+        let dates: Vec<(usize, &str)> =
+            [read.stamp, read.other].into_iter().flatten().filter_map(|s| Some((place(s.as_read())?, s.as_read()))).collect();
+        let inner = dates.iter().max_by_key(|(from, _)| *from).copied();
+        let (own, begin) = match (&read.body, read.form) {
+            (Body::Zap(zap), Form::Zap) => (Own::Zap(Dates::of(inner?.1)?), place(zap.record())?),
+            (Body::Text(_), Form::Capnslog) if read.repeats == 1 => (Own::Capnslog(Dates::of(inner?.1)?), inner?.0),
+            (Body::Text(words), Form::Bare) if read.process.is_some() && read.level.is_none() => (Own::Words, place(words)?),
+            _ => return None,
+        };
+        let has_inner = inner.is_some_and(|(from, _)| from >= begin);
+        if !has_inner && !matches!(own, Own::Words) {
+            return None;
+        }
+        let outer = dates.iter().find(|(from, _)| *from < begin).copied();
+        let outer_dates = match outer {
+            Some((_, date)) => Some(Dates::of(date)?),
+            None => None,
+        };
+        let (from, to) = outer.map_or((0, 0), |(from, date)| (from, from + date.len()));
+        let is_inner_date = has_inner && read.stamp.and_then(|s| place(s.as_read())).is_some_and(|from| from >= begin);
+        let writer = Writer::of(read, host);
+        let is_etcd = is_etcds(&writer, read.form);
+        if matches!(own, Own::Zap(_)) && !is_etcd {
+            return None;
+        }
+        Some(Self {
+            before: text.get(..from)?.as_bytes().into(),
+            dates: outer_dates,
+            after: text.get(to..begin)?.as_bytes().into(),
+            own,
+            is_inner_date,
+            is_etcd,
+            writer,
+            log: None,
+            last: None,
+            id: "".into(),
+        })
+    }
+
+    /// Whether another one would meet the same lines.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let is_same_own = std::mem::discriminant(&self.own) == std::mem::discriminant(&other.own);
+        is_same_own
+            && self.before == other.before
+            && self.after == other.after
+            && self.dates.as_ref().map(Dates::layout) == other.dates.as_ref().map(Dates::layout)
+            && self.own.layout() == other.own.layout()
+    }
+
+    /// Where the record of a line begins that has this header, and where its outer date stands; it is empty where there is none.
+    pub(super) fn meet(&mut self, line: &[u8]) -> Option<(usize, (usize, usize))> {
+        let rest = line.strip_prefix(&*self.before)?;
+        let from = self.before.len();
+        let (own, date) = match &mut self.dates {
+            Some(dates) => {
+                let length = dates.meet(rest)?;
+                (rest.get(length..)?.strip_prefix(&*self.after)?, (from, from + length))
+            }
+            None => (rest.strip_prefix(&*self.after)?, (0, 0)),
+        };
+        let begins = match self.own {
+            Own::Zap(_) => own.first() == Some(&b'{'),
+            Own::Capnslog(_) => own.first().is_some_and(u8::is_ascii_digit),
+            Own::Words => own.first().is_some_and(|b| *b != b'{' && !b.is_ascii_digit()),
+        };
+        begins.then_some((line.len() - own.len(), date))
+    }
+
+    /// Where the log of its writer stands; it is begun where there is none.
+    pub(super) fn log(&mut self, book: &mut Logbook) -> Option<usize> {
+        if self.log.is_none() {
+            self.log = book.open(self.writer.clone());
+        }
+        self.log
+    }
+
+    /// Notes the member's own id, where it is not the one that was noted last.
+    pub(super) fn note_id(&mut self, book: &mut Logbook, id: &str) -> Option<()> {
+        if *self.id != *id {
+            let at = self.log(book)?;
+            book.log_at(at)?.note_id(id);
+            self.id = id.into();
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,309 @@
+//! zap's records that have the message and the keys of one that was read before: only the values are new.
+
+use std::borrow::Cow;
+
+use super::{
+    super::log::{Level, level_of_word},
+    date::Dates,
+};
+use crate::messages::{Hit, Wordings, wordings_of_zap};
+
+/// Records that are remembered; more kinds take each other's places.
+const PLACES: usize = 1024;
+
+/// Most keys of a record that is remembered.
+const MOST_KEYS: usize = 64;
+
+/// Keys by which other readers would know a line as theirs, or that are read in another way.
+const KEYS_OF_OTHERS: &[&str] = &[
+    "__REALTIME_TIMESTAMP",
+    "_raw",
+    "_source",
+    "args",
+    "etcdserver",
+    "health",
+    "jsonPayload",
+    "leaderInfo",
+    "level",
+    "line",
+    "log",
+    "message",
+    "msg",
+    "state",
+    "textPayload",
+    "ts",
+];
+
+/// Loggers whose lines are answers to etcdctl, and the message of those that name none.
+const CLIENTS: &[&[u8]] =
+    &[b"\"logger\":\"etcd-client\"", b"\"logger\":\"client\"", b"\"msg\":\"retrying of unary invoker failed\""];
+
+/// What is remembered of records.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    places: Vec<Option<Box<Kind>>>,
+    /// Where the values of the line at hand stand.
+    values: Vec<(usize, usize)>,
+}
+
+/// Records that differ in their date and in their values alone.
+#[derive(Debug)]
+struct Kind {
+    level_word: Box<[u8]>,
+    /// From behind the date to the end of the message: logger, caller, message.
+    head: Box<[u8]>,
+    /// `,"key":` of each field.
+    keys: Vec<Box<[u8]>>,
+    /// None where such records are read in full.
+    meaning: Option<Meaning>,
+}
+
+#[derive(Debug)]
+struct Meaning {
+    level: Option<Level>,
+    is_bad: bool,
+    /// The field with the member's own id.
+    own_id: Option<usize>,
+    /// The field with an error.
+    error: Option<usize>,
+    wordings: Wordings,
+}
+
+/// A record at hand.
+pub(super) struct Record<'r> {
+    kind: &'r Kind,
+    meaning: &'r Meaning,
+    values: &'r [(usize, usize)],
+    pub level: Option<Level>,
+    pub is_bad: bool,
+}
+
+/// What the catalogue knows of a record.
+pub(super) enum Known<'a> {
+    /// Nothing.
+    Nothing,
+    /// This.
+    Hit(Hit<'a>),
+}
+
+impl Records {
+    /// Reads a record from behind `{"level":"`: where its date stands in it, and what kind it is. None where it is to be read in full.
+    pub(super) fn record<'r>(&'r mut self, opened: &[u8], dates: &mut Dates) -> Option<((usize, usize), Record<'r>)> {
+        let level = memchr::memchr(b'"', opened.get(..LONGEST_LEVEL).unwrap_or(opened))?;
+        let behind = opened.get(level..)?.strip_prefix(b"\",\"ts\":\"")?;
+        let date_from = opened.len() - behind.len();
+        let date = dates.meet(behind)?;
+        let behind = behind.get(date..)?.strip_prefix(b"\",")?;
+        let head_from = opened.len() - behind.len();
+        let head = Head::of(behind)?;
+        let level_word = opened.get(..level)?;
+        let place = head.place(level_word);
+        if self.places.is_empty() {
+            self.places.resize_with(PLACES, || None);
+        }
+        let slot = self.places.get_mut(place)?;
+        let fields_from = head_from + head.length;
+        let is_known = slot.as_ref().is_some_and(|kind| {
+            *kind.level_word == *level_word && head.is(&kind.head) && kind.values(opened, fields_from, &mut self.values)
+        });
+        if !is_known {
+            *slot = Kind::of(level_word, &head, opened, fields_from).map(Box::new);
+            let kind = slot.as_ref()?;
+            if !kind.values(opened, fields_from, &mut self.values) {
+                return None;
+            }
+        }
+        let kind = slot.as_ref()?;
+        let meaning = kind.meaning.as_ref()?;
+        let record = Record { kind, meaning, values: &self.values, level: meaning.level, is_bad: meaning.is_bad };
+        Some(((date_from, date), record))
+    }
+}
+
+/// `critical`, and the quotation mark behind it.
+const LONGEST_LEVEL: usize = 10;
+
+/// Logger, caller and message of a record. Of etcd's traces each has a number of its own in its message, which stands between the two parts.
+struct Head<'a> {
+    parts: [&'a [u8]; 2],
+    length: usize,
+}
+
+/// How the message of a trace begins, with a number behind it (3.4 on).
+const TRACE: &[u8] = b"trace[";
+
+impl<'a> Head<'a> {
+    /// From behind the date. None where other keys stand there, or a sign is escaped.
+    fn of(text: &'a [u8]) -> Option<Self> {
+        let mut at = 0;
+        loop {
+            let rest = text.get(at..)?;
+            let key = [&b"\"msg\":\""[..], b"\"caller\":\"", b"\"logger\":\""].into_iter().find(|key| rest.starts_with(key))?;
+            let value = rest.get(key.len()..)?;
+            let end = memchr::memchr2(b'"', b'\\', value).filter(|end| value.get(*end) == Some(&b'"'))?;
+            if key.starts_with(b"\"msg") {
+                let length = at + key.len() + end + 1;
+                let trace =
+                    value.strip_prefix(TRACE).map_or(0, |number| number.iter().take_while(|b| b.is_ascii_digit()).count());
+                let number = at + key.len() + TRACE.len();
+                let cut = if trace > 0 { (number, number + trace) } else { (length, length) };
+                return Some(Self { parts: [text.get(..cut.0)?, text.get(cut.1..length)?], length });
+            }
+            at += key.len() + end + 1;
+            text.get(at..)?.strip_prefix(b",")?;
+            at += 1;
+        }
+    }
+
+    fn is(&self, known: &[u8]) -> bool {
+        let [first, second] = self.parts;
+        known.len() == first.len() + second.len() && known.starts_with(first) && known.ends_with(second)
+    }
+
+    /// A place in the table for records with it.
+    fn place(&self, level: &[u8]) -> usize {
+        // FNV's way, eight bytes at a time: the table is small, and a wrong guess costs only time.
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ level.first().copied().map_or(0, u64::from);
+        for part in self.parts {
+            let (whole, rest) = part.as_chunks::<8>();
+            for chunk in whole {
+                hash = (hash ^ u64::from_le_bytes(*chunk)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+            }
+            for byte in rest {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+        usize::try_from((hash ^ (hash >> 32)) % PLACES as u64).unwrap_or_default()
+    }
+}
+
+impl Kind {
+    fn of(level_word: &[u8], head: &Head<'_>, opened: &[u8], from: usize) -> Option<Self> {
+        let mut keys: Vec<Box<[u8]>> = Vec::new();
+        let mut at = from;
+        loop {
+            let rest = opened.get(at..)?;
+            if rest == b"}" {
+                break;
+            }
+            let name = rest.strip_prefix(b",\"")?;
+            let end = memchr::memchr2(b'"', b'\\', name).filter(|end| name.get(*end..*end + 2) == Some(b"\":"))?;
+            let key = rest.get(..end + 4)?;
+            at += key.len() + value_end(rest.get(key.len()..)?)?;
+            keys.push(key.into());
+            if keys.len() > MOST_KEYS {
+                return None;
+            }
+        }
+        let head = head.parts.concat();
+        let meaning = Meaning::of(level_word, &head, &keys);
+        Some(Self { level_word: level_word.into(), head: head.into(), keys, meaning })
+    }
+
+    /// Where the values stand; false where the keys are others.
+    fn values(&self, opened: &[u8], from: usize, values: &mut Vec<(usize, usize)>) -> bool {
+        values.clear();
+        let mut at = from;
+        for key in &self.keys {
+            let Some(value) = opened.get(at..).and_then(|rest| rest.strip_prefix(&**key)) else { return false };
+            let Some(length) = value_end(value) else { return false };
+            at += key.len();
+            values.push((at, at + length));
+            at += length;
+        }
+        opened.get(at..) == Some(b"}")
+    }
+}
+
+impl Meaning {
+    fn of(level_word: &[u8], head: &[u8], keys: &[Box<[u8]>]) -> Option<Self> {
+        let words = |bytes| std::str::from_utf8(bytes).ok();
+        let level = level_of_word(words(level_word)?);
+        let msg = words(head)?.rsplit_once("\"msg\":\"")?.1.strip_suffix('"')?;
+        let is_of = |name: &str| keys.iter().position(|key| words(name_of(key)) == Some(name));
+        let is_others = KEYS_OF_OTHERS.iter().any(|name| is_of(name).is_some());
+        let is_client = CLIENTS.iter().any(|client| memchr::memmem::find(head, client).is_some());
+        // Without a level it is no record of zap's.
+        if is_others || is_client || level.is_none() || msg.is_empty() {
+            return None;
+        }
+        Some(Self {
+            level,
+            is_bad: super::super::logbook::sounds_bad_in(msg),
+            own_id: is_of("local-member-id"),
+            error: is_of("error"),
+            wordings: wordings_of_zap(msg),
+        })
+    }
+}
+
+fn name_of(key: &[u8]) -> &[u8] {
+    key.strip_prefix(b",\"").and_then(|key| key.strip_suffix(b"\":")).unwrap_or(key)
+}
+
+impl Record<'_> {
+    /// The member's own id.
+    pub(super) fn own_id<'a>(&self, opened: &'a [u8]) -> Option<&'a str> {
+        // One with an escaped sign would be none.
+        let (from, to) = *self.values.get(self.meaning.own_id?)?;
+        let value = std::str::from_utf8(opened.get(from..to)?).ok()?;
+        Some(value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value))
+    }
+
+    /// What the catalogue knows of it. None where it takes the full reading to know.
+    pub(super) fn hit<'a>(&self, opened: &'a [u8]) -> Option<Known<'a>> {
+        let field = |name: &str| {
+            let at = self.kind.keys.iter().position(|key| name_of(key) == name.as_bytes())?;
+            let (from, to) = *self.values.get(at)?;
+            Some(text_of(std::str::from_utf8(opened.get(from..to)?).ok()?))
+        };
+        match self.meaning.wordings.hit(&field) {
+            Some(hit) => Some(Known::Hit(hit)),
+            // Its error may have etcd's words.
+            None => self.meaning.error.is_none().then_some(Known::Nothing),
+        }
+    }
+}
+
+/// A string without its quotes and escapes, anything else as it stands.
+fn text_of(value: &str) -> Cow<'_, str> {
+    let Some(inner) = value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) else { return Cow::Borrowed(value) };
+    if memchr::memchr(b'\\', inner.as_bytes()).is_some()
+        && let Ok(text) = serde_json::from_str::<String>(value)
+    {
+        return Cow::Owned(text);
+    }
+    Cow::Borrowed(inner)
+}
+
+/// Where the value at the start ends. None for objects, which are read in full, and for what is torn.
+fn value_end(text: &[u8]) -> Option<usize> {
+    match text.first()? {
+        b'"' => string_end(text),
+        b'[' => {
+            let mut at = 1;
+            loop {
+                match text.get(at)? {
+                    b'"' => at += string_end(text.get(at..)?)?,
+                    b']' => return Some(at + 1),
+                    b'[' | b'{' => return None,
+                    _ => at += 1,
+                }
+            }
+        }
+        b'{' | b' ' => None,
+        _ => text.iter().position(|b| matches!(b, b',' | b'}')).filter(|length| *length > 0),
+    }
+}
+
+/// Where the string at the start ends, behind its closing quotation mark.
+fn string_end(text: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+        if text.get(at) == Some(&b'"') {
+            return Some(at + 1);
+        }
+        at += 2;
+    }
+}
