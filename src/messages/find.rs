@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
+
 use aho_corasick::{AhoCorasick, Input, StartKind, automaton::OverlappingState};
 
 use super::{Form, Message, Wording, all};
@@ -198,8 +200,26 @@ fn behind_prefix(text: &str) -> Option<&str> {
 }
 
 enum Part {
-    Literal(&'static str),
+    Literal(Literal),
     Hole(&'static str),
+}
+
+/// Words of a wording, with what is needed to look for them often.
+struct Literal {
+    text: &'static str,
+    finder: Finder<'static>,
+}
+
+impl Literal {
+    fn new(text: &'static str) -> Self {
+        Self { text, finder: Finder::new(text) }
+    }
+
+    /// The text before and behind the first place where the words stand.
+    fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let at = self.finder.find(text.as_bytes())?;
+        Some((text.get(..at)?, text.get(at + self.text.len()..)?))
+    }
 }
 
 struct Template {
@@ -212,7 +232,7 @@ struct Template {
 impl Template {
     fn new(message: &'static Message, wording: &'static Wording) -> Self {
         let parts = parts(wording.text);
-        let weight = literals(&parts).map(str::len).sum();
+        let weight = parts.iter().filter_map(Part::literal).map(str::len).sum();
         Self { message, wording, parts, weight }
     }
 
@@ -236,10 +256,10 @@ impl Template {
                     hole = Some(name);
                     continue;
                 }
-                Part::Literal(literal) => *literal,
+                Part::Literal(literal) => literal,
             };
             let Some(name) = hole.take() else {
-                match rest.strip_prefix(literal) {
+                match rest.strip_prefix(literal.text) {
                     Some(after) => rest = after,
                     None => return false,
                 }
@@ -247,7 +267,7 @@ impl Template {
             };
             // The last literal must end the text; any other is taken where it comes first.
             let is_last = place + 1 == self.parts.len();
-            let split = if is_last { rest.strip_suffix(literal).map(|before| (before, "")) } else { rest.split_once(literal) };
+            let split = if is_last { rest.strip_suffix(literal.text).map(|before| (before, "")) } else { literal.split(rest) };
             let Some((before, after)) = split else { return false };
             // A hole at the very start is one word.
             if place == 1 && (before.is_empty() || before.contains(' ')) {
@@ -280,11 +300,11 @@ impl Template {
                     hole = Some(name);
                     continue;
                 }
-                Part::Literal(literal) => *literal,
+                Part::Literal(literal) => literal,
             };
             let after = match hole {
-                Some(_) => rest.split_once(literal),
-                None => rest.strip_prefix(literal).map(|after| ("", after)),
+                Some(_) => literal.split(rest),
+                None => rest.strip_prefix(literal.text).map(|after| ("", after)),
             };
             if let Some((before, after)) = after {
                 // A hole at the very start is one word.
@@ -294,10 +314,10 @@ impl Template {
                 if let Some(name) = hole.take().filter(|name| !name.is_empty()) {
                     keep(name, before);
                 }
-                (rest, met) = (after, met + literal.len());
+                (rest, met) = (after, met + literal.text.len());
                 continue;
             }
-            let begun = begun(rest, literal);
+            let begun = begun(rest, literal.text);
             let is_cut = is_open || begun >= SHOWS_CUT;
             if met < self.telling().len() || !is_cut || hole.is_none() && begun < rest.len() {
                 return None;
@@ -324,14 +344,16 @@ fn begun(text: &str, literal: &str) -> usize {
 
 /// The longest text of a wording that holds no placeholder.
 pub(super) fn longest_literal(text: &'static str) -> &'static str {
-    literals(&parts(text)).max_by_key(|literal| literal.len()).unwrap_or_default()
+    parts(text).iter().filter_map(Part::literal).max_by_key(|literal| literal.len()).unwrap_or_default()
 }
 
-fn literals(parts: &[Part]) -> impl Iterator<Item = &'static str> {
-    parts.iter().filter_map(|part| match part {
-        Part::Literal(literal) => Some(*literal),
-        Part::Hole(_) => None,
-    })
+impl Part {
+    fn literal(&self) -> Option<&'static str> {
+        match self {
+            Part::Literal(literal) => Some(literal.text),
+            Part::Hole(_) => None,
+        }
+    }
 }
 
 fn parts(mut text: &'static str) -> Vec<Part> {
@@ -340,13 +362,13 @@ fn parts(mut text: &'static str) -> Vec<Part> {
         text.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
     {
         if !before.is_empty() {
-            parts.push(Part::Literal(before));
+            parts.push(Part::Literal(Literal::new(before)));
         }
         parts.push(Part::Hole(name));
         text = after;
     }
     if !text.is_empty() {
-        parts.push(Part::Literal(text));
+        parts.push(Part::Literal(Literal::new(text)));
     }
     parts
 }
@@ -399,11 +421,13 @@ impl Templates {
         let (mut first, mut behind_word, mut odd) = (Anchored::default(), Anchored::default(), Vec::new());
         for (at, template) in templates.iter().enumerate() {
             match template.parts.as_slice() {
-                [Part::Literal(literal), ..] => first.push(literal, at),
-                [Part::Hole(_), Part::Literal(literal), ..] => match literal.find(' ').and_then(|blank| literal.get(blank..)) {
-                    Some(from_blank) => behind_word.push(from_blank, at),
-                    None => odd.push(at),
-                },
+                [Part::Literal(literal), ..] => first.push(literal.text, at),
+                [Part::Hole(_), Part::Literal(literal), ..] => {
+                    match literal.text.find(' ').and_then(|blank| literal.text.get(blank..)) {
+                        Some(from_blank) => behind_word.push(from_blank, at),
+                        None => odd.push(at),
+                    }
+                }
                 _ => odd.push(at),
             }
         }

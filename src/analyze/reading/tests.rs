@@ -18,13 +18,14 @@ fn of_text(text: &[u8], familiar: bool) -> String {
     read(&input, familiar).pop().map(|(_, said)| said).unwrap_or_default()
 }
 
-/// The first line in which two readings differ.
+/// Where two readings differ first.
 fn difference(one: &str, other: &str) -> Option<String> {
     if one == other {
         return None;
     }
-    let pair = one.lines().zip(other.lines()).find(|(a, b)| a != b);
-    Some(pair.map_or_else(|| "one is longer".into(), |(a, b)| format!("{a}\n{b}")))
+    let at = one.lines().zip(other.lines()).position(|(a, b)| a != b).unwrap_or_default();
+    let around = |text: &str| text.lines().skip(at.saturating_sub(6)).take(12).collect::<Vec<_>>().join("\n");
+    Some(format!("read in full:\n{}\nelse:\n{}", around(one), around(other)))
 }
 
 fn recordings() -> Vec<PathBuf> {

@@ -291,8 +291,9 @@ fn value_end(text: &[u8]) -> Option<usize> {
                 }
             }
         }
-        b'{' | b' ' => None,
-        _ => text.iter().position(|b| matches!(b, b',' | b'}')).filter(|length| *length > 0),
+        // A number, or a word like `true`; blanks are etcd's never.
+        b'-' | b'0'..=b'9' | b'a'..=b'z' => text.iter().position(|b| matches!(b, b',' | b'}')),
+        _ => None,
     }
 }
 
