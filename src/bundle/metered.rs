@@ -18,6 +18,11 @@ impl Meter {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// Says how many there are.
+    pub(super) fn set(&self, bytes: u64) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+
     /// A reader whose bytes are counted.
     pub(super) fn over<R>(&self, inner: R) -> Metered<R> {
         Metered { inner, meter: self.clone() }

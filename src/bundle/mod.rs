@@ -1,5 +1,6 @@
 //! What a bundle is: its entries, where they were read, and the limits under which they are read.
 
+mod ahead;
 mod ambiguous;
 mod digest;
 mod directory;

@@ -14,9 +14,11 @@ use std::{
 use rustix::fs::OFlags;
 
 use super::{
+    ahead::ahead,
     kind::{document, is_page, is_tar},
     limits::Limits,
     lines::Lines,
+    metered::Meter,
     packed::Packing,
     tarball::read_tar,
     walk::{Contents, Walk, peek},
@@ -101,10 +103,7 @@ impl Input {
         let walk = Walk::new(limits, each);
         match self {
             Input::Memory(entries) => Ok(read_memory(entries, walk)),
-            Input::Stdin => {
-                let stream = walk.tally.over(limits, io::stdin().lock());
-                read_stream("standard input", stream, walk)
-            }
+            Input::Stdin => read_stream("standard input", limits.meter.over(io::stdin()), walk),
             Input::Path(path) => read_path(path, walk),
         }
     }
@@ -174,14 +173,16 @@ fn read_path<T>(path: &Path, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenE
     let is_other = is_tar(&magic) || Packing::of(&magic).is_some();
     let is_zip = magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06") || !is_other && ends_as_zip(&mut file);
     file.rewind().map_err(cannot)?;
-    let mut file = walk.tally.over(walk.limits, file);
     if document(&magic).is_some() {
+        let file = walk.tally.over(walk.limits, file);
         return Ok(read_lone(file, walk));
     }
     if is_zip {
+        let mut file = walk.tally.over(walk.limits, file);
         read_zip(&mut file, &mut walk).map_err(|why| OpenError::Archive { path: shown(path), why })?;
         return Ok(walk.finish(false));
     }
+    let file = walk.limits.meter.over(file);
     read_stream(&shown(path), file, walk)
 }
 
@@ -261,17 +262,20 @@ fn what_is(kind: FileType) -> &'static str {
     }
 }
 
-fn read_stream<T>(name: &str, from: impl Read, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenError> {
-    let (head, stream) = peek(from);
+fn read_stream<T>(name: &str, from: impl Read + Send + 'static, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenError> {
+    // What is read ahead counts when it is used: else it would hang on the moment what a limit cuts off.
+    let read = Meter::default();
+    let (head, stream) = peek(read.over(from));
     if let Some(error) = refused(name, &head) {
         return Err(error);
     }
     if is_tar(&head) {
+        let stream = walk.tally.within(stream);
         read_tar(stream, &mut walk);
         return Ok(walk.finish(false));
     }
     if let Some(packing) = Packing::of(&head) {
-        let (inner, stream) = peek(packing.unpack(stream));
+        let (inner, stream) = peek(ahead(Box::new(packing.unpack(stream)), read, walk.tally.meter()));
         if is_tar(&inner) {
             read_tar(stream, &mut walk);
             return Ok(walk.finish(false));
@@ -281,6 +285,7 @@ fn read_stream<T>(name: &str, from: impl Read, mut walk: Walk<'_, T>) -> Result<
         }
         return Ok(read_lone(stream, walk));
     }
+    let stream = walk.tally.within(stream);
     Ok(read_lone(stream, walk))
 }
 

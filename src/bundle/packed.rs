@@ -53,19 +53,38 @@ impl Packing {
     }
 
     /// What is in the stream.
-    pub(super) fn unpack<'r>(self, from: impl Read + 'r) -> Box<dyn Read + 'r> {
+    pub(super) fn unpack<R: Read>(self, from: R) -> Unpacked<R> {
         let from = BufReader::with_capacity(AHEAD, from);
         match self {
-            Self::Gzip => Box::new(MultiGzDecoder::new(from)),
-            Self::Xz => Box::new(XzReader::new_mem_limit(from, true, XZ_KIB)),
-            Self::Zstd => Box::new(Frames::new(from)),
-            Self::Bzip2 => Box::new(MultiBzDecoder::new(from)),
+            Self::Gzip => Unpacked::Gzip(MultiGzDecoder::new(from)),
+            Self::Xz => Unpacked::Xz(Box::new(XzReader::new_mem_limit(from, true, XZ_KIB))),
+            Self::Zstd => Unpacked::Zstd(Box::new(Frames::new(from))),
+            Self::Bzip2 => Unpacked::Bzip2(MultiBzDecoder::new(from)),
+        }
+    }
+}
+
+/// A compressed stream, unpacked while it is read.
+pub(super) enum Unpacked<R: Read> {
+    Gzip(MultiGzDecoder<BufReader<R>>),
+    Xz(Box<XzReader<BufReader<R>>>),
+    Zstd(Box<Frames<BufReader<R>>>),
+    Bzip2(MultiBzDecoder<BufReader<R>>),
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Gzip(stream) => stream.read(into),
+            Self::Xz(stream) => stream.read(into),
+            Self::Zstd(stream) => stream.read(into),
+            Self::Bzip2(stream) => stream.read(into),
         }
     }
 }
 
 /// A zstd stream: frames one after the other, some of which are to be skipped.
-struct Frames<R> {
+pub(super) struct Frames<R> {
     from: R,
     decoder: FrameDecoder,
     is_within: bool,

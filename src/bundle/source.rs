@@ -145,6 +145,9 @@ impl Held {
 
 fn excerpt_of(text: &str) -> Untrusted {
     let text = text.trim();
+    if text.len() <= EXCERPT_CHARS {
+        return text.into();
+    }
     match text.char_indices().nth(EXCERPT_CHARS) {
         None => text.into(),
         Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()).into(),

@@ -34,6 +34,16 @@ impl Tally {
         self.within.over(limits.meter.over(file))
     }
 
+    /// A reader of the input's bytes that counts for the input alone.
+    pub(super) fn within<R>(&self, stream: R) -> Metered<R> {
+        self.within.over(stream)
+    }
+
+    /// The counter of the bytes that went in.
+    pub(super) fn meter(&self) -> Meter {
+        self.within.clone()
+    }
+
     /// Why no more is read of this input, if so.
     pub(super) fn beyond(&self, limits: &Limits) -> Option<String> {
         let (out, read) = (self.out.load(Ordering::Relaxed), self.within.bytes());

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
-
 use aho_corasick::{AhoCorasick, Input, StartKind, automaton::OverlappingState};
 
-use super::{Form, Message, Wording, all};
+use super::{
+    Form, Message, Wording, all,
+    template::{Part, Template},
+};
 
 /// Most prefixes like `panic: ` or `etcdserver: ` a message is looked for behind.
 const MOST_PREFIXES: usize = 3;
@@ -47,8 +48,9 @@ pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
 /// Of several the one with the most literal text wins.
 pub fn find_text(text: &str) -> Option<Hit<'_>> {
     let text = text.trim();
-    if let Some((template, start)) = CATALOGUE.text.best(text) {
-        return Some(template.hit(start, Vec::new()));
+    if let Some(Fit { template, captures }) = CATALOGUE.text.best(text) {
+        let captures = captures.into_iter().map(|(name, text)| (name, Cow::Borrowed(text))).collect();
+        return Some(Hit { message: template.message, wording: template.wording, captures });
     }
     // zap's panics and exits are said once more by Go itself.
     if let Some(wordings) = text.strip_prefix("panic: ").and_then(|said| CATALOGUE.exact.get(said)) {
@@ -60,9 +62,6 @@ pub fn find_text(text: &str) -> Option<Hit<'_>> {
 
 /// What ends a line that a terminal, a pager or a chat has cut.
 const CUT_MARKS: &[&str] = &["…", "...", ">"];
-
-/// Fewest signs of a wording's next words at the end of a line that show that it is cut there.
-const SHOWS_CUT: usize = 4;
 
 /// Finds what a line says whose end was cut off at the width of a terminal: a wording whose telling words stand in it, and which goes on
 /// where the line ends. The line must show that it is cut, and no other message may have begun like that.
@@ -106,16 +105,17 @@ pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>
     if let Some(wordings) = CATALOGUE.exact.get(msg.trim_end()) {
         return exact(wordings, field);
     }
-    let template = CATALOGUE.zap.best_at(msg)?;
-    let captures = template.wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
+    let Fit { template, captures: told } = CATALOGUE.zap.best_at(msg)?;
+    let mut captures: Vec<(&'static str, Cow<'a, str>)> =
+        template.wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
     match msg {
-        Cow::Borrowed(msg) => Some(template.hit(msg, captures)),
-        Cow::Owned(msg) => {
-            let mut captures: Vec<(&'static str, Cow<'a, str>)> = captures;
-            template.captures(msg, &mut |name, text| captures.push((name, Cow::Owned(text.to_owned()))));
-            Some(Hit { message: template.message, wording: template.wording, captures })
+        Cow::Borrowed(msg) => template.captures(msg, &mut |name, text| captures.push((name, Cow::Borrowed(text)))),
+        Cow::Owned(_) => {
+            captures.extend(told.into_iter().map(|(name, text)| (name, Cow::Owned(text.to_owned()))));
+            true
         }
-    }
+    };
+    Some(Hit { message: template.message, wording: template.wording, captures })
 }
 
 /// Of the wordings with one `msg` the one whose needs the fields meet.
@@ -147,10 +147,9 @@ pub fn wordings_of_zap(msg: &str) -> Wordings {
     if let Some(wordings) = CATALOGUE.exact.get(msg.trim_end()) {
         return Wordings::Exact(wordings);
     }
-    let Some(template) = CATALOGUE.zap.best_at(msg) else { return Wordings::Exact(&[]) };
-    let mut captured = Vec::new();
-    template.captures(msg, &mut |name, text| captured.push((name, text.to_owned())));
-    Wordings::Told(template.message, template.wording, captured)
+    let Some(Fit { template, captures }) = CATALOGUE.zap.best_at(msg) else { return Wordings::Exact(&[]) };
+    let told = captures.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
+    Wordings::Told(template.message, template.wording, told)
 }
 
 impl Wordings {
@@ -193,184 +192,17 @@ fn starts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn behind_prefix(text: &str) -> Option<&str> {
-    let (prefix, rest) = text.split_once(": ")?;
+    let colon = memchr::memchr(b':', text.as_bytes())?;
+    let (prefix, rest) = (text.get(..colon)?, text.get(colon + 1..)?.strip_prefix(' ')?);
     let is_word = || prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-.".contains(&b));
     let is_prefix = prefix == "Error" || prefix.starts_with(|c: char| c.is_ascii_lowercase()) && is_word();
     is_prefix.then_some(rest)
 }
 
-enum Part {
-    Literal(Literal),
-    Hole(&'static str),
-}
-
-/// Words of a wording, with what is needed to look for them often.
-struct Literal {
-    text: &'static str,
-    finder: Finder<'static>,
-}
-
-impl Literal {
-    fn new(text: &'static str) -> Self {
-        Self { text, finder: Finder::new(text) }
-    }
-
-    /// The text before and behind the first place where the words stand.
-    fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let at = self.finder.find(text.as_bytes())?;
-        Some((text.get(..at)?, text.get(at + self.text.len()..)?))
-    }
-}
-
-struct Template {
-    message: &'static Message,
-    wording: &'static Wording,
-    parts: Vec<Part>,
-    weight: usize,
-}
-
-impl Template {
-    fn new(message: &'static Message, wording: &'static Wording) -> Self {
-        let parts = parts(wording.text);
-        let weight = parts.iter().filter_map(Part::literal).map(str::len).sum();
-        Self { message, wording, parts, weight }
-    }
-
-    /// The literal that tells most: the longest.
-    fn telling(&self) -> &'static str {
-        longest_literal(self.wording.text)
-    }
-
-    fn hit<'a>(&self, text: &'a str, mut captures: Vec<(&'static str, Cow<'a, str>)>) -> Hit<'a> {
-        self.captures(text, &mut |name, text| captures.push((name, Cow::Borrowed(text))));
-        Hit { message: self.message, wording: self.wording, captures }
-    }
-
-    /// Whether the whole text fits; every named hole is handed to `keep` on the way.
-    fn captures<'a>(&self, text: &'a str, keep: &mut dyn FnMut(&'static str, &'a str)) -> bool {
-        let mut rest = text;
-        let mut hole: Option<&'static str> = None;
-        for (place, part) in self.parts.iter().enumerate() {
-            let literal = match part {
-                Part::Hole(name) => {
-                    hole = Some(name);
-                    continue;
-                }
-                Part::Literal(literal) => literal,
-            };
-            let Some(name) = hole.take() else {
-                match rest.strip_prefix(literal.text) {
-                    Some(after) => rest = after,
-                    None => return false,
-                }
-                continue;
-            };
-            // The last literal must end the text; any other is taken where it comes first.
-            let is_last = place + 1 == self.parts.len();
-            let split = if is_last { rest.strip_suffix(literal.text).map(|before| (before, "")) } else { literal.split(rest) };
-            let Some((before, after)) = split else { return false };
-            // A hole at the very start is one word.
-            if place == 1 && (before.is_empty() || before.contains(' ')) {
-                return false;
-            }
-            if !name.is_empty() {
-                keep(name, before);
-            }
-            rest = after;
-        }
-        match hole {
-            Some("") => true,
-            Some(name) => {
-                keep(name, rest);
-                true
-            }
-            None => rest.is_empty(),
-        }
-    }
-}
-
-impl Template {
-    /// How much of the wording's own words a text has that ends before the wording does; none where it does not end like that.
-    fn met_until_cut<'a>(&self, text: &'a str, is_open: bool, keep: &mut dyn FnMut(&'static str, &'a str)) -> Option<usize> {
-        let (mut rest, mut met) = (text, 0);
-        let mut hole: Option<&'static str> = None;
-        for part in &self.parts {
-            let literal = match part {
-                Part::Hole(name) => {
-                    hole = Some(name);
-                    continue;
-                }
-                Part::Literal(literal) => literal,
-            };
-            let after = match hole {
-                Some(_) => literal.split(rest),
-                None => rest.strip_prefix(literal.text).map(|after| ("", after)),
-            };
-            if let Some((before, after)) = after {
-                // A hole at the very start is one word.
-                if met == 0 && hole.is_some() && (before.is_empty() || before.contains(' ')) {
-                    return None;
-                }
-                if let Some(name) = hole.take().filter(|name| !name.is_empty()) {
-                    keep(name, before);
-                }
-                (rest, met) = (after, met + literal.text.len());
-                continue;
-            }
-            let begun = begun(rest, literal.text);
-            let is_cut = is_open || begun >= SHOWS_CUT;
-            if met < self.telling().len() || !is_cut || hole.is_none() && begun < rest.len() {
-                return None;
-            }
-            if let Some(name) = hole.filter(|name| !name.is_empty()) {
-                keep(name, rest.get(..rest.len() - begun).unwrap_or_default());
-            }
-            return Some(met + begun);
-        }
-        // A wording that ends with what it tells is cut within that.
-        let name = hole.filter(|_| is_open)?;
-        if !name.is_empty() {
-            keep(name, rest);
-        }
-        Some(met)
-    }
-}
-
-/// How many bytes at the end of a text are the beginning of a literal.
-fn begun(text: &str, literal: &str) -> usize {
-    let ends = literal.char_indices().map(|(at, _)| at).rev();
-    ends.into_iter().find(|end| literal.get(..*end).is_some_and(|begin| text.ends_with(begin))).unwrap_or(0)
-}
-
-/// The longest text of a wording that holds no placeholder.
-pub(super) fn longest_literal(text: &'static str) -> &'static str {
-    parts(text).iter().filter_map(Part::literal).max_by_key(|literal| literal.len()).unwrap_or_default()
-}
-
-impl Part {
-    fn literal(&self) -> Option<&'static str> {
-        match self {
-            Part::Literal(literal) => Some(literal.text),
-            Part::Hole(_) => None,
-        }
-    }
-}
-
-fn parts(mut text: &'static str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    while let Some((before, (name, after))) =
-        text.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-    {
-        if !before.is_empty() {
-            parts.push(Part::Literal(Literal::new(before)));
-        }
-        parts.push(Part::Hole(name));
-        text = after;
-    }
-    if !text.is_empty() {
-        parts.push(Part::Literal(Literal::new(text)));
-    }
-    parts
+/// A wording that fits a text, and what the text has in its named holes.
+struct Fit<'c, 't> {
+    template: &'c Template,
+    captures: Vec<(&'static str, &'t str)>,
 }
 
 struct Templates {
@@ -385,18 +217,24 @@ struct Templates {
     odd: Vec<usize>,
 }
 
-/// Literals that are looked for at one place, each with its template.
+/// Literals that are looked for at one place, each with its templates.
 #[derive(Default)]
 struct Anchored {
     literals: Vec<&'static str>,
-    templates: Vec<usize>,
+    templates: Vec<Vec<usize>>,
     automaton: Option<AhoCorasick>,
 }
 
 impl Anchored {
     fn push(&mut self, literal: &'static str, template: usize) {
-        self.literals.push(literal);
-        self.templates.push(template);
+        let known = self.literals.iter().position(|known| *known == literal);
+        match known.and_then(|known| self.templates.get_mut(known)) {
+            Some(templates) => templates.push(template),
+            None => {
+                self.literals.push(literal);
+                self.templates.push(vec![template]);
+            }
+        }
     }
 
     fn built(mut self) -> Self {
@@ -410,8 +248,10 @@ impl Anchored {
         std::iter::from_fn(move || {
             let input = Input::new(text).anchored(aho_corasick::Anchored::Yes);
             self.automaton.as_ref()?.try_find_overlapping(input, &mut state).ok()?;
-            self.templates.get(state.get_match()?.pattern().as_usize()).copied()
+            self.templates.get(state.get_match()?.pattern().as_usize())
         })
+        .flatten()
+        .copied()
     }
 }
 
@@ -434,23 +274,30 @@ impl Templates {
         Self { templates, telling, first: first.built(), behind_word: behind_word.built(), odd }
     }
 
-    /// The wording that the whole text fits, the one with the most literal text.
-    fn best_at(&self, text: &str) -> Option<&Template> {
-        let behind_word = text.find(' ').and_then(|blank| text.get(blank..));
+    /// The wording that the whole text fits, the one with the most literal text, and what stands in its named holes.
+    fn best_at<'t>(&self, text: &'t str) -> Option<Fit<'_, 't>> {
+        let behind_word = memchr::memchr(b' ', text.as_bytes()).and_then(|blank| text.get(blank..));
         let candidates = self.first.at(text).chain(behind_word.into_iter().flat_map(|rest| self.behind_word.at(rest)));
-        let fits = candidates.chain(self.odd.iter().copied()).filter_map(|at| {
+        // Of two with as many words the first of the catalogue counts.
+        let rank = |at: &usize| (std::cmp::Reverse(self.templates.get(*at).map(|template| template.weight)), *at);
+        let mut ranked: Vec<usize> = candidates.chain(self.odd.iter().copied()).collect();
+        ranked.sort_unstable_by_key(rank);
+        ranked.into_iter().find_map(|at| {
             let template = self.templates.get(at)?;
-            template.captures(text, &mut |_, _| {}).then_some((template.weight, std::cmp::Reverse(at), template))
-        });
-        fits.max_by_key(|(weight, at, _)| (*weight, *at)).map(|(.., template)| template)
+            let mut captures = Vec::new();
+            let fits = template.captures(text, &mut |name, text| captures.push((name, text)));
+            fits.then_some(Fit { template, captures })
+        })
     }
 
-    /// The wording that the text fits, itself or behind prefixes like `etcdserver: `, and where it begins.
-    fn best<'s>(&self, text: &'s str) -> Option<(&Template, &'s str)> {
-        let mut best: Option<(&Template, &str)> = None;
+    /// The wording that the text fits, itself or behind prefixes like `etcdserver: `.
+    fn best<'t>(&self, text: &'t str) -> Option<Fit<'_, 't>> {
+        let mut best: Option<Fit<'_, 't>> = None;
         for start in starts(text) {
-            if let Some(template) = self.best_at(start).filter(|found| best.is_none_or(|(best, _)| best.weight < found.weight)) {
-                best = Some((template, start));
+            let found = self.best_at(start);
+            if let Some(fit) = found.filter(|found| best.as_ref().is_none_or(|best| best.template.weight < found.template.weight))
+            {
+                best = Some(fit);
             }
         }
         best

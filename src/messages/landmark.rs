@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 
-use super::{Class, all, find::longest_literal};
+use super::{Class, all, template::longest_literal};
 
 /// Words of landmarks that no message of the catalogue has: levels of a line that ends the process, a panic of Go, and systemd about a unit.
 const BESIDE: &[&str] = &[

@@ -21,6 +21,7 @@ mod refuse;
 mod service;
 mod snap;
 mod start;
+mod template;
 #[cfg(test)]
 mod tests;
 mod wal;

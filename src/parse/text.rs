@@ -5,7 +5,7 @@ use super::{
     commands,
     df::Df,
     etcdctl::{self, Answer, Said},
-    familiar::Familiar,
+    familiar::{Familiar, Wrap},
     http::{self, bodies},
     journal,
     kernel::Kernel,
@@ -305,7 +305,7 @@ impl Reader {
                         let read = read.dated_by(at);
                         let is_kept = self.keep_log(line, &read);
                         if is_kept {
-                            self.learn(line, &read);
+                            self.learn_wrapped(line, &inner, &read);
                         }
                         is_kept
                     })
@@ -382,7 +382,14 @@ impl Reader {
     /// Learns from a line of a log how the next ones may look.
     fn learn(&mut self, line: Line<'_>, read: &LogLine<'_>) {
         self.behind = Behind { log: true, text: matches!(read.body, Body::Text(_)) };
-        self.familiar.learn(line.text(), read, self.passage.host.as_ref());
+        self.familiar.learn(line.text(), None, read, Wrap::Bare, self.passage.host.as_ref());
+    }
+
+    /// The same of one that a container's runtime wrapped.
+    fn learn_wrapped(&mut self, line: Line<'_>, inner: &str, read: &LogLine<'_>) {
+        self.behind.log = true;
+        let (inner, wrap) = if line.text().starts_with('{') { (Some(inner), Wrap::Docker) } else { (None, Wrap::Cri) };
+        self.familiar.learn(line.text(), inner, read, wrap, self.passage.host.as_ref());
     }
 
     fn keep_log(&mut self, line: Line<'_>, read: &LogLine<'_>) -> bool {

@@ -12,6 +12,7 @@ use crate::{
 /// A header, with what it tells of its lines.
 #[derive(Debug)]
 pub(super) struct Header {
+    pub wrap: Wrap,
     before: Box<[u8]>,
     dates: Option<Dates>,
     after: Box<[u8]>,
@@ -27,6 +28,17 @@ pub(super) struct Header {
     /// The entry for the newest line of its log.
     pub last: Option<usize>,
     id: Box<str>,
+}
+
+/// What a container's runtime put around a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parse) enum Wrap {
+    /// Nothing.
+    Bare,
+    /// CRI's date, stream and tag before it.
+    Cri,
+    /// docker's JSON, which has the line as a string.
+    Docker,
 }
 
 /// The record behind a header.
@@ -51,7 +63,7 @@ impl Own {
 
 impl Header {
     /// Of a line that was read in full.
-    pub(super) fn of(text: &str, read: &LogLine<'_>, host: Option<&Untrusted>) -> Option<Self> {
+    pub(super) fn of(text: &str, read: &LogLine<'_>, wrap: Wrap, host: Option<&Untrusted>) -> Option<Self> {
         let place = |part: &str| {
             let from = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
             text.get(from..from + part.len()).filter(|there| *there == part).map(|_| from)
@@ -82,6 +94,7 @@ impl Header {
             return None;
         }
         Some(Self {
+            wrap,
             before: text.get(..from)?.as_bytes().into(),
             dates: outer_dates,
             after: text.get(to..begin)?.as_bytes().into(),
@@ -99,6 +112,7 @@ impl Header {
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let is_same_own = std::mem::discriminant(&self.own) == std::mem::discriminant(&other.own);
         is_same_own
+            && self.wrap == other.wrap
             && self.before == other.before
             && self.after == other.after
             && self.dates.as_ref().map(Dates::layout) == other.dates.as_ref().map(Dates::layout)

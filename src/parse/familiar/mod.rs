@@ -6,9 +6,16 @@
 //! changes the time that a log takes and nothing else; a test holds the two together over all recordings.
 
 mod date;
+mod docker;
 mod header;
 mod record;
 
+use date::Dates;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+pub(super) use header::Wrap;
 use header::{Header, Own};
 use record::{Known, Records};
 
@@ -19,6 +26,7 @@ use super::{
 use crate::{
     bundle::{Block, Source},
     messages::{Hit, Message},
+    text::Untrusted,
 };
 
 /// Most headers that are remembered: writers of one journal, and the layouts of their lines.
@@ -39,6 +47,10 @@ pub(super) struct Familiar {
     places: Vec<Places>,
     /// Whose last line is not told yet.
     lasts: Vec<Last>,
+    /// The line that docker's JSON has as a string.
+    inner: Vec<u8>,
+    /// How docker's dates look.
+    docker_dates: Option<Dates>,
 }
 
 /// Where the sightings of one message stand in one log.
@@ -87,6 +99,19 @@ impl Here<'_> {
         self.run.bytes.get(from..to).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
+    /// The date counts that stands there in the words that are read, which docker has as a string.
+    fn date_at(&mut self, words: &[u8], from: usize, length: usize, is_docker: bool) -> Option<()> {
+        let from = if is_docker {
+            // No sign of a date is escaped.
+            let line = self.run.bytes.get(self.place.from..self.place.to)?;
+            memchr::memmem::find(line, words.get(from..from + length)?)?
+        } else {
+            from
+        };
+        self.place.date = (from, from + length);
+        Some(())
+    }
+
     fn stamp(&self) -> Option<Stamp<'_>> {
         let (from, to) = self.place.date;
         let stamp = read_date(self.words(self.place.from + from, self.place.from + to))?;
@@ -112,8 +137,14 @@ impl Moment for Here<'_> {
 
 impl Familiar {
     /// Learns from a line that was read in full and is one of a log.
-    pub(super) fn learn(&mut self, text: &str, read: &LogLine<'_>, host: Option<&crate::text::Untrusted>) {
-        let Some(header) = Header::of(text, read, host) else { return };
+    /// `inner` is the text within docker's JSON, where it stands in such.
+    pub(super) fn learn(&mut self, text: &str, inner: Option<&str>, read: &LogLine<'_>, wrap: Wrap, host: Option<&Untrusted>) {
+        // Records of log shippers look alike, and may lack the date.
+        if inner.is_some() && docker::unwrap(text.as_bytes(), &mut self.inner, &mut self.docker_dates).is_none() {
+            return;
+        }
+        let text = inner.unwrap_or(text);
+        let Some(header) = Header::of(text, read, wrap, host) else { return };
         if self.headers.iter().any(|known| known.is_like(&header)) {
             return;
         }
@@ -157,17 +188,41 @@ impl Familiar {
     /// Takes a line; none where it is left to the full reading.
     fn take(&mut self, book: &mut Logbook, here: &mut Here<'_>, with_text: bool) -> Option<()> {
         let line = here.run.bytes.get(here.place.from..here.place.to)?;
-        let (at, own, outer_date) = self.header_of(line)?;
+        if !docker::is_one(line) {
+            let (at, own, date) = self.header_of(line, false)?;
+            here.place.date = date;
+            return self.record(book, at, line, own, here, with_text);
+        }
+        let mut inner = std::mem::take(&mut self.inner);
+        let date = docker::unwrap(line, &mut inner, &mut self.docker_dates);
+        let taken = date.and_then(|date| {
+            let (at, own, _) = self.header_of(&inner, true)?;
+            here.place.date = date;
+            self.record(book, at, &inner, own, here, true)
+        });
+        self.inner = inner;
+        taken
+    }
+
+    /// Takes the record that begins at a place of a line, behind a known header.
+    fn record(
+        &mut self,
+        book: &mut Logbook,
+        at: usize,
+        line: &[u8],
+        own: usize,
+        here: &mut Here<'_>,
+        with_text: bool,
+    ) -> Option<()> {
         let Self { headers, records, .. } = self;
         let header = headers.get_mut(at)?;
-        here.place.date = outer_date;
+        let is_docker = header.wrap == Wrap::Docker;
         match &mut header.own {
             Own::Zap(dates) => {
                 let opened = line.get(own..)?.strip_prefix(b"{\"level\":\"")?;
                 let (date, record) = records.record(opened, dates)?;
-                let date_at = line.len() - opened.len() + date.0;
                 if header.is_inner_date {
-                    here.place.date = (date_at, date_at + date.1);
+                    here.date_at(line, line.len() - opened.len() + date.0, date.1, is_docker)?;
                 }
                 if let Some(id) = record.own_id(opened) {
                     header.note_id(book, id)?;
@@ -179,12 +234,12 @@ impl Familiar {
                     Known::Hit(hit) => self.known(book, at, &hit, again, here),
                 }
             }
-            Own::Capnslog(_) | Own::Words if !with_text => None,
+            Own::Capnslog(_) | Own::Words if !with_text && header.wrap == Wrap::Bare => None,
             Own::Capnslog(dates) => {
                 let text = line.get(own..)?;
                 let date = dates.meet(text)?;
                 if header.is_inner_date {
-                    here.place.date = (own, own + date);
+                    here.date_at(line, own, date, is_docker)?;
                 }
                 let [b' ', letter, b' ', b'|', b' ', rest @ ..] = text.get(date..)? else { return None };
                 let level = capnslog_level(*letter).filter(|level| *level != Level::Critical)?;
@@ -199,8 +254,10 @@ impl Familiar {
             Own::Words => {
                 let rest = plain_text(line, line.get(own..)?)?;
                 // Whatever may have a header of its own, is a torn record or Go's last words, is read in full.
-                let may_be = matches!(rest.bytes().next(), Some(b'a'..=b'q' | b's' | b'u'..=b'z')) || rest.starts_with("re");
-                if !may_be || rest.starts_with("panic: ") || memchr::memmem::find(rest.as_bytes(), b"\"msg\":\"").is_some() {
+                let is_plain = rest.starts_with(|c: char| c.is_ascii_lowercase());
+                let is_raft = rest.strip_prefix("raft").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+                let may_have = is_raft || rest.starts_with("time=") || rest.starts_with("panic: ");
+                if !is_plain || may_have || MSG.find(rest.as_bytes()).is_some() {
                     return None;
                 }
                 let read = LogLine::of(Body::Text(rest));
@@ -210,9 +267,9 @@ impl Familiar {
     }
 
     /// The header that a line has, where its own record begins, and where the outer date stands.
-    fn header_of(&mut self, line: &[u8]) -> Option<(usize, usize, (usize, usize))> {
-        let found = self.headers.iter_mut().enumerate().find_map(|(at, header)| Some((at, header.meet(line)?)));
-        let (at, (own, date)) = found?;
+    fn header_of(&mut self, line: &[u8], is_docker: bool) -> Option<(usize, usize, (usize, usize))> {
+        let mut headers = self.headers.iter_mut().enumerate().filter(|(_, header)| (header.wrap == Wrap::Docker) == is_docker);
+        let (at, (own, date)) = headers.find_map(|(at, header)| Some((at, header.meet(line)?)))?;
         Some((at, own, date))
     }
 
@@ -286,11 +343,16 @@ impl Familiar {
     }
 }
 
+/// What a torn record of zap has.
+static MSG: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"msg\":\""));
+/// What the line has in which etcd tells its own flags.
+static ARGS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"args\":["));
+
 /// The words of a line that no other reader could want: no JSON behind a date, no beginning of a sentence over several lines, no flags of etcd.
 fn plain_text<'a>(line: &[u8], rest: &'a [u8]) -> Option<&'a str> {
     const LONGEST_DATE: usize = 41;
     let is_shipped = memchr::memchr(b'{', line.get(..LONGEST_DATE).unwrap_or(line)).is_some();
-    if is_shipped || line.last() == Some(&b'{') || memchr::memmem::find(rest, b"\"args\":[").is_some() {
+    if is_shipped || line.last() == Some(&b'{') || ARGS.find(rest).is_some() {
         return None;
     }
     let text = std::str::from_utf8(rest).ok()?;

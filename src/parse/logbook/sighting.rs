@@ -2,8 +2,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
     time::Duration,
 };
+
+use memchr::memmem::Finder;
 
 use super::{MOST_PEERS, Mark, Moment, insert_bounded};
 use crate::{
@@ -172,11 +175,14 @@ impl Sighting {
 
 /// Keys and bytes of an answer: `range_response_count:500 size:1048576`, or fields of their own.
 fn answer_size(hit: &Hit<'_>) -> (Option<u64>, Option<u64>) {
+    static COUNT: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("range_response_count:"));
+    static SIZE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("size:"));
     let result = hit.get("result").unwrap_or_default();
-    let number = |name: &str| {
-        let (_, rest) = result.split_once(name)?;
+    let number = |words: &Finder<'_>| {
+        let at = words.find(result.as_bytes())?;
+        let rest = result.get(at + words.needle().len()..)?;
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
     };
     let field = |name: &str| hit.get(name).and_then(|text| text.parse().ok());
-    (number("range_response_count:").or_else(|| field("count")), number("size:").or_else(|| field("size")))
+    (number(&COUNT).or_else(|| field("count")), number(&SIZE).or_else(|| field("size")))
 }
