@@ -56,7 +56,7 @@ impl Packing {
     pub(super) fn unpack<R: Read>(self, from: R) -> Unpacked<R> {
         let from = BufReader::with_capacity(AHEAD, from);
         match self {
-            Self::Gzip => Unpacked::Gzip(MultiGzDecoder::new(from)),
+            Self::Gzip => Unpacked::Gzip(Box::new(MultiGzDecoder::new(from))),
             Self::Xz => Unpacked::Xz(Box::new(XzReader::new_mem_limit(from, true, XZ_KIB))),
             Self::Zstd => Unpacked::Zstd(Box::new(Frames::new(from))),
             Self::Bzip2 => Unpacked::Bzip2(MultiBzDecoder::new(from)),
@@ -66,7 +66,7 @@ impl Packing {
 
 /// A compressed stream, unpacked while it is read.
 pub(super) enum Unpacked<R: Read> {
-    Gzip(MultiGzDecoder<BufReader<R>>),
+    Gzip(Box<MultiGzDecoder<BufReader<R>>>),
     Xz(Box<XzReader<BufReader<R>>>),
     Zstd(Box<Frames<BufReader<R>>>),
     Bzip2(MultiBzDecoder<BufReader<R>>),

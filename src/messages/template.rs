@@ -16,12 +16,12 @@ pub(super) enum Part {
 /// Words of a wording, with what is needed to look for them often.
 pub(super) struct Literal {
     pub text: &'static str,
-    finder: Finder<'static>,
+    finder: Box<Finder<'static>>,
 }
 
 impl Literal {
     fn new(text: &'static str) -> Self {
-        Self { text, finder: Finder::new(text) }
+        Self { text, finder: Box::new(Finder::new(text)) }
     }
 
     /// The text before and behind the first place where the words stand.

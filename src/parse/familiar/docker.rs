@@ -54,12 +54,12 @@ pub(super) fn unwrap(line: &[u8], inner: &mut Vec<u8>, dates: &mut Option<Dates>
     let from = line.len() - rest.len();
     let length = memchr::memchr(b'"', rest).filter(|length| is_ended && rest.get(*length..) == Some(b"\"}"))?;
     // An instant: without a zone the line's own date may say more.
-    let is_instant = rest.get(..length)?.ends_with(b"Z") || rest.get(..length)?.iter().any(|b| *b == b'+');
-    if !is_instant {
+    let date = rest.get(..length)?;
+    if !date.ends_with(b"Z") && !date.contains(&b'+') {
         return None;
     }
     if dates.as_mut().and_then(|dates| dates.meet(rest)) != Some(length) {
-        *dates = Some(Dates::of(std::str::from_utf8(rest.get(..length)?).ok()?)?);
+        *dates = Some(Dates::of(std::str::from_utf8(date).ok()?)?);
     }
     Some((from, from + length))
 }
