@@ -1,7 +1,20 @@
 //! Whatever is cut off or altered, the answer is a diagnosis: no panic, no hang, no line that was not read.
 
-use std::sync::LazyLock;
+#![expect(clippy::disallowed_methods, reason = "fixtures are read and damaged here, and the time is taken")]
+#![expect(clippy::indexing_slicing, reason = "places are chosen within what is damaged")]
 
+#[path = "robust/damage.rs"]
+mod damage;
+
+use std::{
+    env, fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+use damage::{Chance, KINDS, damage};
 use etcd_triage::{
     analyze,
     bundle::{Input, Limits},
@@ -71,4 +84,132 @@ proptest! {
     fn any_text_at_all(text in "\\PC{0,400}") {
         survives(vec![("any.txt".into(), text.into_bytes())]);
     }
+}
+
+/// How long the damaged fixtures are read, unless `ETCD_TRIAGE_FUZZ_SECONDS` says otherwise.
+const SECONDS: u64 = 30;
+
+/// Nothing may take longer: the largest fixture takes some seconds where tests are not optimised and the machine is busy.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Most memory that this process may have had, with all fixtures in it.
+const MOST_MEMORY_KIB: u64 = 600 << 10;
+
+/// Bytes of an entry that are damaged and read in one go.
+const PART: usize = 6 << 10;
+
+fn children(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).map(|all| all.flatten().map(|entry| entry.path()).collect()).unwrap_or_default()
+}
+
+/// All inputs of fixtures, hostile ones too.
+fn containers() -> Vec<(PathBuf, Vec<u8>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folders: Vec<PathBuf> = [children(&root), children(&root.join("hostile"))].concat();
+    let files = folders.iter().flat_map(|folder| children(folder));
+    let is_input =
+        |path: &PathBuf| path.is_file() && path.file_stem().is_some_and(|name| name.to_string_lossy().starts_with("input"));
+    let mut out: Vec<_> =
+        files.filter(is_input).map(|path| (path.clone(), fs::read(path).expect("a fixture can be read"))).collect();
+    out.sort();
+    out
+}
+
+/// The entries of an archive by path; of what is no archive, the whole.
+fn entries(path: &Path, bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut plain = Vec::new();
+    if flate2::read::MultiGzDecoder::new(bytes).take(64 << 20).read_to_end(&mut plain).is_err() {
+        plain = bytes.to_vec();
+    }
+    let mut archive = tar::Archive::new(plain.as_slice());
+    let mut out = Vec::new();
+    for mut entry in archive.entries().into_iter().flatten().flatten().take(400) {
+        let mut content = Vec::new();
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        if entry.by_ref().take(4 << 20).read_to_end(&mut content).is_ok() && !content.is_empty() {
+            out.push((name, content));
+        }
+    }
+    if out.is_empty() {
+        out.push((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), plain));
+    }
+    out
+}
+
+/// A few lines of an entry, from its beginning or from somewhere.
+fn part_of(content: &[u8], chance: &mut Chance) -> Vec<u8> {
+    let start = if chance.below(2) == 0 { 0 } else { chance.below(content.len()) };
+    content[start..(start + PART).min(content.len())].to_vec()
+}
+
+fn answers(inputs: &[Input]) {
+    // A refusal is an answer.
+    let Ok(diagnosis) = analyze::analyze(inputs, &Limits::default(), &EN) else { return };
+    render::json::write(&diagnosis, &mut Vec::new()).expect("memory takes all");
+    render::text::write_all(&diagnosis, &EN, 80, &mut Vec::new()).expect("memory takes all");
+}
+
+fn peak_memory_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("/proc is there");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("it tells the peak");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+#[test]
+fn damaged_fixtures_get_an_answer_or_a_refusal_in_time_and_in_bounded_memory() {
+    let seconds = env::var("ETCD_TRIAGE_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SECONDS);
+    let now = || std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_secs());
+    let seed = env::var("ETCD_TRIAGE_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or_else(now);
+    let containers = containers();
+    assert!(containers.len() > 200, "{} fixtures", containers.len());
+    let home = tempfile::tempdir().expect("a folder can be made");
+    let mut chance = Chance(seed);
+    let begun = Instant::now();
+    let mut done = [0_u64; KINDS.len()];
+    let mut whole = 0_u64;
+    let is_over = || begun.elapsed() >= Duration::from_secs(seconds);
+    while !is_over() {
+        let (path, bytes) = &containers[chance.below(containers.len())];
+        let all = entries(path, bytes);
+        // One whole archive, then parts of its entries, which are quick.
+        for round in (0..100).take_while(|_| !is_over()) {
+            let kind = usize::try_from(done.iter().sum::<u64>()).expect("a count") % KINDS.len();
+            let before = chance.clone();
+            let (input, what) = if round == 0 {
+                let mut bytes = bytes.clone();
+                let how = damage(&mut bytes, if kind == 4 { 0 } else { kind }, &mut chance);
+                let file = home.path().join(path.file_name().unwrap_or_default());
+                fs::write(&file, &bytes).expect("a file can be written");
+                whole += 1;
+                (Input::Path(file), format!("{} {how}", path.display()))
+            } else {
+                let (name, content) = &all[chance.below(all.len())];
+                let mut part = part_of(content, &mut chance);
+                let how = damage(&mut part, kind, &mut chance);
+                (Input::Memory(vec![(name.clone(), part)]), format!("{name} of {} {how}", path.display()))
+            };
+            let started = Instant::now();
+            let answered = std::panic::catch_unwind(|| answers(&[input]));
+            let took = started.elapsed();
+            assert!(answered.is_ok(), "ETCD_TRIAGE_FUZZ_SEED={seed}: it panicked on {what} ({:#x})", before.0);
+            assert!(took < LONGEST, "ETCD_TRIAGE_FUZZ_SEED={seed}: {took:?} for {what}");
+            done[kind] += 1;
+        }
+    }
+    let peak = peak_memory_kib();
+    let counts: Vec<String> = KINDS.iter().zip(done).map(|(kind, n)| format!("{n} {kind}")).collect();
+    writeln_told(&format!(
+        "ETCD_TRIAGE_FUZZ_SEED={seed}, {seconds} s: {}; {whole} of them whole archives; {} MiB at most",
+        counts.join(", "),
+        peak >> 10
+    ));
+    assert!(done.iter().all(|n| *n > 0), "each kind of damage was done: {done:?}");
+    assert!(peak < MOST_MEMORY_KIB, "{peak} KiB of memory, with ETCD_TRIAGE_FUZZ_SEED={seed}");
+}
+
+/// Tells what was done, in the log of the tests too, which catches what is printed otherwise.
+fn writeln_told(words: &str) {
+    use std::io::Write as _;
+    // Nothing can be done about a closed stderr.
+    let _ = writeln!(std::io::stderr().lock(), "{words}");
 }

@@ -4,7 +4,7 @@
 
 use std::{
     fs::{self, File},
-    io::{Cursor, Write},
+    io::{Cursor, Read, Write},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -145,6 +145,48 @@ fn a_folder_and_each_archive_of_it_say_the_same() {
     ] {
         let got = analysed(&path, "json", &[]);
         assert!(got == expected, "{what} does not say what the folder says:\n{}\n---\n{}", got.0, expected.0);
+    }
+}
+
+/// The files of a recorded cluster, in the order of its archive.
+fn recorded() -> Files {
+    let file = File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lab-one-member-3.5.16/input.tar.gz"));
+    let mut archive = tar::Archive::new(flate2::read::MultiGzDecoder::new(file.expect("the fixture is there")));
+    let mut files = Files::new();
+    for entry in archive.entries().expect("the fixture can be read") {
+        let mut entry = entry.expect("an entry can be read");
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("an entry can be read");
+        if entry.header().entry_type().is_file() {
+            files.push((path, content));
+        }
+    }
+    assert!(files.len() > 10, "{}", files.len());
+    files
+}
+
+/// The same files in another order for each number.
+fn shuffled(mut files: Files, number: usize) -> Files {
+    files.sort_by_key(|(path, _)| crc32fast::hash(format!("{number} {path}").as_bytes()));
+    files
+}
+
+#[test]
+fn a_recorded_bundle_says_the_same_in_any_order_of_its_entries_and_in_any_form() {
+    let at = TempDir::new().unwrap();
+    let files = recorded();
+    let expected = analysed(&folder(&at.path().join("folder"), &files), "json", &[]);
+    assert!(expected.0.contains("\"layout\": \"bundle\""), "{}", expected.0);
+    let orders: Vec<Files> = (1..=4).map(|number| shuffled(files.clone(), number)).collect();
+    assert_ne!(orders[0], orders[1]);
+    for (what, path) in [
+        ("tar", written(&at, "a.tar", &tar(&orders[0]))),
+        ("tar.gz", written(&at, "b.tar.gz", &gzip(&tar(&orders[1])))),
+        ("zip", written(&at, "c.zip", &zip(&orders[2], CompressionMethod::Deflated))),
+        ("tar.xz", written(&at, "d.tar.xz", &packed_by("xz", &tar(&orders[3])))),
+    ] {
+        assert!(analysed(&path, "json", &[]) == expected, "{what} in another order does not say what the folder says");
     }
 }
 

@@ -38,6 +38,28 @@ fn bundle_in(folder: &std::path::Path) -> PathBuf {
     bundles.into_iter().next().expect("one bundle")
 }
 
+/// What of the network is in a list of symbols: the way from a name to an address, and the call that reaches out. The C library may leave
+/// `socket` in.
+fn reaching_out(symbols: &str) -> Vec<&str> {
+    let names = symbols.lines().filter_map(|line| line.split_whitespace().next_back());
+    let is_one = |name: &&str| {
+        let name = name.split('@').next().unwrap_or(name).trim_start_matches('_');
+        matches!(name, "getaddrinfo" | "connect" | "libc_connect" | "gethostbyname" | "res_query" | "getnameinfo")
+    };
+    names.filter(is_one).collect()
+}
+
+#[test]
+#[ignore = "needs the static binary and nm: tests/run runs it"]
+fn it_has_no_way_to_look_up_a_name_or_to_connect() {
+    let symbols = run("nm", &[&*binary().to_string_lossy()]);
+    let symbols = String::from_utf8_lossy(&symbols.stdout).into_owned();
+    assert!(symbols.lines().count() > 1000, "the release build keeps its symbols: {} were found", symbols.lines().count());
+    assert_eq!(reaching_out(&symbols), Vec::<&str>::new(), "the program could reach out");
+    let made_up = "0000 T main\n0001 W connect\n0002 T __libc_connect\n0003 T getaddrinfo@@GLIBC_2.2.5\n0004 t disconnect\n";
+    assert_eq!(reaching_out(made_up), ["connect", "__libc_connect", "getaddrinfo@@GLIBC_2.2.5"]);
+}
+
 #[test]
 #[ignore = "needs the static binary, unshare and chroot: tests/run runs it"]
 fn on_a_host_without_any_tool_it_ends_with_a_bundle_that_says_so_and_another_such_host_reads_it_alike() {
