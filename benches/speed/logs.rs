@@ -1,12 +1,14 @@
 //! Made-up logs of etcd: all generations, in the wrappers in which they are met, the same for the same seed.
 
+#![expect(clippy::disallowed_methods, reason = "a program of its own, which has arguments and writes to standard output")]
+
 use std::io::{self, Write};
 
 /// A source of numbers that a seed fixes (`SplitMix64`).
-pub struct Dice(u64);
+struct Dice(u64);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -20,11 +22,16 @@ impl Dice {
     fn below(&mut self, n: u64) -> u64 {
         self.roll() % n
     }
+
+    fn one_of(&mut self, words: &[&'static str]) -> &'static str {
+        let at = self.below(words.len() as u64);
+        usize::try_from(at).ok().and_then(|at| words.get(at)).copied().unwrap_or_default()
+    }
 }
 
 /// How a log was written and stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+enum Style {
     /// capnslog in a file: 2.2 to 3.4.
     Capnslog,
     /// capnslog through journald, which has dates and no levels: 2.2 to 3.4.
@@ -39,10 +46,10 @@ pub enum Style {
     Docker,
 }
 
-pub const STYLES: [Style; 6] = [Style::Capnslog, Style::Journal, Style::Zap, Style::ZapJournal, Style::Cri, Style::Docker];
+const STYLES: [Style; 6] = [Style::Capnslog, Style::Journal, Style::Zap, Style::ZapJournal, Style::Cri, Style::Docker];
 
 impl Style {
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Style::Capnslog => "capnslog",
             Style::Journal => "journal",
@@ -54,8 +61,9 @@ impl Style {
     }
 }
 
-/// Members' ids, as etcd prints them.
-const IDS: [&str; 3] = ["8e9e05c52164694d", "2c2b493165507658", "fcadb635a762105e"];
+/// The member's own id, and those of its peers, as etcd prints them.
+const OWN: &str = "8e9e05c52164694d";
+const PEERS: [&str; 2] = ["2c2b493165507658", "fcadb635a762105e"];
 
 const KINDS: [&str; 8] = ["pods", "leases", "events", "services/endpoints", "configmaps", "secrets", "apps/deployments", "nodes"];
 
@@ -76,71 +84,177 @@ fn duration(dice: &mut Dice, from_ms: u64, more_ms: u64) -> String {
 /// A line of a cluster that is loaded, now and then slow, and whole.
 fn say(dice: &mut Dice, revision: &mut u64) -> Said {
     *revision += dice.below(40);
-    let at = *revision;
-    let kind = KINDS[usize::try_from(dice.below(8)).unwrap_or(0)];
-    let said = |level, caller, package, text: String, msg: &str, fields: String| Said { level, caller, package, text, msg: msg.to_owned(), fields };
     match dice.below(100) {
+        share @ 0..=64 => request(dice, share, *revision),
+        share @ (65..=79 | 90..=97) => upkeep(dice, share, *revision),
+        share => peer(dice, share),
+    }
+}
+
+fn said(level: char, caller: &'static str, package: &'static str, text: String, msg: &str, fields: String) -> Said {
+    Said { level, caller, package, text, msg: msg.to_owned(), fields }
+}
+
+/// Requests that took long, and the traces of such.
+fn request(dice: &mut Dice, share: u64, at: u64) -> Said {
+    let kind = dice.one_of(&KINDS);
+    match share {
         0..=44 => {
             let took = duration(dice, 100, 900);
             let key = format!("/registry/{kind}/ns-{}/{kind}-{:05}", dice.below(40), dice.below(4000));
             let (count, size) = (dice.below(3), dice.below(9000));
             let request = format!("key:\"{key}\" ");
             let json = format!("key:\\\"{key}\\\" ");
-            said('W', "etcdserver/util.go:170", "etcdserver",
-                format!("read-only range request \"{request}\" with result \"range_response_count:{count} size:{size}\" took too long ({took}) to execute"),
+            said(
+                'W',
+                "etcdserver/util.go:170",
+                "etcdserver",
+                format!(
+                    "read-only range request \"{request}\" with result \"range_response_count:{count} size:{size}\" took too long ({took}) to execute"
+                ),
                 "apply request took too long",
-                format!(r#","took":"{took}","expected-duration":"100ms","prefix":"read-only range ","request":"{json}","response":"range_response_count:{count} size:{size}""#))
+                format!(
+                    r#","took":"{took}","expected-duration":"100ms","prefix":"read-only range ","request":"{json}","response":"range_response_count:{count} size:{size}""#
+                ),
+            )
         }
-        45..=64 => {
+        _ => {
             let took = duration(dice, 100, 400);
             let number = dice.below(2_000_000_000);
-            said('I', "traceutil/trace.go:171", "etcdserver",
+            said(
+                'I',
+                "traceutil/trace.go:171",
+                "etcdserver",
                 format!("trace[{number}] range  (duration: {took})"),
                 &format!("trace[{number}] range"),
-                format!(r#","detail":"{{range_begin:/registry/{kind}/{at:06}; range_end:; response_count:1; response_revision:{at}; }}","duration":"{took}","start":"2026-11-22T16:20:35.987718Z","end":"2026-11-22T16:20:36.104147Z","steps":["trace[{number}] 'agreement among raft nodes before linearized reading'  (duration: {took})"],"step_count":1"#))
+                format!(
+                    r#","detail":"{{range_begin:/registry/{kind}/{at:06}; range_end:; response_count:1; response_revision:{at}; }}","duration":"{took}","start":"2026-11-22T16:20:35.987718Z","end":"2026-11-22T16:20:36.104147Z","steps":["trace[{number}] 'agreement among raft nodes before linearized reading'  (duration: {took})"],"step_count":1"#
+                ),
+            )
         }
+    }
+}
+
+/// What etcd does with its data.
+fn upkeep(dice: &mut Dice, share: u64, at: u64) -> Said {
+    match share {
         65..=72 => {
             let took = duration(dice, 1, 9);
-            said('I', "mvcc/kvstore_compaction.go:57", "mvcc", format!("finished scheduled compaction at {at} (took {took})"),
-                "finished scheduled compaction", format!(r#","compact-revision":{at},"took":"{took}""#))
+            said(
+                'I',
+                "mvcc/kvstore_compaction.go:57",
+                "mvcc",
+                format!("finished scheduled compaction at {at} (took {took})"),
+                "finished scheduled compaction",
+                format!(r#","compact-revision":{at},"took":"{took}""#),
+            )
         }
-        73..=79 => said('I', "mvcc/index.go:214", "mvcc", format!("store.index: compact {at}"), "compact tree index", format!(r#","revision":{at}"#)),
+        73..=79 => said(
+            'I',
+            "mvcc/index.go:214",
+            "mvcc",
+            format!("store.index: compact {at}"),
+            "compact tree index",
+            format!(r#","revision":{at}"#),
+        ),
+        90..=92 => said(
+            'I',
+            "etcdserver/server.go:2047",
+            "etcdserver",
+            format!("start to snapshot (applied: {at}, lastsnap: {})", at - 10_000.min(at)),
+            "triggering snapshot",
+            format!(
+                r#","local-member-id":"{}","local-member-applied-index":{at},"local-member-snapshot-index":{},"local-member-snapshot-count":10000"#,
+                OWN,
+                at - 10_000.min(at)
+            ),
+        ),
+        93..=94 => said(
+            'I',
+            "etcdserver/server.go:2088",
+            "etcdserver",
+            format!("saved snapshot at index {at}"),
+            "saved snapshot",
+            format!(r#","snapshot-index":{at}"#),
+        ),
+        95..=96 => said(
+            'I',
+            "etcdserver/server.go:2118",
+            "etcdserver",
+            format!("compacted raft log at {at}"),
+            "compacted Raft logs",
+            format!(r#","compact-index":{at}"#),
+        ),
+        _ => {
+            let file = format!("/var/lib/etcd/member/snap/0000000000000002-{at:016x}.snap");
+            said(
+                'I',
+                "fileutil/purge.go:77",
+                "pkg/fileutil",
+                format!("purged file {file} successfully"),
+                "purged file",
+                format!(r#","path":"{file}""#),
+            )
+        }
+    }
+}
+
+/// What concerns others.
+fn peer(dice: &mut Dice, share: u64) -> Said {
+    match share {
         80..=85 => {
             let port = 30_000 + dice.below(30_000);
-            said('I', "embed/config_logging.go:169", "embed", format!("rejected connection from \"10.0.0.{}:{port}\" (error \"EOF\", ServerName \"\")", dice.below(8) + 1),
-                "rejected connection", format!(r#","remote-addr":"10.0.0.{}:{port}","server-name":"","error":"EOF""#, dice.below(8) + 1))
+            said(
+                'I',
+                "embed/config_logging.go:169",
+                "embed",
+                format!("rejected connection from \"10.0.0.{}:{port}\" (error \"EOF\", ServerName \"\")", dice.below(8) + 1),
+                "rejected connection",
+                format!(r#","remote-addr":"10.0.0.{}:{port}","server-name":"","error":"EOF""#, dice.below(8) + 1),
+            )
         }
         86..=89 => {
             let over = duration(dice, 1, 300);
-            let to = IDS[usize::try_from(1 + dice.below(2)).unwrap_or(1)];
-            said('W', "etcdserver/raft.go:390", "etcdserver",
+            let to = dice.one_of(&PEERS);
+            said(
+                'W',
+                "etcdserver/raft.go:390",
+                "etcdserver",
                 format!("failed to send out heartbeat on time (exceeded the 100ms timeout for {over}, to {to})"),
                 "leader failed to send out heartbeat on time; took too long, leader is overloaded likely from slow disk",
-                format!(r#","to":"{to}","heartbeat-interval":"100ms","expected-duration":"200ms","exceeded-duration":"{over}""#))
-        }
-        90..=92 => said('I', "etcdserver/server.go:2047", "etcdserver", format!("start to snapshot (applied: {at}, lastsnap: {})", at - 10_000.min(at)),
-            "triggering snapshot", format!(r#","local-member-id":"{}","local-member-applied-index":{at},"local-member-snapshot-index":{},"local-member-snapshot-count":10000"#, IDS[0], at - 10_000.min(at))),
-        93..=94 => said('I', "etcdserver/server.go:2088", "etcdserver", format!("saved snapshot at index {at}"), "saved snapshot", format!(r#","snapshot-index":{at}"#)),
-        95..=96 => said('I', "etcdserver/server.go:2118", "etcdserver", format!("compacted raft log at {at}"), "compacted Raft logs", format!(r#","compact-index":{at}"#)),
-        97 => {
-            let file = format!("/var/lib/etcd/member/snap/0000000000000002-{at:016x}.snap");
-            said('I', "fileutil/purge.go:77", "pkg/fileutil", format!("purged file {file} successfully"), "purged file", format!(r#","path":"{file}""#))
+                format!(r#","to":"{to}","heartbeat-interval":"100ms","expected-duration":"200ms","exceeded-duration":"{over}""#),
+            )
         }
         98 => {
-            let peer = IDS[usize::try_from(1 + dice.below(2)).unwrap_or(1)];
-            said('W', "rafthttp/stream.go:421", "rafthttp", format!("lost the TCP streaming connection with peer {peer} (stream Message reader)"),
-                "lost TCP streaming connection with remote peer", format!(r#","stream-reader-type":"stream Message","local-member-id":"{}","remote-peer-id":"{peer}","error":"EOF""#, IDS[0]))
+            let peer = dice.one_of(&PEERS);
+            said(
+                'W',
+                "rafthttp/stream.go:421",
+                "rafthttp",
+                format!("lost the TCP streaming connection with peer {peer} (stream Message reader)"),
+                "lost TCP streaming connection with remote peer",
+                format!(
+                    r#","stream-reader-type":"stream Message","local-member-id":"{}","remote-peer-id":"{peer}","error":"EOF""#,
+                    OWN
+                ),
+            )
         }
         _ => {
-            let peer = IDS[usize::try_from(1 + dice.below(2)).unwrap_or(1)];
-            said('I', "rafthttp/stream.go:412", "rafthttp", format!("established a TCP streaming connection with peer {peer} (stream Message reader)"),
-                "established TCP streaming connection with remote peer", format!(r#","stream-reader-type":"stream Message","local-member-id":"{}","remote-peer-id":"{peer}""#, IDS[0]))
+            let peer = dice.one_of(&PEERS);
+            said(
+                'I',
+                "rafthttp/stream.go:412",
+                "rafthttp",
+                format!("established a TCP streaming connection with peer {peer} (stream Message reader)"),
+                "established TCP streaming connection with remote peer",
+                format!(r#","stream-reader-type":"stream Message","local-member-id":"{}","remote-peer-id":"{peer}""#, OWN),
+            )
         }
     }
 }
 
 /// Writes a log of at least so many bytes.
-pub fn write(out: &mut dyn Write, style: Style, bytes: u64, seed: u64) -> io::Result<()> {
+fn write(out: &mut dyn Write, style: Style, bytes: u64, seed: u64) -> io::Result<()> {
     let (mut dice, mut written, mut revision) = (Dice::new(seed), 0, 1_000_000);
     // Microseconds since the midnight with which November begins.
     let mut clock: u64 = 0;
@@ -162,9 +276,19 @@ fn record(line: &mut String, style: Style, clock: u64, said: &Said) {
     let (day, hour, minute, second) = (1 + seconds / 86_400 % 28, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     let iso = format!("2026-11-{day:02}T{hour:02}:{minute:02}:{second:02}");
     let level = if said.level == 'W' { "warn" } else { "info" };
-    let zap = || format!(r#"{{"level":"{level}","ts":"{iso}.{micros:06}Z","caller":"{}","msg":"{}"{}}}"#, said.caller, said.msg, said.fields);
+    let zap = || {
+        format!(
+            r#"{{"level":"{level}","ts":"{iso}.{micros:06}Z","caller":"{}","msg":"{}"{}}}"#,
+            said.caller, said.msg, said.fields
+        )
+    };
     match style {
-        Style::Capnslog => *line += &format!("2026-11-{day:02} {hour:02}:{minute:02}:{second:02}.{micros:06} {} | {}: {}", said.level, said.package, said.text),
+        Style::Capnslog => {
+            *line += &format!(
+                "2026-11-{day:02} {hour:02}:{minute:02}:{second:02}.{micros:06} {} | {}: {}",
+                said.level, said.package, said.text
+            )
+        }
         Style::Journal => *line += &format!("Nov {day:2} {hour:02}:{minute:02}:{second:02} etcd-a etcd[812]: {}", said.text),
         Style::Zap => *line += &zap(),
         Style::ZapJournal => *line += &format!("{iso}+0000 etcd-a etcd[812]: {}", zap()),

@@ -237,7 +237,11 @@ impl Anchored {
         }
     }
 
-    fn built(mut self) -> Self {
+    fn built(mut self, weight: impl Fn(usize) -> usize) -> Self {
+        // The heaviest first: if it fits, the others need not be tried.
+        for templates in &mut self.templates {
+            templates.sort_by_key(|at| std::cmp::Reverse(weight(*at)));
+        }
         self.automaton = AhoCorasick::builder().start_kind(StartKind::Anchored).build(&self.literals).ok();
         self
     }
@@ -271,23 +275,31 @@ impl Templates {
                 _ => odd.push(at),
             }
         }
-        Self { templates, telling, first: first.built(), behind_word: behind_word.built(), odd }
+        let weight = |at: usize| templates.get(at).map_or(0, |template| template.weight);
+        let (first, behind_word) = (first.built(weight), behind_word.built(weight));
+        Self { templates, telling, first, behind_word, odd }
     }
 
     /// The wording that the whole text fits, the one with the most literal text, and what stands in its named holes.
     fn best_at<'t>(&self, text: &'t str) -> Option<Fit<'_, 't>> {
         let behind_word = memchr::memchr(b' ', text.as_bytes()).and_then(|blank| text.get(blank..));
         let candidates = self.first.at(text).chain(behind_word.into_iter().flat_map(|rest| self.behind_word.at(rest)));
-        // Of two with as many words the first of the catalogue counts.
-        let rank = |at: &usize| (std::cmp::Reverse(self.templates.get(*at).map(|template| template.weight)), *at);
-        let mut ranked: Vec<usize> = candidates.chain(self.odd.iter().copied()).collect();
-        ranked.sort_unstable_by_key(rank);
-        ranked.into_iter().find_map(|at| {
-            let template = self.templates.get(at)?;
+        let mut best: Option<(Fit<'_, 't>, usize)> = None;
+        for at in candidates.chain(self.odd.iter().copied()) {
+            let Some(template) = self.templates.get(at) else { continue };
+            // Of two with as many words the first of the catalogue counts.
+            let is_less = |(fit, place): &(Fit<'_, '_>, usize)| {
+                (fit.template.weight, std::cmp::Reverse(*place)) > (template.weight, std::cmp::Reverse(at))
+            };
+            if best.as_ref().is_some_and(is_less) {
+                continue;
+            }
             let mut captures = Vec::new();
-            let fits = template.captures(text, &mut |name, text| captures.push((name, text)));
-            fits.then_some(Fit { template, captures })
-        })
+            if template.captures(text, &mut |name, text| captures.push((name, text))) {
+                best = Some((Fit { template, captures }, at));
+            }
+        }
+        best.map(|(fit, _)| fit)
     }
 
     /// The wording that the text fits, itself or behind prefixes like `etcdserver: `.
