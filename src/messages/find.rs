@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, Input, StartKind, automaton::OverlappingState};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, StartKind, automaton::OverlappingState};
 
 use super::{
     Form, Message, Wording, all,
@@ -25,7 +25,8 @@ pub struct Hit<'a> {
 }
 
 impl<'a> Hit<'a> {
-    pub(super) fn of(message: &'static Message, wording: &'static Wording, captures: Vec<(&'static str, Cow<'a, str>)>) -> Self {
+    /// A message with what it carries, by the names that the catalogue gives it.
+    pub fn of(message: &'static Message, wording: &'static Wording, captures: Vec<(&'static str, Cow<'a, str>)>) -> Self {
         Hit { message, wording, captures }
     }
 
@@ -153,6 +154,16 @@ pub fn wordings_of_zap(msg: &str) -> Wordings {
 }
 
 impl Wordings {
+    /// The one wording that applies whatever the fields say.
+    pub fn only(&self) -> Option<(&'static Message, &'static Wording)> {
+        match self {
+            Wordings::Exact([(message, wording), ..]) if wording.needs.is_empty() && !EXITS.contains(&wording.text) => {
+                Some((message, wording))
+            }
+            _ => None,
+        }
+    }
+
     /// What a record with these fields says, the same as [`find_zap`].
     pub fn hit<'a>(&self, field: Lookup<'_, 'a>) -> Option<Hit<'a>> {
         match self {
@@ -207,8 +218,8 @@ struct Fit<'c, 't> {
 
 struct Templates {
     templates: Vec<Template>,
-    /// Of the telling words. `None` only if it could not be built, which it can: the words are constants and few.
-    telling: Option<AhoCorasick>,
+    /// Of the telling words; built when it is first needed. `None` only if it could not be built, which it can: the words are constants and few.
+    telling: OnceLock<Option<AhoCorasick>>,
     /// Of the first literals, where a wording begins with one: they must begin the text.
     first: Anchored,
     /// Of the first literals behind one word, from their first blank on: that one is the text's first blank too.
@@ -242,7 +253,12 @@ impl Anchored {
         for templates in &mut self.templates {
             templates.sort_by_key(|at| std::cmp::Reverse(weight(*at)));
         }
-        self.automaton = AhoCorasick::builder().start_kind(StartKind::Anchored).build(&self.literals).ok();
+        self.automaton = AhoCorasick::builder()
+            .start_kind(StartKind::Anchored)
+            // A line is held against the first words of wordings and no more; the faster kinds would take longer to build than that takes.
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&self.literals)
+            .ok();
         self
     }
 
@@ -261,7 +277,6 @@ impl Anchored {
 
 impl Templates {
     fn new(templates: Vec<Template>) -> Self {
-        let telling = AhoCorasick::new(templates.iter().map(Template::telling)).ok();
         let (mut first, mut behind_word, mut odd) = (Anchored::default(), Anchored::default(), Vec::new());
         for (at, template) in templates.iter().enumerate() {
             match template.parts.as_slice() {
@@ -277,7 +292,7 @@ impl Templates {
         }
         let weight = |at: usize| templates.get(at).map_or(0, |template| template.weight);
         let (first, behind_word) = (first.built(weight), behind_word.built(weight));
-        Self { templates, telling, first, behind_word, odd }
+        Self { templates, telling: OnceLock::new(), first, behind_word, odd }
     }
 
     /// The wording that the whole text fits, the one with the most literal text, and what stands in its named holes.
@@ -315,14 +330,18 @@ impl Templates {
         best
     }
 
+    fn telling(&self) -> Option<&AhoCorasick> {
+        self.telling.get_or_init(|| AhoCorasick::new(self.templates.iter().map(Template::telling)).ok()).as_ref()
+    }
+
     /// Whether the telling words of any wording stand in the text.
     fn is_told_in(&self, text: &str) -> bool {
-        self.telling.as_ref().is_some_and(|telling| telling.is_match(text))
+        self.telling().is_some_and(|telling| telling.is_match(text))
     }
 
     /// Templates whose telling words stand in the text, each with where these end.
     fn told_in<'s>(&'s self, text: &'s str) -> impl Iterator<Item = (&'s Template, usize)> {
-        let found = self.telling.iter().flat_map(move |telling| telling.find_overlapping_iter(text));
+        let found = self.telling().into_iter().flat_map(move |telling| telling.find_overlapping_iter(text));
         found.filter_map(|found| Some((self.templates.get(found.pattern().as_usize())?, found.end())))
     }
 }

@@ -6,7 +6,7 @@ use super::{
     super::log::{Level, level_of_word},
     date::Dates,
 };
-use crate::messages::{Hit, Wordings, wordings_of_zap};
+use crate::messages::{Hit, Message, Wording, Wordings, wordings_of_zap};
 
 /// Records that are remembered; more kinds take each other's places.
 const PLACES: usize = 1024;
@@ -67,6 +67,15 @@ struct Meaning {
     /// The field with an error.
     error: Option<usize>,
     wordings: Wordings,
+    /// The message, where no field decides it, and the fields that it carries.
+    only: Option<Only>,
+}
+
+#[derive(Debug)]
+struct Only {
+    message: &'static Message,
+    wording: &'static Wording,
+    captures: Vec<(&'static str, usize)>,
 }
 
 /// A record at hand.
@@ -227,12 +236,18 @@ impl Meaning {
         if is_others || is_client || level.is_none() || msg.is_empty() {
             return None;
         }
+        let wordings = wordings_of_zap(msg);
+        let only = wordings.only().map(|(message, wording)| {
+            let captures = wording.fields.iter().filter_map(|(capture, field)| Some((*capture, is_of(field)?))).collect();
+            Only { message, wording, captures }
+        });
         Some(Self {
             level,
             is_bad: super::super::logbook::sounds_bad_in(msg),
             own_id: is_of("local-member-id"),
             error: is_of("error"),
-            wordings: wordings_of_zap(msg),
+            wordings,
+            only,
         })
     }
 }
@@ -252,10 +267,17 @@ impl Record<'_> {
 
     /// What the catalogue knows of it. None where it takes the full reading to know.
     pub(super) fn hit<'a>(&self, opened: &'a [u8]) -> Option<Known<'a>> {
-        let field = |name: &str| {
-            let at = self.kind.keys.iter().position(|key| name_of(key) == name.as_bytes())?;
+        let value = |at: usize| {
             let (from, to) = *self.values.get(at)?;
             Some(text_of(std::str::from_utf8(opened.get(from..to)?).ok()?))
+        };
+        if let Some(Only { message, wording, captures }) = &self.meaning.only {
+            let captures = captures.iter().filter_map(|(capture, at)| Some((*capture, value(*at)?))).collect();
+            return Some(Known::Hit(Hit::of(message, wording, captures)));
+        }
+        let field = |name: &str| {
+            let at = self.kind.keys.iter().position(|key| name_of(key) == name.as_bytes())?;
+            value(at)
         };
         match self.meaning.wordings.hit(&field) {
             Some(hit) => Some(Known::Hit(hit)),
