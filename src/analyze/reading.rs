@@ -33,7 +33,8 @@ fn read_with(lines: &mut Lines<'_>, familiar: bool) -> Text {
     if is_manifest(lines.source().path()) {
         return read_manifest(lines);
     }
-    let (mut transcript, mut reader, mut told) = (Transcript::default(), Reader::default(), Vec::new());
+    let reader = if familiar { Reader::default() } else { Reader::in_full() };
+    let (mut transcript, mut reader, mut told) = (Transcript::default(), reader, Vec::new());
     if looks_pasted(&lines.words_ahead(FIRST_PART)) {
         read_paste(lines, &mut transcript, &mut reader);
     } else if is_hostname(lines.source().path()) || tells_of_writer(lines.source().path()) {
@@ -46,7 +47,7 @@ fn read_with(lines: &mut Lines<'_>, familiar: bool) -> Text {
     } else {
         while let Some(line) = lines.next_line() {
             take(line, &mut transcript, &mut reader);
-            if familiar && let Some(block) = lines.block() {
+            if let Some(block) = lines.block() {
                 let (bytes, taken) = reader.run(&block);
                 lines.pass(bytes, taken);
             }

@@ -136,7 +136,19 @@ impl Exposition {
 
     /// Reads the next line.
     pub fn line(&mut self, line: Line<'_>) -> Reading {
-        let reading = match exposition::read(line.text(), self.scope, self.flowing) {
+        let parsed = exposition::read(line.text(), self.scope, self.flowing);
+        self.take(parsed, line)
+    }
+
+    /// Takes a line that is a sample or a comment as it stands; any other is left, and false.
+    pub fn whole_line(&mut self, line: Line<'_>) -> bool {
+        let parsed = exposition::read(line.text(), self.scope, self.flowing);
+        let is_whole = matches!(parsed, Parsed::Comment { mended: false } | Parsed::Sample { mended: false, .. });
+        is_whole && self.take(parsed, line) == Reading::Taken
+    }
+
+    fn take(&mut self, parsed: Parsed<'_>, line: Line<'_>) -> Reading {
+        let reading = match parsed {
             Parsed::Comment { mended } => read_as(mended),
             Parsed::Sample { name, labels, value, mended } => {
                 self.keep(name, labels, value, line);

@@ -126,6 +126,10 @@ pub struct Reader {
     familiar: Familiar,
     /// What the last lines were: only behind lines of a log come others that need no full reading.
     behind: Behind,
+    /// What they were before the line that is read.
+    before: Behind,
+    /// Whether each line is read in full.
+    is_full: bool,
     /// From when to when the journal that is being read reaches.
     span: Option<Span>,
 }
@@ -137,6 +141,8 @@ struct Behind {
     log: bool,
     /// Nothing but lines of a log since one of them was text: no table and no block of fields is open any more.
     text: bool,
+    /// A line of metrics.
+    metrics: bool,
 }
 
 impl Default for Reader {
@@ -153,6 +159,8 @@ impl Default for Reader {
             blocks: journal::Blocks::default(),
             familiar: Familiar::default(),
             behind: Behind::default(),
+            before: Behind::default(),
+            is_full: false,
             span: None,
         }
     }
@@ -214,12 +222,7 @@ impl Reader {
 
     /// Takes as many lines of a block as need no full reading, and says how many bytes and lines these are.
     pub fn run(&mut self, block: &Block<'_>) -> (usize, u64) {
-        let is_calm = self.blocks.is_idle()
-            && self.unwrapper.is_idle()
-            && self.spread.is_idle()
-            && self.etcdctl.is_idle()
-            && self.commands.is_idle();
-        if !is_calm || !self.behind.log {
+        if self.is_full || !self.behind.log || !self.is_calm() {
             return (0, 0);
         }
         let (bytes, lines) = self.familiar.run(block, &mut self.extract.logbook, self.span, self.behind.text);
@@ -229,11 +232,26 @@ impl Reader {
         (bytes, lines)
     }
 
+    /// Whether nothing is open that the next line could belong to.
+    fn is_calm(&self) -> bool {
+        self.blocks.is_idle()
+            && self.unwrapper.is_idle()
+            && self.spread.is_idle()
+            && self.etcdctl.is_idle()
+            && self.commands.is_idle()
+    }
+
     /// A line of output, of a log, of prose.
     pub fn line(&mut self, line: Line<'_>) {
-        let before = std::mem::take(&mut self.behind);
+        self.before = if self.is_full { Behind::default() } else { self.behind };
+        self.behind = Behind::default();
         self.full(line);
-        self.behind.text |= before.text && self.behind.log;
+        self.behind.text |= self.before.text && self.behind.log;
+    }
+
+    /// A reader to which no line is like another. It says the same.
+    pub fn in_full() -> Self {
+        Self { is_full: true, ..Self::default() }
     }
 
     /// Reads a line in full.
@@ -329,7 +347,7 @@ impl Reader {
             || self.etcdctl.line(line)
             || self.take_body(line)
             || self.take_log(line)
-            || matches!(self.passage.metrics.line(line), Reading::Taken | Reading::Mended | Reading::Broken)
+            || self.take_metrics(line)
             || self.screens.line(line)
             || self.passage.ps.line(line)
             || self.passage.df.line(line)
@@ -343,6 +361,12 @@ impl Reader {
             || self.take_quoted_log(line)
             || self.take_quoted_record(line)
             || self.take_prose(line)
+    }
+
+    fn take_metrics(&mut self, line: Line<'_>) -> bool {
+        let reading = self.passage.metrics.line(line);
+        self.behind.metrics = reading == Reading::Taken;
+        reading != Reading::NotMetric
     }
 
     fn take_body(&mut self, line: Line<'_>) -> bool {
@@ -381,7 +405,7 @@ impl Reader {
 
     /// Learns from a line of a log how the next ones may look.
     fn learn(&mut self, line: Line<'_>, read: &LogLine<'_>) {
-        self.behind = Behind { log: true, text: matches!(read.body, Body::Text(_)) };
+        self.behind = Behind { log: true, text: matches!(read.body, Body::Text(_)), metrics: false };
         self.familiar.learn(line.text(), None, read, Wrap::Bare, self.passage.host.as_ref());
     }
 
