@@ -141,7 +141,9 @@ fn a_reader_that_closes_the_pipe_is_no_error_of_any_command() {
             program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert_eq!((code(&output), err(&output).as_str()), (0, ""), "{arguments:?}");
+        // With -v it says how it is confined; a broken pipe is no word more.
+        let told: Vec<String> = err(&output).lines().filter(|line| !line.contains("confined: ")).map(str::to_owned).collect();
+        assert_eq!((code(&output), told), (0, Vec::new()), "{arguments:?}");
     }
 }
 
