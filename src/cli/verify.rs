@@ -7,7 +7,13 @@
 
 use std::{
     fs, io,
+    num::NonZero,
     path::{Path, PathBuf},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
 };
 
 use serde_json::Value;
@@ -61,8 +67,8 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
         return Exit::Usage;
     }
     let (mut differ, mut broken, mut lines) = (0, 0, String::new());
-    for fixture in &fixtures {
-        match verify(fixture, words, arguments.bless) {
+    for (fixture, fate) in fixtures.iter().zip(fates(&fixtures, words, arguments.bless)) {
+        match fate {
             Fate::Same => lines.push_str(&format!("same     {}\n", shown(fixture))),
             Fate::Differs(found) => {
                 differ += 1;
@@ -101,6 +107,27 @@ fn find(folder: &Path, fixtures: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Most threads that verify at the same time.
+const MOST_WORKERS: usize = 8;
+
+/// How each fixture ends, on all cores: none has to do with another.
+fn fates(fixtures: &[PathBuf], words: &Words, bless: bool) -> Vec<Fate> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_WORKERS);
+    let next = AtomicUsize::new(0);
+    let fates: Vec<OnceLock<Fate>> = fixtures.iter().map(|_| OnceLock::new()).collect();
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((fixture, fate)) = fixtures.iter().zip(&fates).nth(next.fetch_add(1, Ordering::Relaxed)) {
+                    fate.get_or_init(|| verify(fixture, words, bless));
+                }
+            });
+        }
+    });
+    let missing = || Fate::Unreadable("it was not verified".to_owned());
+    fates.into_iter().map(|fate| fate.into_inner().unwrap_or_else(missing)).collect()
 }
 
 fn verify(fixture: &Path, words: &Words, bless: bool) -> Fate {
