@@ -1,4 +1,5 @@
-//! From the words of a line to the message: one pass for the telling words of all wordings, then the template word by word.
+//! From the words of a line to the message: the wordings whose first words begin the text, or stand behind its first word, are held against it
+//! word by word.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
