@@ -10,6 +10,15 @@ const END_64: (&[u8], usize) = (b"PK\x06\x06", 56);
 const LOCATOR_64: (&[u8], usize) = (b"PK\x06\x07", 20);
 const LISTED: (&[u8], usize) = (b"PK\x01\x02", 46);
 const LOCAL: (&[u8], usize) = (b"PK\x03\x04", 30);
+/// What may begin the sums behind an entry (4.3.9).
+const SUMS: &[u8] = b"PK\x07\x08";
+
+/// Flags of an entry (4.4.4): it is encrypted, its sums follow its content.
+pub(super) const ENCRYPTED: u16 = 1;
+pub(super) const SUMS_FOLLOW: u16 = 1 << 3;
+
+/// The method that all writers use (4.4.5).
+pub(super) const DEFLATED: u16 = 8;
 
 /// Longest comment behind the end.
 const COMMENT: usize = 0xffff;
@@ -147,6 +156,47 @@ pub(super) fn local_at(file: &mut (impl Read + Seek), at: u64) -> io::Result<Opt
         length,
         content: at + (LOCAL.1 + rest.len()) as u64,
     }))
+}
+
+/// What stands where no header of an entry can be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The directory.
+    Directory,
+    /// The archive ends there, or within a header.
+    End,
+    Other,
+}
+
+/// What stands there, where [`local_at`] finds no header.
+pub(super) fn standing_at(file: &mut (impl Read + Seek), at: u64) -> io::Result<Standing> {
+    Ok(match read_at(file, at, LISTED.0.len())?.as_deref() {
+        Some(head) if head == LISTED.0 => Standing::Directory,
+        Some(head) if head != LOCAL.0 => Standing::Other,
+        _ => Standing::End,
+    })
+}
+
+/// What follows an entry whose header does not know it yet (4.3.9).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sums {
+    pub(super) crc32: u32,
+    /// Where they end.
+    pub(super) end: u64,
+}
+
+/// The sums behind an entry of so many packed bytes, if they lie there: with their signature or without, of large archives or not.
+pub(super) fn sums_at(file: &mut (impl Read + Seek), at: u64, packed: u64) -> io::Result<Option<Sums>> {
+    let signed = read_at(file, at, SUMS.len())?.is_some_and(|head| head == SUMS);
+    let begin = at.saturating_add(if signed { SUMS.len() as u64 } else { 0 });
+    for bytes in [12, 20] {
+        let Some(found) = read_at(file, begin, bytes)? else { break };
+        let told = if bytes == 12 { u64::from(u32_at(&found, 4)) } else { u64_at(&found, 4) };
+        if told == packed {
+            return Ok(Some(Sums { crc32: u32_at(&found, 0), end: begin.saturating_add(bytes as u64) }));
+        }
+    }
+    Ok(None)
 }
 
 /// The record of large archives, which a locator in front of the ordinary one points to.

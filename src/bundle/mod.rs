@@ -18,6 +18,7 @@ mod source;
 mod tally;
 mod tarball;
 mod walk;
+mod zipcut;
 mod zipfile;
 
 pub use digest::{Digest, Sum};

@@ -29,6 +29,9 @@ const MOST_UNREAD: usize = 1000;
 /// Most bytes that are kept of a path that is refused.
 const SHOWN_BYTES: usize = 400;
 
+/// Said of an entry whose bytes are not those that were packed.
+pub(super) const SUM_WRONG: &str = "its checksum is not the one that the archive gives: it was altered or damaged";
+
 /// One entry that was read.
 #[derive(Debug)]
 pub struct Entry<T> {
@@ -200,9 +203,7 @@ impl<'a, T> Walk<'a, T> {
             (None, Ok(_), Some(claim)) if claim.length < length => {
                 Some(format!("it has {length} bytes, and {} by the archive's directory", claim.length))
             }
-            (None, Ok(_), Some(claim)) if claim.crc32.is_some_and(|sum| sum != crc32) => {
-                Some("its checksum is not the one that the archive gives: it was altered or damaged".to_owned())
-            }
+            (None, Ok(_), Some(claim)) if claim.crc32.is_some_and(|sum| sum != crc32) => Some(SUM_WRONG.to_owned()),
             _ => None,
         };
         if let Some(why) = short {

@@ -8,15 +8,12 @@ use std::{
 use flate2::bufread::DeflateDecoder;
 
 use super::{
-    directory::{Directory, Listed, Local, local_at},
+    directory::{DEFLATED, Directory, ENCRYPTED, Listed, Local, SUMS_FOLLOW, local_at},
     path::shown,
     walk::{Claim, Walk},
+    zipcut::read_cut,
 };
 use crate::text::escape;
-
-/// Flags of an entry (APPNOTE 4.4.4): it is encrypted, its sums follow its content, its name is UTF-8.
-const ENCRYPTED: u16 = 1;
-const SUMS_FOLLOW: u16 = 1 << 3;
 
 /// Where an unlisted entry may begin behind another: at its end, or behind the sums that follow it.
 const BEHIND: [u64; 5] = [0, 12, 16, 20, 24];
@@ -26,10 +23,11 @@ pub(super) fn read_zip<T>(mut file: impl Read + Seek, walk: &mut Walk<'_, T>) ->
     let failed = |error: io::Error| escape(&error.to_string()).to_string();
     let whole = file.seek(SeekFrom::End(0)).map_err(failed)?;
     let Some(mut directory) = Directory::find(&mut file).map_err(failed)? else {
-        return Err(
-            "its directory, which stands at the end, is missing: it was cut off; send it again, or what `zip -FF` makes of it"
-                .into(),
-        );
+        walk.tally.know(whole);
+        return match read_cut(&mut file, whole, walk).map_err(failed)? {
+            true => Ok(()),
+            false => Err("it was cut off before its first entry: send it again".into()),
+        };
     };
     walk.tally.know(whole);
     if directory.before > 0 {
@@ -67,11 +65,7 @@ pub(super) fn read_zip<T>(mut file: impl Read + Seek, walk: &mut Walk<'_, T>) ->
 }
 
 fn read_listed<T>(file: &mut (impl Read + Seek), listed: Listed, end: u64, taken: &mut Taken, walk: &mut Walk<'_, T>) {
-    let mut path = listed.name.clone();
-    // Old programs of Windows write its sign between folders, which APPNOTE 4.4.17 forbids.
-    if listed.is_dos && !path.contains(&b'/') {
-        path.iter_mut().filter(|b| **b == b'\\').for_each(|b| *b = b'/');
-    }
+    let path = if listed.is_dos { parted(listed.name.clone()) } else { listed.name.clone() };
     let name = String::from_utf8_lossy(&path).into_owned();
     taken.listed.insert(listed.at);
     let local = match local_at(file, listed.at) {
@@ -87,7 +81,7 @@ fn read_listed<T>(file: &mut (impl Read + Seek), listed: Listed, end: u64, taken
         _ if path.ends_with(b"/") => return walk.folder(&path),
         (_, Some(0o120_000)) => Some("a symbolic link, which is not followed".to_owned()),
         (_, Some(kind)) if kind != 0o100_000 => Some("a device or a pipe, not a file".to_owned()),
-        _ => differs(&listed, &local).or_else(|| unreadable(&listed)),
+        _ => differs(&listed, &local).or_else(|| unreadable(listed.flags, listed.method)),
     };
     if let Some(why) = why {
         return walk.unread(&name, why);
@@ -98,9 +92,17 @@ fn read_listed<T>(file: &mut (impl Read + Seek), listed: Listed, end: u64, taken
     let claim = Claim { length: listed.length, crc32: Some(listed.crc32) };
     let packed = BufReader::new(file.take(listed.packed));
     match listed.method {
-        0 => walk.entry(&path, Some(claim), &mut { packed }),
-        _ => walk.entry(&path, Some(claim), &mut DeflateDecoder::new(packed)),
+        DEFLATED => walk.entry(&path, Some(claim), &mut DeflateDecoder::new(packed)),
+        _ => walk.entry(&path, Some(claim), &mut { packed }),
     }
+}
+
+/// A path with `/` between its folders. Old programs of Windows write its sign there, which APPNOTE 4.4.17 forbids.
+pub(super) fn parted(mut path: Vec<u8>) -> Vec<u8> {
+    if !path.contains(&b'/') {
+        path.iter_mut().filter(|b| **b == b'\\').for_each(|b| *b = b'/');
+    }
+    path
 }
 
 /// What the header before the content says otherwise than the directory. Who reads the archive from its beginning follows that header, and
@@ -125,12 +127,12 @@ fn differs(listed: &Listed, local: &Local) -> Option<String> {
 }
 
 /// Why an entry cannot be read though nothing is wrong with it.
-fn unreadable(listed: &Listed) -> Option<String> {
-    if listed.flags & ENCRYPTED != 0 || listed.method == 99 {
+pub(super) fn unreadable(flags: u16, method: u16) -> Option<String> {
+    if flags & ENCRYPTED != 0 || method == 99 {
         return Some("it is encrypted: unpack the archive with its password, and give the folder".to_owned());
     }
-    let method = match listed.method {
-        0 | 8 => return None,
+    let name = match method {
+        0 | DEFLATED => return None,
         1..=6 => "an old method",
         9 => "Deflate64",
         12 => "bzip2",
@@ -140,10 +142,7 @@ fn unreadable(listed: &Listed) -> Option<String> {
         98 => "PPMd",
         _ => "an unknown method",
     };
-    Some(format!(
-        "it is compressed by {method} ({}), which is not read in a zip archive: unpack it, and give the folder",
-        listed.method
-    ))
+    Some(format!("it is compressed by {name} ({method}), which is not read in a zip archive: unpack it, and give the folder"))
 }
 
 /// Which bytes of the archive belong to an entry: from, to.

@@ -6,7 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::{
     tarball::{Header, archive, blocks, end, file, link, long_name, pax},
-    zipfile::{self, deflated, stored},
+    zipfile::{self, deflated, stored, unsized_until_its_end},
 };
 
 /// A line that is understood, in an entry that nothing is wrong with: it must be read whatever stands beside it.
@@ -173,6 +173,14 @@ fn zips() -> Vec<Small> {
     let zip = |others: &[zipfile::Entry]| zipfile::archive(&[&[good()], others].concat(), 0);
     let other = || deflated("db-1/other.log", OTHER.as_bytes());
     let whole = zip(&[other()]);
+    let position = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|some| some == what).expect("it is there");
+    let lines: String = (0..40).map(|n| OTHER.replace(":02 db-1", &format!(":{n:02} db-1"))).collect();
+    let long = || deflated("db-1/long.log", lines.as_bytes());
+    let cut_in_long = |bytes: Vec<u8>| {
+        let end = position(&bytes, b"db-1/long.log") + b"db-1/long.log".len() + long().content.len() * 3 / 4;
+        bytes[..end].to_vec()
+    };
+    let other_at = position(&whole, b"db-1/other.log") - 30;
     let directory = whole.windows(4).rposition(|four| four == b"PK\x01\x02").expect("there is a directory");
     vec![
         (
@@ -236,7 +244,28 @@ fn zips() -> Vec<Small> {
         }),
         ("zip-bytes-before", "input.zip", [b"#!/bin/sh\nunzip \"$0\"; exit\n".as_slice(), &whole].concat()),
         ("zip-bytes-behind", "input.zip", [whole.as_slice(), b"<html>and more</html>"].concat()),
-        ("zip-cut", "input.zip", whole[..whole.len() - 30].to_vec()),
+        ("zip-cut-before-an-entry", "input.zip", whole[..20].to_vec()),
+        ("zip-cut-before-end", "input.zip", whole[..whole.len() - 10].to_vec()),
+        ("zip-cut-in-directory", "input.zip", whole[..directory + 8].to_vec()),
+        ("zip-cut-in-entry", "input.zip", cut_in_long(zip(&[long()]))),
+        ("zip-cut-in-stored-entry", "input.zip", zip(&[stored("db-1/long.log", &OTHER.repeat(9))])[..500].to_vec()),
+        ("zip-cut-between-entries", "input.zip", whole[..other_at].to_vec()),
+        ("zip-cut-sums-follow", "input.zip", {
+            let entries = [unsized_until_its_end(good()), unsized_until_its_end(other()), unsized_until_its_end(long())];
+            cut_in_long(zipfile::archive(&entries, 0))
+        }),
+        ("zip-cut-sums-wrong", "input.zip", {
+            let mut bytes = zipfile::archive(&[unsized_until_its_end(other()), unsized_until_its_end(good())], 0);
+            let sums = position(&bytes, b"PK\x07\x08");
+            bytes[sums + 4] ^= 1;
+            bytes.truncate(bytes.len() - 10);
+            bytes
+        }),
+        ("zip-cut-length-unknown", "input.zip", {
+            let entry = unsized_until_its_end(stored("db-1/other.log", OTHER));
+            let bytes = zipfile::archive(&[good(), entry, good()], 0);
+            bytes[..bytes.len() - 10].to_vec()
+        }),
         (
             "zip-deflate-damaged",
             "input.zip",

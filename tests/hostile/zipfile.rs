@@ -54,6 +54,16 @@ fn packed(name: &str, bytes: Vec<u8>, content: &[u8], method: u16) -> Entry {
     Entry { local: told.clone(), content: bytes, listed: Some(told), at: None }
 }
 
+/// The same as it is packed into a pipe: lengths and sum follow the content (APPNOTE 4.3.9).
+pub(crate) fn unsized_until_its_end(mut entry: Entry) -> Entry {
+    let Told { crc32, packed, length, .. } = entry.local;
+    entry = entry.with(|it| it.flags |= 8);
+    (entry.local.crc32, entry.local.packed, entry.local.length) = (0, 0, 0);
+    entry.content.extend_from_slice(b"PK\x07\x08");
+    put(&mut entry.content, &[(crc32, 4), (packed, 4), (length, 4)]);
+    entry
+}
+
 impl Entry {
     /// Changes both sides.
     pub(crate) fn with(mut self, change: impl Fn(&mut Told)) -> Self {
