@@ -11,13 +11,13 @@ use super::{
 
 const BLOCK: usize = 128 * 1024;
 
-/// What lies ahead of an entry, for who can take many lines at once: as it stands there, UTF-8 and without a carriage return.
+/// What lies ahead of an entry, for who can take many lines at once: as it stands there, without a carriage return.
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'a> {
     /// The entry.
     pub source: &'a Source,
-    /// The bytes. They begin with a line; the last one may not be whole.
-    pub bytes: &'a [u8],
+    /// The text. It begins with a line; the last one may not be whole.
+    pub text: &'a str,
     /// How many lines were read before.
     pub number: u64,
     /// Longer lines are read up to here.
@@ -34,6 +34,8 @@ pub struct Lines<'r> {
     filled: usize,
     /// Up to where the block was found to be plain: UTF-8, without a carriage return.
     plain: usize,
+    /// The plain text up to there. The program has no unsafe code, by which the bytes themselves could be taken for it.
+    plain_text: String,
     ended: bool,
     number: u64,
     raw: Vec<u8>,
@@ -53,6 +55,7 @@ impl<'r> Lines<'r> {
             at: 0,
             filled: 0,
             plain: 0,
+            plain_text: String::new(),
             ended: false,
             number: 0,
             raw: Vec::new(),
@@ -95,11 +98,16 @@ impl<'r> Lines<'r> {
         if self.plain < self.at {
             let rest = self.block.get(self.at..self.filled)?;
             let rest = memchr(b'\r', rest).and_then(|end| rest.get(..end)).unwrap_or(rest);
-            let valid = std::str::from_utf8(rest).map_or_else(|error| error.valid_up_to(), str::len);
-            self.plain = self.at + valid;
+            let valid = match std::str::from_utf8(rest) {
+                Ok(text) => text,
+                Err(error) => rest.get(..error.valid_up_to()).and_then(|rest| std::str::from_utf8(rest).ok())?,
+            };
+            self.plain_text.clear();
+            self.plain_text.push_str(valid);
+            self.plain = self.at + valid.len();
         }
-        let bytes = self.block.get(self.at..self.plain)?;
-        (!bytes.is_empty()).then_some(Block { source: &self.source, bytes, number: self.number, longest: self.longest })
+        let text = self.plain_text.get(self.plain_text.len() - (self.plain - self.at)..)?;
+        (!text.is_empty()).then_some(Block { source: &self.source, text, number: self.number, longest: self.longest })
     }
 
     /// Passes over so many bytes of the block that lies ahead, which are so many whole lines.

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, StartKind, automaton::OverlappingState};
+use aho_corasick::AhoCorasick;
 
 use super::{
     Form, Message, Wording, all,
+    beginnings::Beginnings,
     template::{Part, Template},
 };
 
@@ -36,6 +37,11 @@ impl<'a> Hit<'a> {
         self.captures.is_empty()
     }
 
+    /// All that it carries, by the names that the catalogue gives it.
+    pub fn captures(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.captures.iter().map(|(name, text)| (*name, &**text))
+    }
+
     /// A captured text by the name the catalogue gives it; the same name in text and in zap.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.captures.iter().find(|(capture, _)| *capture == name).map(|(_, text)| &**text)
@@ -51,7 +57,6 @@ pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
 pub fn find_text(text: &str) -> Option<Hit<'_>> {
     let text = text.trim();
     if let Some(Fit { template, captures }) = CATALOGUE.text.best(text) {
-        let captures = captures.into_iter().map(|(name, text)| (name, Cow::Borrowed(text))).collect();
         return Some(Hit { message: template.message, wording: template.wording, captures });
     }
     // zap's panics and exits are said once more by Go itself.
@@ -107,17 +112,12 @@ pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>
     if let Some(wordings) = CATALOGUE.exact.get(msg.trim_end()) {
         return exact(wordings, field);
     }
-    let Fit { template, captures: told } = CATALOGUE.zap.best_at(msg)?;
-    let mut captures: Vec<(&'static str, Cow<'a, str>)> =
-        template.wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?))).collect();
-    match msg {
-        Cow::Borrowed(msg) => template.captures(msg, &mut |name, text| captures.push((name, Cow::Borrowed(text)))),
-        Cow::Owned(_) => {
-            captures.extend(told.into_iter().map(|(name, text)| (name, Cow::Owned(text.to_owned()))));
-            true
-        }
+    let Fit { template, captures: told } = match msg {
+        Cow::Borrowed(msg) => CATALOGUE.zap.best_at(msg)?,
+        Cow::Owned(msg) => CATALOGUE.zap.best_at(msg)?.into_owned(),
     };
-    Some(Hit { message: template.message, wording: template.wording, captures })
+    let fields = template.wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?)));
+    Some(Hit { message: template.message, wording: template.wording, captures: fields.chain(told).collect() })
 }
 
 /// Of the wordings with one `msg` the one whose needs the fields meet.
@@ -150,7 +150,7 @@ pub fn wordings_of_zap(msg: &str) -> Wordings {
         return Wordings::Exact(wordings);
     }
     let Some(Fit { template, captures }) = CATALOGUE.zap.best_at(msg) else { return Wordings::Exact(&[]) };
-    let told = captures.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
+    let told = captures.into_iter().map(|(name, text)| (name, text.into_owned())).collect();
     Wordings::Told(template.message, template.wording, told)
 }
 
@@ -204,118 +204,83 @@ fn starts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn behind_prefix(text: &str) -> Option<&str> {
-    let colon = memchr::memchr(b':', text.as_bytes())?;
-    let (prefix, rest) = (text.get(..colon)?, text.get(colon + 1..)?.strip_prefix(' ')?);
-    let is_word = || prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-.".contains(&b));
-    let is_prefix = prefix == "Error" || prefix.starts_with(|c: char| c.is_ascii_lowercase()) && is_word();
+    let end = text.bytes().position(|b| !matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'-' | b'.'))?;
+    let (prefix, rest) = text.split_at_checked(end)?;
+    let rest = rest.strip_prefix(": ")?;
+    let is_prefix = prefix == "Error" || prefix.starts_with(|c: char| c.is_ascii_lowercase());
     is_prefix.then_some(rest)
 }
 
 /// A wording that fits a text, and what the text has in its named holes.
 struct Fit<'c, 't> {
     template: &'c Template,
-    captures: Vec<(&'static str, &'t str)>,
+    captures: Vec<(&'static str, Cow<'t, str>)>,
+}
+
+impl<'c> Fit<'c, '_> {
+    fn into_owned(self) -> Fit<'c, 'static> {
+        let captures = self.captures.into_iter().map(|(name, text)| (name, Cow::Owned(text.into_owned())));
+        Fit { template: self.template, captures: captures.collect() }
+    }
 }
 
 struct Templates {
     templates: Vec<Template>,
     /// Of the telling words; built when it is first needed. `None` only if it could not be built, which it can: the words are constants and few.
     telling: OnceLock<Option<AhoCorasick>>,
-    /// Of the first literals, where a wording begins with one: they must begin the text.
-    first: Anchored,
-    /// Of the first literals behind one word, from their first blank on: that one is the text's first blank too.
-    behind_word: Anchored,
-    /// Wordings that begin with a word and go on without a blank.
-    odd: Vec<usize>,
-}
-
-/// Literals that are looked for at one place, each with its templates.
-#[derive(Default)]
-struct Anchored {
-    literals: Vec<&'static str>,
-    templates: Vec<Vec<usize>>,
-    automaton: Option<AhoCorasick>,
-}
-
-impl Anchored {
-    fn push(&mut self, literal: &'static str, template: usize) {
-        let known = self.literals.iter().position(|known| *known == literal);
-        match known.and_then(|known| self.templates.get_mut(known)) {
-            Some(templates) => templates.push(template),
-            None => {
-                self.literals.push(literal);
-                self.templates.push(vec![template]);
-            }
-        }
-    }
-
-    fn built(mut self, weight: impl Fn(usize) -> usize) -> Self {
-        // The heaviest first: if it fits, the others need not be tried.
-        for templates in &mut self.templates {
-            templates.sort_by_key(|at| std::cmp::Reverse(weight(*at)));
-        }
-        self.automaton = AhoCorasick::builder()
-            .start_kind(StartKind::Anchored)
-            // A line is held against the first words of wordings and no more; the faster kinds would take longer to build than that takes.
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&self.literals)
-            .ok();
-        self
-    }
-
-    /// The templates whose literal begins the text.
-    fn at(&self, text: &str) -> impl Iterator<Item = usize> {
-        let mut state = OverlappingState::start();
-        std::iter::from_fn(move || {
-            let input = Input::new(text).anchored(aho_corasick::Anchored::Yes);
-            self.automaton.as_ref()?.try_find_overlapping(input, &mut state).ok()?;
-            self.templates.get(state.get_match()?.pattern().as_usize())
-        })
-        .flatten()
-        .copied()
-    }
+    beginnings: Beginnings,
+    /// Of the telling words of those that the beginning of a text does not tell apart.
+    others: Option<AhoCorasick>,
+    /// The most words that one of them has.
+    heaviest_other: usize,
 }
 
 impl Templates {
     fn new(templates: Vec<Template>) -> Self {
-        let (mut first, mut behind_word, mut odd) = (Anchored::default(), Anchored::default(), Vec::new());
-        for (at, template) in templates.iter().enumerate() {
+        let mut beginnings = Beginnings::default();
+        // The heaviest first: if it fits, the others need not be tried.
+        let mut order: Vec<(usize, &Template)> = templates.iter().enumerate().collect();
+        order.sort_by_key(|(_, template)| std::cmp::Reverse(template.weight));
+        for (place, template) in order {
             match template.parts.as_slice() {
-                [Part::Literal(literal), ..] => first.push(literal.text, at),
-                [Part::Hole(_), Part::Literal(literal), ..] => {
-                    match literal.text.find(' ').and_then(|blank| literal.text.get(blank..)) {
-                        Some(from_blank) => behind_word.push(from_blank, at),
-                        None => odd.push(at),
-                    }
-                }
-                _ => odd.push(at),
+                [Part::Literal(literal), ..] => beginnings.begins(literal.text, place),
+                [Part::Hole(_), Part::Literal(literal), ..] => beginnings.begins_with_word(literal.text, place),
+                _ => beginnings.begins_anyhow(place),
             }
         }
-        let weight = |at: usize| templates.get(at).map_or(0, |template| template.weight);
-        let (first, behind_word) = (first.built(weight), behind_word.built(weight));
-        Self { templates, telling: OnceLock::new(), first, behind_word, odd }
+        let others = || beginnings.all_others().filter_map(|at| templates.get(at));
+        let heaviest_other = others().map(|template| template.weight).max().unwrap_or_default();
+        let others = AhoCorasick::new(others().map(Template::telling)).ok();
+        Self { templates, telling: OnceLock::new(), beginnings, others, heaviest_other }
     }
 
     /// The wording that the whole text fits, the one with the most literal text, and what stands in its named holes.
     fn best_at<'t>(&self, text: &'t str) -> Option<Fit<'_, 't>> {
-        let behind_word = memchr::memchr(b' ', text.as_bytes()).and_then(|blank| text.get(blank..));
-        let candidates = self.first.at(text).chain(behind_word.into_iter().flat_map(|rest| self.behind_word.at(rest)));
         let mut best: Option<(Fit<'_, 't>, usize)> = None;
-        for at in candidates.chain(self.odd.iter().copied()) {
-            let Some(template) = self.templates.get(at) else { continue };
-            // Of two with as many words the first of the catalogue counts.
-            let is_less = |(fit, place): &(Fit<'_, '_>, usize)| {
-                (fit.template.weight, std::cmp::Reverse(*place)) > (template.weight, std::cmp::Reverse(at))
-            };
-            if best.as_ref().is_some_and(is_less) {
-                continue;
-            }
-            let mut captures = Vec::new();
-            if template.captures(text, &mut |name, text| captures.push((name, text))) {
-                best = Some((Fit { template, captures }, at));
+        self.beginnings.likely(text, |at| self.better(text, at, &mut best));
+        let may_be_other = best.as_ref().is_none_or(|(fit, _)| fit.template.weight <= self.heaviest_other);
+        if may_be_other && self.others.as_ref().is_none_or(|others| others.is_match(text)) {
+            for at in self.beginnings.others(text) {
+                self.better(text, at, &mut best);
             }
         }
         best.map(|(fit, _)| fit)
+    }
+
+    /// Takes a wording that fits, if it is better than the best.
+    fn better<'s, 't>(&'s self, text: &'t str, at: usize, best: &mut Option<(Fit<'s, 't>, usize)>) {
+        let Some(template) = self.templates.get(at) else { return };
+        // Of two with as many words the first of the catalogue counts.
+        let is_less = |(fit, place): &(Fit<'_, '_>, usize)| {
+            (fit.template.weight, std::cmp::Reverse(*place)) > (template.weight, std::cmp::Reverse(at))
+        };
+        if best.as_ref().is_some_and(is_less) {
+            return;
+        }
+        let mut captures = Vec::new();
+        if template.captures(text, |name, text| captures.push((name, Cow::Borrowed(text)))) {
+            *best = Some((Fit { template, captures }, at));
+        }
     }
 
     /// The wording that the text fits, itself or behind prefixes like `etcdserver: `.

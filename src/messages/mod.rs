@@ -4,6 +4,7 @@
 
 mod alarm;
 mod auth;
+mod beginnings;
 mod crash;
 mod db;
 mod descriptors;

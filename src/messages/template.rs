@@ -53,7 +53,7 @@ impl Template {
     }
 
     /// Whether the whole text fits; every named hole is handed to `keep` on the way.
-    pub(super) fn captures<'a>(&self, text: &'a str, keep: &mut dyn FnMut(&'static str, &'a str)) -> bool {
+    pub(super) fn captures<'a>(&self, text: &'a str, mut keep: impl FnMut(&'static str, &'a str)) -> bool {
         let mut rest = text;
         let mut hole: Option<&'static str> = None;
         for (place, part) in self.parts.iter().enumerate() {

@@ -52,12 +52,23 @@ fn component(text: &str) -> Option<(u128, &str)> {
     let (unit, rest) = rest.split_at_checked(unit_end)?;
     let (_, size) = UNITS.iter().find(|(name, _)| *name == unit)?;
     let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    Some((u128::from(whole) * size + fraction_of(fraction, *size)?, rest))
+    let fraction = small_fraction_of(fraction, *size).map_or_else(|| fraction_of(fraction, *size), Some)?;
+    Some((u128::from(whole) * size + fraction, rest))
 }
 
 fn digits(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// The same as [`fraction_of`], where 64 bits hold it: up to nine digits of a second or less.
+fn small_fraction_of(digits: &str, unit: u128) -> Option<u128> {
+    let unit = u64::try_from(unit).ok().filter(|unit| *unit <= 1_000_000_000 && digits.len() <= 9)?;
+    let (mut number, mut scale) = (0_u64, 1_u64);
+    for digit in digits.bytes() {
+        (number, scale) = (number * 10 + u64::from(digit - b'0'), scale * 10);
+    }
+    Some(u128::from(number * unit / scale))
 }
 
 fn fraction_of(digits: &str, unit: u128) -> Option<u128> {

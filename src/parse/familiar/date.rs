@@ -1,12 +1,14 @@
 //! A date at a known place of lines that look alike: what changed since the last line is read, the rest is compared.
 
-use crate::parse::log::read_date;
+use crate::parse::log::{When, read_date};
 
 /// How dates at one place look, and the minute of the last one.
 #[derive(Debug)]
 pub(super) struct Dates {
     /// Up to the seconds, as the last line had it: a date of which this is the beginning is a date.
     minute: Box<[u8]>,
+    /// Some time of that minute.
+    when: When,
     /// What stands before the fraction, if the seconds have one.
     point: Option<u8>,
     /// The zone behind it.
@@ -27,8 +29,9 @@ impl Dates {
         let fraction = rest.get(usize::from(point.is_some())..)?;
         let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
         let has_digits = zone.len() < fraction.len();
-        let is_one = seconds.bytes().all(|b| b.is_ascii_digit()) && has_digits == point.is_some() && read_date(date).is_some();
-        is_one.then(|| Self { minute: minute.as_bytes().into(), point, zone: zone.as_bytes().into() })
+        let is_one = seconds.bytes().all(|b| b.is_ascii_digit()) && has_digits == point.is_some();
+        let when = read_date(date).filter(|_| is_one)?.when();
+        Some(Self { minute: minute.as_bytes().into(), when, point, zone: zone.as_bytes().into() })
     }
 
     /// How long the date at the start of a text is, if it looks like those before.
@@ -54,6 +57,11 @@ impl Dates {
         is_over.then(|| text.len() - behind.len())
     }
 
+    /// Some time of the minute of the last date, and how long such a date is up to its seconds.
+    pub(super) fn minute(&self) -> (usize, When) {
+        (self.minute.len(), self.when)
+    }
+
     /// What distinguishes one layout from another.
     pub(super) fn layout(&self) -> Layout<'_> {
         (self.minute.len(), self.point, &self.zone)
@@ -62,12 +70,14 @@ impl Dates {
     fn next_minute<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         let end = text.len().min(LONGEST);
         let head = text.get(..end).and_then(|head| head.utf8_chunks().next()).map(|chunk| chunk.valid())?;
-        let date = read_date(head)?.as_read();
+        let stamp = read_date(head)?;
+        let date = stamp.as_read();
         let (second, _) = date.match_indices(':').nth(1)?;
         if second + 1 != self.minute.len() {
             return None;
         }
         self.minute = date.as_bytes().get(..=second)?.into();
+        self.when = stamp.when();
         text.get(second + 1..)
     }
 }

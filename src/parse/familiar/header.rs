@@ -138,6 +138,11 @@ impl Header {
         begins.then_some((line.len() - own.len(), date))
     }
 
+    /// The dates that stand before the record.
+    pub(super) fn outer_dates(&self) -> Option<&Dates> {
+        self.dates.as_ref()
+    }
+
     /// Where the log of its writer stands; it is begun where there is none.
     pub(super) fn log(&mut self, book: &mut Logbook) -> Option<usize> {
         if self.log.is_none() {

@@ -20,7 +20,7 @@ use header::{Header, Own};
 use record::{Known, Records};
 
 use super::{
-    log::{Body, Form, Level, LogLine, Span, Stamp, When, capnslog_level, package_of, read_date},
+    log::{Form, Level, LogLine, Span, Stamp, When, capnslog_level, package_of, read_date, text_says, within_minute},
     logbook::{Again, Logbook, Mark, Moment, peer_of, sounds_bad},
 };
 use crate::{
@@ -83,7 +83,7 @@ struct Place {
 /// What all lines of a run have in common.
 struct Run<'a> {
     source: &'a Source,
-    bytes: &'a [u8],
+    text: &'a str,
     span: Option<Span>,
 }
 
@@ -91,41 +91,43 @@ struct Run<'a> {
 struct Here<'a> {
     run: &'a Run<'a>,
     place: Place,
+    /// The minute of its date, and how long the date is up to its seconds.
+    minute: Option<(usize, When)>,
 }
 
-impl Here<'_> {
-    fn words(&self, from: usize, to: usize) -> &str {
-        // A block is UTF-8 as far as it is handed out.
-        self.run.bytes.get(from..to).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+impl<'a> Here<'a> {
+    fn line(&self) -> Option<&'a str> {
+        self.run.text.get(self.place.from..self.place.to)
     }
 
     /// The date counts that stands there in the words that are read, which docker has as a string.
-    fn date_at(&mut self, words: &[u8], from: usize, length: usize, is_docker: bool) -> Option<()> {
-        let from = if is_docker {
-            // No sign of a date is escaped.
-            let line = self.run.bytes.get(self.place.from..self.place.to)?;
-            memchr::memmem::find(line, words.get(from..from + length)?)?
-        } else {
-            from
-        };
+    fn date_at(&mut self, dates: &Dates, from: usize, length: usize, is_docker: bool) -> Option<()> {
+        let from = if is_docker { docker::place_in(self.line()?, from)? } else { from };
         self.place.date = (from, from + length);
+        self.minute = Some(dates.minute());
         Some(())
     }
 
-    fn stamp(&self) -> Option<Stamp<'_>> {
+    fn stamp(&self) -> Option<Stamp<'a>> {
         let (from, to) = self.place.date;
-        let stamp = read_date(self.words(self.place.from + from, self.place.from + to))?;
+        let stamp = read_date(self.line()?.get(from..to)?)?;
         Some(self.run.span.and_then(|span| span.date(stamp)).unwrap_or(stamp))
     }
 }
 
 impl Moment for Here<'_> {
     fn when(&self) -> Option<When> {
-        self.stamp().map(|stamp| stamp.when())
+        match (self.minute, self.run.span) {
+            (Some((seconds, minute)), None) => {
+                let (from, to) = self.place.date;
+                within_minute(&minute, self.line()?.get(from + seconds..to)?)
+            }
+            _ => self.stamp().map(|stamp| stamp.when()),
+        }
     }
 
     fn mark(&self) -> Mark {
-        let text = self.words(self.place.from, self.place.to);
+        let text = self.line().unwrap_or_default();
         let stamp = self.stamp();
         Mark {
             quote: self.run.source.line(self.place.number, text).quote(),
@@ -140,7 +142,7 @@ impl Familiar {
     /// `inner` is the text within docker's JSON, where it stands in such.
     pub(super) fn learn(&mut self, text: &str, inner: Option<&str>, read: &LogLine<'_>, wrap: Wrap, host: Option<&Untrusted>) {
         // Records of log shippers look alike, and may lack the date.
-        if inner.is_some() && docker::unwrap(text.as_bytes(), &mut self.inner, &mut self.docker_dates).is_none() {
+        if inner.is_some() && docker::unwrap(text, &mut self.inner, &mut self.docker_dates).is_none() {
             return;
         }
         let text = inner.unwrap_or(text);
@@ -159,12 +161,12 @@ impl Familiar {
 
     /// Takes as many lines of a block as it knows, and says how many bytes and lines these are.
     pub(super) fn run(&mut self, block: &Block<'_>, book: &mut Logbook, span: Option<Span>, with_text: bool) -> (usize, u64) {
-        let run = Run { source: block.source, bytes: block.bytes, span };
+        let run = Run { source: block.source, text: block.text, span };
         let (mut at, mut lines) = (0, 0);
         if !self.headers.is_empty() {
-            while let Some(length) = memchr::memchr(b'\n', run.bytes.get(at..).unwrap_or_default()) {
+            while let Some(length) = memchr::memchr(b'\n', run.text.as_bytes().get(at..).unwrap_or_default()) {
                 let place = Place { number: block.number + lines + 1, from: at, to: at + length, date: (0, 0) };
-                let mut here = Here { run: &run, place };
+                let mut here = Here { run: &run, place, minute: None };
                 if length > block.longest || self.take(book, &mut here, with_text).is_none() {
                     break;
                 }
@@ -180,25 +182,28 @@ impl Familiar {
             if let Some(place) = last.line.take()
                 && let Some(log) = book.log_at(last.log)
             {
-                log.last_of_run(last.sighting, Here { run, place }.mark());
+                log.last_of_run(last.sighting, Here { run, place, minute: None }.mark());
             }
         }
     }
 
     /// Takes a line; none where it is left to the full reading.
     fn take(&mut self, book: &mut Logbook, here: &mut Here<'_>, with_text: bool) -> Option<()> {
-        let line = here.run.bytes.get(here.place.from..here.place.to)?;
-        if !docker::is_one(line) {
+        let line = here.line()?;
+        if !docker::is_one(line.as_bytes()) {
             let (at, own, date) = self.header_of(line, false)?;
             here.place.date = date;
+            here.minute = self.headers.get(at)?.outer_dates().map(Dates::minute);
             return self.record(book, at, line, own, here, with_text);
         }
         let mut inner = std::mem::take(&mut self.inner);
         let date = docker::unwrap(line, &mut inner, &mut self.docker_dates);
         let taken = date.and_then(|date| {
-            let (at, own, _) = self.header_of(&inner, true)?;
+            let inner = std::str::from_utf8(&inner).ok()?;
+            let (at, own, _) = self.header_of(inner, true)?;
             here.place.date = date;
-            self.record(book, at, &inner, own, here, true)
+            here.minute = self.docker_dates.as_ref().map(Dates::minute);
+            self.record(book, at, inner, own, here, true)
         });
         self.inner = inner;
         taken
@@ -209,7 +214,7 @@ impl Familiar {
         &mut self,
         book: &mut Logbook,
         at: usize,
-        line: &[u8],
+        line: &str,
         own: usize,
         here: &mut Here<'_>,
         with_text: bool,
@@ -219,10 +224,10 @@ impl Familiar {
         let is_docker = header.wrap == Wrap::Docker;
         match &mut header.own {
             Own::Zap(dates) => {
-                let opened = line.get(own..)?.strip_prefix(b"{\"level\":\"")?;
+                let opened = line.get(own..)?.strip_prefix("{\"level\":\"")?;
                 let (date, record) = records.record(opened, dates)?;
                 if header.is_inner_date {
-                    here.date_at(line, line.len() - opened.len() + date.0, date.1, is_docker)?;
+                    here.date_at(dates, line.len() - opened.len() + date.0, date.1, is_docker)?;
                 }
                 if let Some(id) = record.own_id(opened) {
                     header.note_id(book, id)?;
@@ -237,22 +242,22 @@ impl Familiar {
             Own::Capnslog(_) | Own::Words if !with_text && header.wrap == Wrap::Bare => None,
             Own::Capnslog(dates) => {
                 let text = line.get(own..)?;
-                let date = dates.meet(text)?;
+                let date = dates.meet(text.as_bytes())?;
                 if header.is_inner_date {
-                    here.date_at(line, own, date, is_docker)?;
+                    here.date_at(dates, own, date, is_docker)?;
                 }
-                let [b' ', letter, b' ', b'|', b' ', rest @ ..] = text.get(date..)? else { return None };
-                let level = capnslog_level(*letter).filter(|level| *level != Level::Critical)?;
-                let rest = plain_text(line, rest)?;
-                let (package, message) = package_of(rest);
+                let &[b' ', letter, b' ', b'|', b' ', ..] = text.as_bytes().get(date..)? else { return None };
+                let level = capnslog_level(letter).filter(|level| *level != Level::Critical)?;
+                let rest = text.get(date + 5..).filter(|rest| is_plain(line, rest))?;
+                let (_, message) = package_of(rest);
                 if message.ends_with(']') && message.contains(" [merged ") {
                     return None;
                 }
-                let read = LogLine { level: Some(level), package, form: Form::Capnslog, ..LogLine::of(Body::Text(message)) };
-                self.text(book, at, &read, here)
+                let again = Again { level: Some(level), form: Form::Capnslog, is_dated: here.place.date.1 > 0, is_bad: false };
+                self.text(book, at, message, again, here)
             }
             Own::Words => {
-                let rest = plain_text(line, line.get(own..)?)?;
+                let rest = line.get(own..).filter(|rest| is_plain(line, rest))?;
                 // Whatever may have a header of its own, is a torn record or Go's last words, is read in full.
                 let is_plain = rest.starts_with(|c: char| c.is_ascii_lowercase());
                 let is_raft = rest.strip_prefix("raft").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
@@ -260,28 +265,27 @@ impl Familiar {
                 if !is_plain || may_have || MSG.find(rest.as_bytes()).is_some() {
                     return None;
                 }
-                let read = LogLine::of(Body::Text(rest));
-                self.text(book, at, &read, here)
+                let again = Again { level: None, form: Form::Bare, is_dated: here.place.date.1 > 0, is_bad: false };
+                self.text(book, at, rest, again, here)
             }
         }
     }
 
     /// The header that a line has, where its own record begins, and where the outer date stands.
-    fn header_of(&mut self, line: &[u8], is_docker: bool) -> Option<(usize, usize, (usize, usize))> {
+    fn header_of(&mut self, line: &str, is_docker: bool) -> Option<(usize, usize, (usize, usize))> {
         let mut headers = self.headers.iter_mut().enumerate().filter(|(_, header)| (header.wrap == Wrap::Docker) == is_docker);
-        let (at, (own, date)) = headers.find_map(|(at, header)| Some((at, header.meet(line)?)))?;
+        let (at, (own, date)) = headers.find_map(|(at, header)| Some((at, header.meet(line.as_bytes())?)))?;
         Some((at, own, date))
     }
 
-    fn text(&mut self, book: &mut Logbook, at: usize, read: &LogLine<'_>, here: &Here<'_>) -> Option<()> {
+    fn text(&mut self, book: &mut Logbook, at: usize, words: &str, again: Again, here: &Here<'_>) -> Option<()> {
         let header = self.headers.get(at)?;
-        let again = Again { level: read.level, form: read.form, is_dated: here.place.date.1 > 0, is_bad: false };
-        let hit = LogLine { process: header.writer.process.as_ref().map(|_| ""), ..read.clone() }.message();
-        match hit {
+        let has_header = again.form != Form::Bare || header.writer.process.is_some();
+        match text_says(words, has_header) {
             Some(hit) => self.known(book, at, &hit, again, here),
             None if !header.is_etcd => Some(()),
             None => {
-                let is_bad = again.level.is_none_or(|level| level < Level::Warn) && sounds_bad(read);
+                let is_bad = again.level.is_none_or(|level| level < Level::Warn) && sounds_bad(words);
                 self.unknown(book, at, Again { is_bad, ..again }, here)
             }
         }
@@ -348,13 +352,11 @@ static MSG: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"msg\":\""));
 /// What the line has in which etcd tells its own flags.
 static ARGS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"args\":["));
 
-/// The words of a line that no other reader could want: no JSON behind a date, no beginning of a sentence over several lines, no flags of etcd.
-fn plain_text<'a>(line: &[u8], rest: &'a [u8]) -> Option<&'a str> {
+/// Whether no other reader could want the words of a line: no JSON behind a date, no beginning of a sentence over several lines, no flags of etcd.
+fn is_plain(line: &str, words: &str) -> bool {
     const LONGEST_DATE: usize = 41;
+    let line = line.as_bytes();
     let is_shipped = memchr::memchr(b'{', line.get(..LONGEST_DATE).unwrap_or(line)).is_some();
-    if is_shipped || line.last() == Some(&b'{') || ARGS.find(rest).is_some() {
-        return None;
-    }
-    let text = std::str::from_utf8(rest).ok()?;
-    (text.trim_end().len() == text.len() && !text.is_empty()).then_some(text)
+    let is_open = matches!(line.last(), None | Some(b'{'));
+    !is_shipped && !is_open && !words.is_empty() && words.trim_end().len() == words.len() && ARGS.find(words.as_bytes()).is_none()
 }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use super::{
-    super::log::{Level, level_of_word},
+    super::{
+        log::{Level, level_of_word},
+        logbook::{COUNTED, sounds_bad, tells_nothing_else},
+    },
     date::Dates,
 };
 use crate::messages::{Hit, Message, Wording, Wordings, wordings_of_zap};
@@ -97,7 +100,8 @@ pub(super) enum Known<'a> {
 
 impl Records {
     /// Reads a record from behind `{"level":"`: where its date stands in it, and what kind it is. None where it is to be read in full.
-    pub(super) fn record<'r>(&'r mut self, opened: &[u8], dates: &mut Dates) -> Option<((usize, usize), Record<'r>)> {
+    pub(super) fn record<'r>(&'r mut self, opened: &str, dates: &mut Dates) -> Option<((usize, usize), Record<'r>)> {
+        let opened = opened.as_bytes();
         let level = memchr::memchr(b'"', opened.get(..LONGEST_LEVEL).unwrap_or(opened))?;
         let behind = opened.get(level..)?.strip_prefix(b"\",\"ts\":\"")?;
         let date_from = opened.len() - behind.len();
@@ -238,17 +242,13 @@ impl Meaning {
         }
         let wordings = wordings_of_zap(msg);
         let only = wordings.only().map(|(message, wording)| {
-            let captures = wording.fields.iter().filter_map(|(capture, field)| Some((*capture, is_of(field)?))).collect();
+            // What nobody asks for need not be taken out of its quotation marks.
+            let counts = |capture: &str| !tells_nothing_else(message) || COUNTED.contains(&capture);
+            let fields = wording.fields.iter().filter(|(capture, _)| counts(capture));
+            let captures = fields.filter_map(|(capture, field)| Some((*capture, is_of(field)?))).collect();
             Only { message, wording, captures }
         });
-        Some(Self {
-            level,
-            is_bad: super::super::logbook::sounds_bad_in(msg),
-            own_id: is_of("local-member-id"),
-            error: is_of("error"),
-            wordings,
-            only,
-        })
+        Some(Self { level, is_bad: sounds_bad(msg), own_id: is_of("local-member-id"), error: is_of("error"), wordings, only })
     }
 }
 
@@ -258,22 +258,23 @@ fn name_of(key: &[u8]) -> &[u8] {
 
 impl Record<'_> {
     /// The member's own id.
-    pub(super) fn own_id<'a>(&self, opened: &'a [u8]) -> Option<&'a str> {
+    pub(super) fn own_id<'a>(&self, opened: &'a str) -> Option<&'a str> {
         // One with an escaped sign would be none.
         let (from, to) = *self.values.get(self.meaning.own_id?)?;
-        let value = std::str::from_utf8(opened.get(from..to)?).ok()?;
+        let value = opened.get(from..to)?;
         Some(value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value))
     }
 
     /// What the catalogue knows of it. None where it takes the full reading to know.
-    pub(super) fn hit<'a>(&self, opened: &'a [u8]) -> Option<Known<'a>> {
+    pub(super) fn hit<'a>(&self, opened: &'a str) -> Option<Known<'a>> {
         let value = |at: usize| {
             let (from, to) = *self.values.get(at)?;
-            Some(text_of(std::str::from_utf8(opened.get(from..to)?).ok()?))
+            Some(text_of(opened.get(from..to)?))
         };
         if let Some(Only { message, wording, captures }) = &self.meaning.only {
-            let captures = captures.iter().filter_map(|(capture, at)| Some((*capture, value(*at)?))).collect();
-            return Some(Known::Hit(Hit::of(message, wording, captures)));
+            let mut carried = Vec::with_capacity(captures.len());
+            carried.extend(captures.iter().filter_map(|(capture, at)| Some((*capture, value(*at)?))));
+            return Some(Known::Hit(Hit::of(message, wording, carried)));
         }
         let field = |name: &str| {
             let at = self.kind.keys.iter().position(|key| name_of(key) == name.as_bytes())?;

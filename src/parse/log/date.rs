@@ -88,6 +88,13 @@ pub(super) fn zap(value: &str) -> Option<Stamp<'_>> {
     Some(Stamp::new(value, When::from_instant(instant)))
 }
 
+/// The time in a minute that the text says from its seconds on.
+pub(in crate::parse) fn within_minute(minute: &When, text: &str) -> Option<When> {
+    let (second, nanos) = Cursor::new(text).second()?;
+    let time = Time::new(minute.time().hour(), minute.time().minute(), second, nanos).ok()?;
+    Some(minute.at(time))
+}
+
 /// The month that begins the text, and where its name ends. English first; then the abbreviations other locales print.
 fn month_at(text: &str) -> Option<(i8, usize)> {
     let end = text.find(' ').filter(|&end| (2..=12).contains(&end))?;
@@ -187,6 +194,12 @@ impl<'a> Cursor<'a> {
         self.one_of(b":")?;
         let minute = self.number(2)?;
         self.one_of(b":")?;
+        let (second, nanos) = self.second()?;
+        Time::new(small(hour)?, small(minute)?, second, nanos).ok()
+    }
+
+    /// A second and its nanoseconds.
+    fn second(&mut self) -> Option<(i8, i32)> {
         // A leap second has no place of its own.
         let second = self.number(2)?.min(59);
         let mut nanos = 0;
@@ -198,7 +211,7 @@ impl<'a> Cursor<'a> {
                 self.at += 1 + count;
             }
         }
-        Time::new(small(hour)?, small(minute)?, small(second)?, i32::try_from(nanos).ok()?).ok()
+        Some((small(second)?, i32::try_from(nanos).ok()?))
     }
 
     /// `Z`, `+0100`, `+01:00` or `+01`; else nothing is read.

@@ -137,13 +137,13 @@ fn without_grpc_tags(mut text: &str) -> &str {
 
 /// `rafthttp: text`; the package may hold a slash and may be missing.
 pub(super) fn package(text: &str) -> (Option<&str>, &str) {
-    match text.split_once(": ") {
+    let end = text.bytes().position(|b| !matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'-' | b'.'));
+    let split = end.and_then(|end| text.split_at_checked(end));
+    match split.and_then(|(package, rest)| Some((package, rest.strip_prefix(": ")?))) {
         // Go's own last words are no package.
-        Some((package, rest)) if is_package(package) && package != "panic" => (Some(package), rest),
+        Some((package, rest)) if package.starts_with(|c: char| c.is_ascii_lowercase()) && package != "panic" => {
+            (Some(package), rest)
+        }
         _ => (None, text),
     }
-}
-
-fn is_package(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_lowercase()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-.".contains(&b))
 }

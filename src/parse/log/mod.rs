@@ -10,6 +10,7 @@ mod stamp;
 mod wrapper;
 mod zap;
 
+pub(super) use date::within_minute;
 pub(super) use printed::printed;
 pub use span::Span;
 pub use spread::{Part, Spread};
@@ -156,7 +157,7 @@ impl<'a> LogLine<'a> {
             Body::Text(text) if self.level == Some(Level::Critical) && self.package == Some("etcdmain") => {
                 messages::find_exit(text)
             }
-            Body::Text(text) => messages::find_text(text).or_else(|| messages::find_embedded(text).filter(|_| has_header)),
+            Body::Text(text) => text_says(text, has_header),
             Body::Zap(zap) => messages::find_zap(&zap.msg, &|name| zap.field(name))
                 .or_else(|| messages::find_embedded(&zap.field("error")?).filter(|_| has_header)),
         }
@@ -218,6 +219,11 @@ pub(super) fn capnslog_level(letter: u8) -> Option<Level> {
 /// capnslog's package in front of a message, and the message.
 pub(super) fn package_of(text: &str) -> (Option<&str>, &str) {
     header::package(text)
+}
+
+/// What the catalogue knows of a text, where no error stands for itself.
+pub(super) fn text_says(text: &str, has_header: bool) -> Option<Hit<'_>> {
+    messages::find_text(text).or_else(|| messages::find_embedded(text).filter(|_| has_header))
 }
 
 /// Reads a date at the start, as ISO, Go's log or syslog have it.

@@ -101,6 +101,11 @@ impl When {
         Some(Self { civil: DateTime::from_parts(date, time), has_year: year.is_some(), offset })
     }
 
+    /// Another time of the same day.
+    pub(super) fn at(&self, time: Time) -> Self {
+        Self { civil: DateTime::from_parts(self.civil.date(), time), ..*self }
+    }
+
     /// An instant, as an epoch gives it.
     pub(in crate::parse) fn from_instant(instant: Timestamp) -> Self {
         Self { civil: Offset::UTC.to_datetime(instant), has_year: true, offset: Some(Offset::UTC) }

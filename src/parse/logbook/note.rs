@@ -26,13 +26,8 @@ const BAD_WORDS: &[&str] =
 static BAD: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(BAD_WORDS).ok());
 
-/// Whether a line that no message is known for, and whose level says nothing, may be trouble.
-pub(in crate::parse) fn sounds_bad(read: &LogLine<'_>) -> bool {
-    sounds_bad_in(read.words())
-}
-
-/// The same of the words alone.
-pub(in crate::parse) fn sounds_bad_in(words: &str) -> bool {
+/// Whether the words of a line that no message is known for, and whose level says nothing, may be trouble.
+pub(in crate::parse) fn sounds_bad(words: &str) -> bool {
     !is_stack(words) && BAD.as_ref().is_some_and(|bad| bad.is_match(words))
 }
 
@@ -68,7 +63,7 @@ impl Log {
                 // Without a level nothing tells whether an unknown line is good or bad.
                 self.understood += u64::from(read.level.is_some());
                 self.told = self.told.filter(|_| read.form == Form::Bare);
-                if read.level.is_some_and(|level| level >= Level::Warn) || sounds_bad(read) {
+                if read.level.is_some_and(|level| level >= Level::Warn) || sounds_bad(read.words()) {
                     self.unknown_count += 1;
                     if self.unknown.len() < MOST_UNKNOWN {
                         self.unknown.push(mark);
@@ -210,7 +205,8 @@ impl Log {
         self.count_again(again, moment);
         self.understood += 1;
         self.told = Some((hit.message.id, false));
-        if !tells_nothing_else(hit.message) {
+        let seen = at.and_then(|at| self.sightings.get(at));
+        if !seen.map_or_else(|| tells_nothing_else(hit.message), |seen| seen.tells_nothing_else) {
             self.note_identity(hit, moment);
             self.raft.note(hit, moment);
         }
@@ -242,7 +238,7 @@ impl Log {
 }
 
 /// Whether a message says nothing of who the member is, of its clock, or of raft.
-fn tells_nothing_else(message: &Message) -> bool {
+pub(in crate::parse) fn tells_nothing_else(message: &Message) -> bool {
     let id = message.id;
     let is_identity = NAMES_ITSELF.contains(&id) || IDS_ITSELF.iter().any(|begin| id.starts_with(begin));
     let has_settings = matches!(id, "identity-heartbeat" | "identity-election" | "heartbeat-late" | "identity-initial-cluster");

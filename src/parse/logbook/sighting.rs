@@ -8,7 +8,7 @@ use std::{
 
 use memchr::memmem::Finder;
 
-use super::{MOST_PEERS, Mark, Moment, insert_bounded};
+use super::{MOST_PEERS, Mark, Moment, insert_bounded, note::tells_nothing_else};
 use crate::{
     messages::{Hit, Message, Reason, reason_of},
     parse::{
@@ -56,6 +56,10 @@ pub struct Sighting {
     pub most_keys: Option<(u64, Mark)>,
     /// See `most_keys`.
     pub most_bytes: Option<(u64, Mark)>,
+    /// Whether its pace is kept.
+    is_paced: bool,
+    /// Whether its message says nothing of who the member is, of its clock, or of raft.
+    pub(super) tells_nothing_else: bool,
     /// Lines whose answer held many keys or many bytes ([`MANY_KEYS`], [`MANY_BYTES`]).
     pub large: u64,
 }
@@ -104,6 +108,8 @@ impl Sighting {
             reasons: BTreeMap::new(),
             kinds: BTreeSet::new(),
             remotes: BTreeSet::new(),
+            is_paced: pace::is_paced(hit.message.id),
+            tells_nothing_else: tells_nothing_else(hit.message),
             most_keys: None,
             most_bytes: None,
             large: 0,
@@ -113,34 +119,35 @@ impl Sighting {
     /// Takes one more line in. Which line is the last one, who calls says: of a run of lines it is enough to know it once.
     pub(super) fn take(&mut self, hit: &Hit<'_>, moment: &dyn Moment, repeats: u64) {
         self.count += repeats;
-        if hit.is_bare() && !pace::is_paced(hit.message.id) {
+        if hit.is_bare() && !self.is_paced {
             return;
         }
-        let took = ["took", "late", "difference"].iter().find_map(|name| hit.get(name)).and_then(go_duration);
-        if pace::is_paced(hit.message.id) {
-            self.pace.note(moment.when(), took, hit.get("term").and_then(|term| term.parse().ok()));
+        let carried = Carried::of(hit);
+        let took = carried.took.or(carried.late).or(carried.difference).and_then(go_duration);
+        if self.is_paced {
+            self.pace.note(moment.when(), took, carried.term.and_then(|term| term.parse().ok()));
         }
-        if let (Some(want), Some(got)) = (hit.get("want"), hit.get("got"))
+        if let (Some(want), Some(got)) = (carried.want, carried.got)
             && self.unequal.len() < MOST_PEERS
         {
             self.unequal.insert((want.into(), got.into()));
         }
-        let index = |name| hit.get(name).and_then(|digits| digits.parse().ok());
-        self.reach = index("tocommit").zip(index("last")).or(self.reach);
+        let index = |digits: Option<&str>| digits.and_then(|digits| digits.parse().ok());
+        self.reach = index(carried.tocommit).zip(index(carried.last)).or(self.reach);
         if let Some(took) = took.filter(|took| self.longest.as_ref().is_none_or(|(longest, _)| took > longest)) {
             self.longest = Some((took, moment.mark()));
         }
-        if let Some(kind) = hit.get("type").filter(|_| hit.message.id == "peer-send-buffer-full") {
+        if let Some(kind) = carried.kind.filter(|_| hit.message.id == "peer-send-buffer-full") {
             insert_bounded(&mut self.kinds, kind);
         }
-        let remote = hit.get("remote").or_else(|| hit.get("user"));
+        let remote = carried.remote.or(carried.user);
         if let Some(remote) = remote {
             insert_bounded(&mut self.remotes, remote);
         }
-        if let Some(error) = hit.get("error") {
+        if let Some(error) = carried.error {
             self.take_error(error, remote, moment, repeats);
         }
-        self.take_size(hit, moment);
+        self.take_size(&carried, moment);
     }
 
     fn take_error(&mut self, error: &str, remote: Option<&str>, moment: &dyn Moment, repeats: u64) {
@@ -162,8 +169,8 @@ impl Sighting {
         }
     }
 
-    fn take_size(&mut self, hit: &Hit<'_>, moment: &dyn Moment) {
-        let (keys, bytes) = answer_size(hit);
+    fn take_size(&mut self, carried: &Carried<'_>, moment: &dyn Moment) {
+        let (keys, bytes) = carried.answer_size();
         self.large += u64::from(keys.is_some_and(|n| n >= MANY_KEYS) || bytes.is_some_and(|n| n >= MANY_BYTES));
         for (most, seen) in [(&mut self.most_keys, keys), (&mut self.most_bytes, bytes)] {
             if let Some(seen) = seen.filter(|seen| most.as_ref().is_none_or(|(most, _)| seen > most)) {
@@ -173,16 +180,97 @@ impl Sighting {
     }
 }
 
-/// Keys and bytes of an answer: `range_response_count:500 size:1048576`, or fields of their own.
-fn answer_size(hit: &Hit<'_>) -> (Option<u64>, Option<u64>) {
-    static COUNT: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("range_response_count:"));
-    static SIZE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("size:"));
-    let result = hit.get("result").unwrap_or_default();
-    let number = |words: &Finder<'_>| {
+/// What counts of a message that tells nothing but itself, by the catalogue's names: what is [`Carried`], and what tells sightings apart.
+pub(in crate::parse) const COUNTED: &[&str] = &[
+    "alarm",
+    "count",
+    "difference",
+    "error",
+    "got",
+    "last",
+    "late",
+    "peer",
+    "process",
+    "remote",
+    "result",
+    "size",
+    "term",
+    "tocommit",
+    "took",
+    "type",
+    "user",
+    "want",
+];
+
+/// What a line carries that counts for its sighting, by the catalogue's names.
+#[derive(Default)]
+struct Carried<'h> {
+    took: Option<&'h str>,
+    late: Option<&'h str>,
+    difference: Option<&'h str>,
+    term: Option<&'h str>,
+    want: Option<&'h str>,
+    got: Option<&'h str>,
+    tocommit: Option<&'h str>,
+    last: Option<&'h str>,
+    kind: Option<&'h str>,
+    remote: Option<&'h str>,
+    user: Option<&'h str>,
+    error: Option<&'h str>,
+    result: Option<&'h str>,
+    count: Option<&'h str>,
+    size: Option<&'h str>,
+}
+
+impl<'h> Carried<'h> {
+    fn of(hit: &'h Hit<'_>) -> Self {
+        let mut carried = Self::default();
+        for (name, text) in hit.captures() {
+            let place = match name {
+                "took" => &mut carried.took,
+                "late" => &mut carried.late,
+                "difference" => &mut carried.difference,
+                "term" => &mut carried.term,
+                "want" => &mut carried.want,
+                "got" => &mut carried.got,
+                "tocommit" => &mut carried.tocommit,
+                "last" => &mut carried.last,
+                "type" => &mut carried.kind,
+                "remote" => &mut carried.remote,
+                "user" => &mut carried.user,
+                "error" => &mut carried.error,
+                "result" => &mut carried.result,
+                "count" => &mut carried.count,
+                "size" => &mut carried.size,
+                _ => continue,
+            };
+            place.get_or_insert(text);
+        }
+        carried
+    }
+
+    /// Keys and bytes of an answer: `range_response_count:500 size:1048576`, or fields of their own.
+    fn answer_size(&self) -> (Option<u64>, Option<u64>) {
+        let told = self.result.map(told_size).unwrap_or_default();
+        let field = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+        (told.0.or_else(|| field(self.count)), told.1.or_else(|| field(self.size)))
+    }
+}
+
+/// Keys and bytes, as a result tells them.
+fn told_size(result: &str) -> (Option<u64>, Option<u64>) {
+    const COUNT: &str = "range_response_count:";
+    const SIZE: &str = "size:";
+    static COUNTS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(COUNT));
+    static SIZES: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(SIZE));
+    let number = |text: &str| text.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok();
+    let behind = |words: &Finder<'_>| {
         let at = words.find(result.as_bytes())?;
-        let rest = result.get(at + words.needle().len()..)?;
-        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        result.get(at + words.needle().len()..)
     };
-    let field = |name: &str| hit.get(name).and_then(|text| text.parse().ok());
-    (number(&COUNT).or_else(|| field("count")), number(&SIZE).or_else(|| field("size")))
+    let counted = result.strip_prefix(COUNT).or_else(|| behind(&COUNTS));
+    // Mostly the one stands right behind the other.
+    let sized = counted.and_then(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(" size:"));
+    let sized = sized.filter(|_| result.starts_with(COUNT)).or_else(|| behind(&SIZES));
+    (counted.and_then(number), sized.and_then(number))
 }
