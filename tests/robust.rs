@@ -1,10 +1,16 @@
 //! Whatever is cut off or altered, the answer is a diagnosis: no panic, no hang, no line that was not read.
 
 #![expect(clippy::disallowed_methods, reason = "fixtures are read and damaged here, and the time is taken")]
-#![expect(clippy::indexing_slicing, reason = "places are chosen within what is damaged")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "places are chosen within what is damaged; what was asked wrongly ends a test"
+)]
 
 #[path = "robust/damage.rs"]
 mod damage;
+#[path = "robust/every.rs"]
+mod every;
 
 use std::{
     env, fs,
@@ -87,7 +93,10 @@ proptest! {
 }
 
 /// How long the damaged fixtures are read, unless `ETCD_TRIAGE_FUZZ_SECONDS` says otherwise.
-const SECONDS: u64 = 30;
+const SECONDS: u64 = 20;
+
+/// How long all fixtures are cut and flipped in turn, unless `ETCD_TRIAGE_FUZZ_CUTS` or `ETCD_TRIAGE_FUZZ_FLIPS` says how often.
+const EVERY_SECONDS: u64 = 10;
 
 /// Nothing may take longer: the largest fixture takes some seconds where tests are not optimised and the machine is busy.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -102,13 +111,21 @@ fn children(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder).map(|all| all.flatten().map(|entry| entry.path()).collect()).unwrap_or_default()
 }
 
-/// All inputs of fixtures, hostile ones too.
+/// The files below a folder.
+fn parts(folder: &Path) -> Vec<PathBuf> {
+    let (folders, files): (Vec<_>, Vec<_>) = children(folder).into_iter().partition(|path| path.is_dir());
+    files.into_iter().chain(folders.iter().flat_map(|folder| parts(folder))).collect()
+}
+
+/// All inputs of fixtures, hostile ones too; of an input that is a folder, its files.
 fn containers() -> Vec<(PathBuf, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let folders: Vec<PathBuf> = [children(&root), children(&root.join("hostile"))].concat();
-    let files = folders.iter().flat_map(|folder| children(folder));
-    let is_input =
-        |path: &PathBuf| path.is_file() && path.file_stem().is_some_and(|name| name.to_string_lossy().starts_with("input"));
+    let files = folders.iter().flat_map(|folder| [children(folder), parts(&folder.join("input"))].concat());
+    let is_input = |path: &PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        path.is_file() && (name.starts_with("input") || path.components().any(|part| part.as_os_str() == "input"))
+    };
     let mut out: Vec<_> =
         files.filter(is_input).map(|path| (path.clone(), fs::read(path).expect("a fixture can be read"))).collect();
     out.sort();
@@ -155,11 +172,52 @@ fn peak_memory_kib() -> u64 {
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
+fn asked(name: &str) -> Option<u64> {
+    env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
+}
+
+fn seed() -> u64 {
+    let now = || std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_secs());
+    asked("ETCD_TRIAGE_FUZZ_SEED").unwrap_or_else(now)
+}
+
+#[test]
+fn every_fixture_cut_and_flipped_gets_an_answer_or_a_refusal() {
+    let (cuts, flips) = (asked("ETCD_TRIAGE_FUZZ_CUTS"), asked("ETCD_TRIAGE_FUZZ_FLIPS"));
+    let is_full = cuts.is_some() || flips.is_some();
+    let seconds = asked("ETCD_TRIAGE_FUZZ_SECONDS").or((!is_full).then_some(EVERY_SECONDS));
+    let begun = Instant::now();
+    let plan = every::Plan {
+        seed: seed(),
+        cuts: cuts.unwrap_or(u64::from(!is_full)),
+        flips: flips.unwrap_or(if is_full { 0 } else { 5 }),
+        until: seconds.map(|seconds| begun + Duration::from_secs(seconds)),
+    };
+    let fixtures = containers();
+    let done = every::every(plan, &fixtures, Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let (peak, [cut, flipped]) = (peak_memory_kib(), done.kinds);
+    let took = begun.elapsed().as_secs();
+    writeln_told(&format!(
+        "ETCD_TRIAGE_FUZZ_SEED={}, {took} s: {cut} cut and {flipped} flipped, of {} fixtures ({} in all), each at least {} times; \
+         {:?} at most, {} MiB at most; {} findings",
+        plan.seed,
+        done.fixtures,
+        fixtures.len(),
+        done.least,
+        done.longest,
+        peak >> 10,
+        done.findings.len()
+    ));
+    assert!(done.findings.is_empty(), "ETCD_TRIAGE_FUZZ_SEED={}:\n{}", plan.seed, done.findings.join("\n"));
+    assert!(peak < MOST_MEMORY_KIB, "{peak} KiB of memory, with ETCD_TRIAGE_FUZZ_SEED={}", plan.seed);
+    assert!(cut + flipped > 0, "nothing was done");
+    assert!(seconds.is_some() || done.least == plan.cuts + plan.flips, "{done:?} is less than was asked");
+}
+
 #[test]
 fn damaged_fixtures_get_an_answer_or_a_refusal_in_time_and_in_bounded_memory() {
-    let seconds = env::var("ETCD_TRIAGE_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SECONDS);
-    let now = || std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_secs());
-    let seed = env::var("ETCD_TRIAGE_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or_else(now);
+    let seconds = asked("ETCD_TRIAGE_FUZZ_SECONDS").unwrap_or(SECONDS);
+    let seed = seed();
     let containers = containers();
     assert!(containers.len() > 200, "{} fixtures", containers.len());
     let home = tempfile::tempdir().expect("a folder can be made");
