@@ -9,6 +9,12 @@ use std::{
     process::Command,
 };
 
+use etcd_triage::{
+    analyze,
+    bundle::{Input, Limits},
+    render,
+    words::EN,
+};
 use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
@@ -187,6 +193,45 @@ fn a_recorded_bundle_says_the_same_in_any_order_of_its_entries_and_in_any_form()
         ("tar.xz", written(&at, "d.tar.xz", &packed_by("xz", &tar(&orders[3])))),
     ] {
         assert!(analysed(&path, "json", &[]) == expected, "{what} in another order does not say what the folder says");
+    }
+}
+
+/// The diagnosis as JSON, read under these limits.
+fn diagnosed(input: &Path, limits: &Limits) -> String {
+    let diagnosis = analyze::analyze(&[Input::Path(input.to_owned())], limits, &EN).expect("the input can be opened");
+    let mut out = Vec::new();
+    render::json::write(&diagnosis, &mut out).expect("memory takes it");
+    String::from_utf8(out).expect("JSON is UTF-8")
+}
+
+#[test]
+fn however_many_threads_read_it_says_the_same() {
+    let at = TempDir::new().unwrap();
+    let files = recorded();
+    let inputs = [
+        folder(&at.path().join("folder"), &files),
+        written(&at, "a.zip", &zip(&files, CompressionMethod::Deflated)),
+        written(&at, "b.zip", &zip(&shuffled(files.clone(), 5), CompressionMethod::Stored)),
+        written(&at, "c.tar.gz", &gzip(&tar(&files))),
+    ];
+    let whole = diagnosed(&inputs[0], &Limits::default());
+    assert!(whole.contains("\"layout\": \"bundle\""), "{whole}");
+    let bytes: usize = files.iter().map(|(_, content)| content.len()).sum();
+    let half = u64::try_from(bytes / 2).expect("some megabytes");
+    for input in &inputs {
+        let seen = [1, 2, 8].map(|threads| diagnosed(input, &Limits { threads, ..Limits::default() }));
+        assert!(seen.iter().all(|seen| *seen == whole), "{}", input.display());
+        // What a limit cuts off is the same as well.
+        for limits in
+            [Limits { total_bytes: half, ..Limits::default() }, Limits { ratio: 2, free_bytes: half, ..Limits::default() }]
+        {
+            let [one, two, eight] = [1, 2, 8].map(|threads| diagnosed(input, &Limits { threads, ..limits.clone() }));
+            let is_cut = one.contains("the rest was not read") || one.contains("read in part");
+            let can_be_cut =
+                limits.total_bytes == half || input.extension().is_some_and(|kind| kind == "gz") || input.ends_with("a.zip");
+            assert_eq!(is_cut, can_be_cut, "{}: {one}", input.display());
+            assert!(one == two && one == eight, "{} under a limit", input.display());
+        }
     }
 }
 

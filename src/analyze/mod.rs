@@ -59,7 +59,8 @@ pub struct Evidence {
 /// # Errors
 /// When an input cannot be opened at all.
 pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
-    let mut all: Vec<Contents<Text>> = inputs.iter().map(|input| input.read(limits, &mut read_text)).collect::<Result<_, _>>()?;
+    let mut all: Vec<Contents<Text>> =
+        inputs.iter().map(|input| input.read_at_once(limits, &read_text)).collect::<Result<_, _>>()?;
     for contents in &mut all {
         planned::reconcile(contents)?;
     }

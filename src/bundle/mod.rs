@@ -2,6 +2,7 @@
 
 mod ahead;
 mod ambiguous;
+mod apart;
 mod digest;
 mod directory;
 mod encoding;

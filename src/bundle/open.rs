@@ -9,19 +9,21 @@ use std::{
     io::{self, Read, Seek, SeekFrom},
     os::unix::fs::{FileTypeExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use rustix::fs::OFlags;
 
 use super::{
     ahead::ahead,
+    apart::read_apart,
     kind::{document, is_page, is_tar},
     limits::Limits,
     lines::Lines,
     metered::Meter,
     packed::Packing,
     tarball::read_tar,
-    walk::{Contents, Walk, peek},
+    walk::{Contents, Each, Walk, peek},
     zipfile::read_zip,
 };
 use crate::text::escape;
@@ -100,10 +102,25 @@ impl Input {
     /// # Errors
     /// When the input cannot be opened. What is unreadable within it becomes part of [`Contents::unread`].
     pub fn read<T>(&self, limits: &Limits, each: &mut dyn FnMut(&mut Lines<'_>) -> T) -> Result<Contents<T>, OpenError> {
-        let walk = Walk::new(limits, each);
+        self.walk(Walk::new(limits, Each::InTurn(each)))
+    }
+
+    /// The same, where entries may be read at once ([`Limits::threads`]).
+    ///
+    /// # Errors
+    /// As [`Input::read`].
+    pub fn read_at_once<T: Send>(
+        &self,
+        limits: &Limits,
+        each: &(dyn Fn(&mut Lines<'_>) -> T + Sync),
+    ) -> Result<Contents<T>, OpenError> {
+        self.walk(Walk::new(limits, Each::AtOnce(each, read_apart)))
+    }
+
+    fn walk<T>(&self, walk: Walk<'_, T>) -> Result<Contents<T>, OpenError> {
         match self {
             Input::Memory(entries) => Ok(read_memory(entries, walk)),
-            Input::Stdin => read_stream("standard input", limits.meter.over(io::stdin()), walk),
+            Input::Stdin => read_stream("standard input", walk.limits.meter.over(io::stdin()), walk),
             Input::Path(path) => read_path(path, walk),
         }
     }
@@ -178,8 +195,7 @@ fn read_path<T>(path: &Path, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenE
         return Ok(read_lone(file, walk));
     }
     if is_zip {
-        let mut file = walk.tally.over(walk.limits, file);
-        read_zip(&mut file, &mut walk).map_err(|why| OpenError::Archive { path: shown(path), why })?;
+        read_zip(&Arc::new(file), &mut walk).map_err(|why| OpenError::Archive { path: shown(path), why })?;
         return Ok(walk.finish(false));
     }
     let file = walk.limits.meter.over(file);
@@ -216,10 +232,13 @@ fn read_folder<T>(folder: &Path, prefix: &str, walk: &mut Walk<'_, T>) {
         let child = folder.join(&name);
         match kind {
             Ok(kind) if kind.is_dir() => read_folder(&child, &format!("{path}/"), walk),
-            Ok(kind) if kind.is_file() => match open_file(&child) {
-                Ok(file) => walk.entry(path.as_bytes(), None, &mut walk.tally.over(walk.limits, file)),
-                Err(error) => walk.unread(&path, plain(&error)),
-            },
+            Ok(kind) if kind.is_file() => {
+                let length = fs::symlink_metadata(&child).map_or(0, |file| file.len());
+                walk.entry_apart(path.as_bytes(), None, length, move |tally, limits| {
+                    let file = open_file(&child).map_err(|error| io::Error::other(plain(&error)))?;
+                    Ok(Box::new(tally.over(limits, file)))
+                });
+            }
             Ok(kind) => walk.unread(&path, what_is(kind)),
             Err(error) => walk.unread(&path, plain(&error)),
         }

@@ -2,7 +2,10 @@
 
 use std::{
     io::{self, Read},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 use sha2::{Digest as _, Sha256};
@@ -21,9 +24,34 @@ pub(super) struct Tally {
     within: Meter,
     /// Length of the input, where it is known.
     whole: Option<u64>,
+    /// Where it counts one entry of several that are read at once: what they give together.
+    together: Option<Arc<Together>>,
+}
+
+/// What entries gave that are read at once.
+#[derive(Debug, Default)]
+struct Together {
+    out: AtomicU64,
+    /// Whether one of them may have met a limit of the input.
+    is_spoiled: AtomicBool,
 }
 
 impl Tally {
+    /// The tally of all entries that are read at once.
+    pub(super) fn together() -> Self {
+        Self { together: Some(Arc::default()), ..Self::default() }
+    }
+
+    /// The tally of one of them.
+    pub(super) fn apart(&self) -> Self {
+        Self { together: self.together.clone(), ..Self::default() }
+    }
+
+    /// Whether one of them may have met a limit of the input.
+    pub(super) fn is_spoiled(&self) -> bool {
+        self.together.as_ref().is_some_and(|all| all.is_spoiled.load(Ordering::Relaxed))
+    }
+
     /// Tells how long the input is.
     pub(super) fn know(&mut self, whole: u64) {
         self.whole = Some(whole);
@@ -46,6 +74,9 @@ impl Tally {
 
     /// Why no more is read of this input, if so.
     pub(super) fn beyond(&self, limits: &Limits) -> Option<String> {
+        if let Some(all) = &self.together {
+            return self.beyond_apart(all, limits);
+        }
         let (out, read) = (self.out.load(Ordering::Relaxed), self.within.bytes());
         let within = self.whole.map_or(read, |whole| whole.min(read));
         if out >= limits.total_bytes {
@@ -57,8 +88,22 @@ impl Tally {
         }
     }
 
+    /// The same for one of several entries that are read at once. It may be asked for too much, and never for too little: what grows too much
+    /// for itself need not do so together with others.
+    fn beyond_apart(&self, all: &Together, limits: &Limits) -> Option<String> {
+        let (out, within) = (self.out.load(Ordering::Relaxed), self.within.bytes());
+        let grows = within > 0 && out / limits.ratio > within;
+        if grows || all.out.load(Ordering::Relaxed) >= limits.total_bytes {
+            all.is_spoiled.store(true, Ordering::Relaxed);
+        }
+        all.is_spoiled.load(Ordering::Relaxed).then(|| "a limit of the input is near".to_owned())
+    }
+
     fn add(&self, bytes: u64) {
         self.out.fetch_add(bytes, Ordering::Relaxed);
+        if let Some(all) = &self.together {
+            all.out.fetch_add(bytes, Ordering::Relaxed);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use sha2::Digest as _;
 
 use super::{
     ambiguous::{Named, ambiguous},
+    apart::Apart,
     digest::{Digest, Sum, hex},
     encoding::{Utf8, wide},
     kind::{Content, kind_of},
@@ -89,13 +90,51 @@ pub(super) struct Claim {
     pub(super) crc32: Option<u32>,
 }
 
+/// Makes something of the lines of an entry.
+pub(super) enum Each<'a, T> {
+    /// For one entry after the other.
+    InTurn(&'a mut dyn FnMut(&mut Lines<'_>) -> T),
+    /// For several at once, and what reads them so.
+    AtOnce(Shared<'a, T>, ReadApart<T>),
+}
+
+/// What several threads may do.
+pub(super) type Shared<'a, T> = &'a (dyn Fn(&mut Lines<'_>) -> T + Sync);
+
+/// [`read_apart`](super::apart::read_apart), where it can be had.
+type ReadApart<T> = fn(&[Apart], &Limits, Shared<'_, T>) -> Option<Vec<Outcome<T>>>;
+
+impl<T> Each<'_, T> {
+    fn of(&mut self, lines: &mut Lines<'_>) -> T {
+        match self {
+            Each::InTurn(each) => each(lines),
+            Each::AtOnce(each, _) => each(lines),
+        }
+    }
+}
+
+/// What came of an entry: what it said, and what is to be noted of it.
+pub(super) struct Outcome<T> {
+    entry: Option<Entry<T>>,
+    notes: Vec<String>,
+}
+
+impl<T> Outcome<T> {
+    /// It could not be read.
+    pub(super) fn unread(why: String) -> Self {
+        Self { entry: None, notes: vec![why] }
+    }
+}
+
 /// Reads entries as they come and makes something of each.
 pub(super) struct Walk<'a, T> {
     pub(super) limits: &'a Limits,
     /// What the input gave so far.
     pub(super) tally: Tally,
-    each: &'a mut dyn FnMut(&mut Lines<'_>) -> T,
+    each: Each<'a, T>,
     entries: Vec<(String, Entry<T>)>,
+    /// Entries that are read when all are known.
+    apart: Vec<Apart>,
     folders: BTreeSet<String>,
     unread: Vec<Unread>,
     /// Entries whose path is refused; it says nothing of where the others lie.
@@ -107,12 +146,13 @@ pub(super) struct Walk<'a, T> {
 }
 
 impl<'a, T> Walk<'a, T> {
-    pub(super) fn new(limits: &'a Limits, each: &'a mut dyn FnMut(&mut Lines<'_>) -> T) -> Self {
+    pub(super) fn new(limits: &'a Limits, each: Each<'a, T>) -> Self {
         Self {
             limits,
             tally: Tally::default(),
             each,
             entries: Vec::new(),
+            apart: Vec::new(),
             folders: BTreeSet::new(),
             unread: Vec::new(),
             refused: Vec::new(),
@@ -150,6 +190,11 @@ impl<'a, T> Walk<'a, T> {
     /// Counts an entry that is met, whether or not it is read; true where the input has more entries, or bytes, than are read.
     pub(super) fn is_full(&mut self) -> bool {
         self.met += 1;
+        self.is_beyond()
+    }
+
+    /// True where the input has more entries, or bytes, than are read.
+    fn is_beyond(&mut self) -> bool {
         let why = if self.met > self.limits.entries {
             format!("more than {} entries", self.limits.entries)
         } else if self.paths_bytes > self.limits.paths_bytes {
@@ -180,49 +225,71 @@ impl<'a, T> Walk<'a, T> {
 
     /// Reads one entry, and holds it against what the archive says of it.
     pub(super) fn entry(&mut self, raw_path: &[u8], claim: Option<Claim>, from: &mut dyn Read) {
-        let path = match normalise(raw_path, self.limits) {
-            Ok(path) => path,
-            Err(why) => return self.refuse(&String::from_utf8_lossy(raw_path), why),
-        };
-        self.paths_bytes = self.paths_bytes.saturating_add(path.len());
-        let source = Source::new(&path);
-        let mut counted = Counted::new(from, &self.tally, self.limits, self.limits.sha256);
-        let read = read_text(&source, &mut counted, &self.tally, self.limits, self.each);
-        let drained = io::copy(&mut counted, &mut io::sink());
-        let (length, beyond) = (counted.length(), counted.beyond().map(str::to_owned));
-        let (crc32, sha) = counted.sums();
-        let is_told = matches!(read, Ok((_, Some(_))));
-        let short = match (beyond, drained, claim) {
-            // Where it stopped among the lines is said already.
-            (Some(_), ..) | (_, Err(_), _) if is_told => None,
-            (Some(why), ..) => Some(format!("read in part: {why}")),
-            (None, Err(error), _) => Some(format!("cut off after {length} bytes: {}", escape(&error.to_string()))),
-            (None, Ok(_), Some(claim)) if claim.length > length => {
-                Some(format!("cut off after {length} of {} bytes", claim.length))
+        let Some(path) = self.path_of(raw_path) else { return };
+        let outcome = read_entry(&path, claim, from, &self.tally, self.limits, &mut |lines| self.each.of(lines));
+        self.take(path, outcome);
+    }
+
+    /// An entry that can be read apart from the others: it is read when all are known. `open` is asked for it then, perhaps twice.
+    pub(super) fn entry_apart(
+        &mut self,
+        raw_path: &[u8],
+        claim: Option<Claim>,
+        length: u64,
+        open: impl Fn(&Tally, &Limits) -> io::Result<Box<dyn Read>> + Send + Sync + 'static,
+    ) {
+        let Some(path) = self.path_of(raw_path) else { return };
+        self.apart.push(Apart { path, claim, length, open: Box::new(open) });
+    }
+
+    /// The path of an entry that is to be read, if it is none that is refused.
+    fn path_of(&mut self, raw_path: &[u8]) -> Option<String> {
+        match normalise(raw_path, self.limits) {
+            Ok(path) => {
+                self.paths_bytes = self.paths_bytes.saturating_add(path.len());
+                Some(path)
             }
-            (None, Ok(_), Some(claim)) if claim.length < length => {
-                Some(format!("it has {length} bytes, and {} by the archive's directory", claim.length))
+            Err(why) => {
+                self.refuse(&String::from_utf8_lossy(raw_path), why);
+                None
             }
-            (None, Ok(_), Some(claim)) if claim.crc32.is_some_and(|sum| sum != crc32) => Some(SUM_WRONG.to_owned()),
+        }
+    }
+
+    fn take(&mut self, path: String, outcome: Outcome<T>) {
+        for note in outcome.notes {
+            self.unread(&path, note);
+        }
+        self.entries.extend(outcome.entry.map(|entry| (path, entry)));
+    }
+}
+
+impl<T> Walk<'_, T> {
+    /// Reads the entries that can be read apart.
+    fn read_apart(&mut self) {
+        let apart = std::mem::take(&mut self.apart);
+        let at_once = match &self.each {
+            Each::AtOnce(each, read_apart) if self.limits.threads > 1 => read_apart(&apart, self.limits, *each),
             _ => None,
         };
-        if let Some(why) = short {
-            self.unread(&path, why);
-        }
-        match read {
-            Ok((content, note)) => {
-                if let Some(note) = note {
-                    self.unread(&path, note);
-                }
-                let sha256 = sha.map(|sha| hex(&sha.finalize()));
-                self.entries.push((path, Entry { source, length, crc32, sha256, content }));
+        if let Some(outcomes) = at_once {
+            for (entry, outcome) in apart.into_iter().zip(outcomes) {
+                self.take(entry.path, outcome);
             }
-            Err(why) => self.unread(&path, why),
+            return;
+        }
+        for entry in apart {
+            if self.is_beyond() {
+                return;
+            }
+            let outcome = entry.read(&self.tally, self.limits, &mut |lines| self.each.of(lines));
+            self.take(entry.path, outcome);
         }
     }
 
     /// Ends the walk: copies are left out, paths get their top folder taken off, entries their order.
     pub(super) fn finish(mut self, lone: bool) -> Contents<T> {
+        self.read_apart();
         self.entries.sort_by(|(a, one), (b, other)| (a, one.crc32, one.length).cmp(&(b, other.crc32, other.length)));
         let named: Vec<Named<'_>> =
             self.entries.iter().map(|(path, entry)| Named { path, length: entry.length, crc32: entry.crc32 }).collect();
@@ -253,6 +320,48 @@ impl<'a, T> Walk<'a, T> {
         }
         let digest = Digest::of_entries(entries.iter().map(|e| (e.source.path(), e.length, Sum::Crc32(e.crc32))));
         Contents { entries, unread: self.unread, digest, lone }
+    }
+}
+
+/// Reads an entry, and holds it against what the archive says of it.
+pub(super) fn read_entry<T>(
+    path: &str,
+    claim: Option<Claim>,
+    from: &mut dyn Read,
+    tally: &Tally,
+    limits: &Limits,
+    each: &mut dyn FnMut(&mut Lines<'_>) -> T,
+) -> Outcome<T> {
+    let source = Source::new(path);
+    let mut counted = Counted::new(from, tally, limits, limits.sha256);
+    let read = read_text(&source, &mut counted, tally, limits, each);
+    let drained = io::copy(&mut counted, &mut io::sink());
+    let (length, beyond) = (counted.length(), counted.beyond().map(str::to_owned));
+    let (crc32, sha) = counted.sums();
+    let is_told = matches!(read, Ok((_, Some(_))));
+    let short = match (beyond, drained, claim) {
+        // Where it stopped among the lines is said already.
+        (Some(_), ..) | (_, Err(_), _) if is_told => None,
+        (Some(why), ..) => Some(format!("read in part: {why}")),
+        (None, Err(error), _) => Some(format!("cut off after {length} bytes: {}", escape(&error.to_string()))),
+        (None, Ok(_), Some(claim)) if claim.length > length => Some(format!("cut off after {length} of {} bytes", claim.length)),
+        (None, Ok(_), Some(claim)) if claim.length < length => {
+            Some(format!("it has {length} bytes, and {} by the archive's directory", claim.length))
+        }
+        (None, Ok(_), Some(claim)) if claim.crc32.is_some_and(|sum| sum != crc32) => Some(SUM_WRONG.to_owned()),
+        _ => None,
+    };
+    let mut notes: Vec<String> = short.into_iter().collect();
+    match read {
+        Ok((content, note)) => {
+            notes.extend(note);
+            let sha256 = sha.map(|sha| hex(&sha.finalize()));
+            Outcome { entry: Some(Entry { source, length, crc32, sha256, content }), notes }
+        }
+        Err(why) => {
+            notes.push(why);
+            Outcome { entry: None, notes }
+        }
     }
 }
 

@@ -125,10 +125,10 @@ fn read_unsized<T>(
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::{io::Write as _, sync::Arc};
 
     use super::*;
-    use crate::bundle::{Contents, Limits, zipfile::read_zip};
+    use crate::bundle::{Contents, Limits, walk::Each, zipfile::read_zip};
 
     /// `a/one.log` and `a/two.log`, which hold `one` and `two`: packed by Python's zipfile into a stream, so that sums follow what is packed.
     const SUMS_FOLLOW: &[u8] = include_bytes!("zipcut/sums-follow.zip");
@@ -144,8 +144,10 @@ mod tests {
             }
             text
         };
-        let mut walk = Walk::new(&limits, &mut each);
-        read_zip(Cursor::new(bytes), &mut walk)?;
+        let mut walk = Walk::new(&limits, Each::InTurn(&mut each));
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        read_zip(&Arc::new(file), &mut walk)?;
         Ok(walk.finish(false))
     }
 

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs::File,
     io::{self, BufReader, Read, Seek, SeekFrom},
+    os::unix::fs::FileExt,
+    sync::Arc,
 };
 
 use flate2::bufread::DeflateDecoder;
@@ -19,7 +22,8 @@ use crate::text::escape;
 const BEHIND: [u64; 5] = [0, 12, 16, 20, 24];
 
 /// Reads all entries; an error says why nothing can be read.
-pub(super) fn read_zip<T>(mut file: impl Read + Seek, walk: &mut Walk<'_, T>) -> Result<(), String> {
+pub(super) fn read_zip<T>(archive: &Arc<File>, walk: &mut Walk<'_, T>) -> Result<(), String> {
+    let mut file = walk.tally.over(walk.limits, &**archive);
     let failed = |error: io::Error| escape(&error.to_string()).to_string();
     let whole = file.seek(SeekFrom::End(0)).map_err(failed)?;
     let Some(mut directory) = Directory::find(&mut file).map_err(failed)? else {
@@ -45,7 +49,7 @@ pub(super) fn read_zip<T>(mut file: impl Read + Seek, walk: &mut Walk<'_, T>) ->
                     return Ok(());
                 }
                 number += 1;
-                read_listed(&mut file, listed, directory.start, &mut taken, walk);
+                read_listed(archive, &mut file, listed, directory.start, &mut taken, walk);
             }
             Ok(None) => break,
             Err(error) => {
@@ -64,7 +68,14 @@ pub(super) fn read_zip<T>(mut file: impl Read + Seek, walk: &mut Walk<'_, T>) ->
     Ok(())
 }
 
-fn read_listed<T>(file: &mut (impl Read + Seek), listed: Listed, end: u64, taken: &mut Taken, walk: &mut Walk<'_, T>) {
+fn read_listed<T>(
+    archive: &Arc<File>,
+    file: &mut (impl Read + Seek),
+    listed: Listed,
+    end: u64,
+    taken: &mut Taken,
+    walk: &mut Walk<'_, T>,
+) {
     let path = if listed.is_dos { parted(listed.name.clone()) } else { listed.name.clone() };
     let name = String::from_utf8_lossy(&path).into_owned();
     taken.listed.insert(listed.at);
@@ -86,14 +97,34 @@ fn read_listed<T>(file: &mut (impl Read + Seek), listed: Listed, end: u64, taken
     if let Some(why) = why {
         return walk.unread(&name, why);
     }
-    if let Err(error) = file.seek(SeekFrom::Start(local.content)) {
-        return walk.unread(&name, escape(&error.to_string()).to_string());
-    }
     let claim = Claim { length: listed.length, crc32: Some(listed.crc32) };
-    let packed = BufReader::new(file.take(listed.packed));
-    match listed.method {
-        DEFLATED => walk.entry(&path, Some(claim), &mut DeflateDecoder::new(packed)),
-        _ => walk.entry(&path, Some(claim), &mut { packed }),
+    let archive = Arc::clone(archive);
+    walk.entry_apart(&path, Some(claim), listed.length.max(listed.packed), move |tally, limits| {
+        let stretch = Stretch { file: Arc::clone(&archive), at: local.content, left: listed.packed };
+        let packed = BufReader::with_capacity(BUFFER, tally.over(limits, stretch));
+        Ok(match listed.method {
+            DEFLATED => Box::new(DeflateDecoder::new(packed)),
+            _ => Box::new(packed),
+        })
+    });
+}
+
+/// Bytes of the archive that are read at once.
+const BUFFER: usize = 64 * 1024;
+
+/// Bytes of a file, which others may read at the same time.
+struct Stretch {
+    file: Arc<File>,
+    at: u64,
+    left: u64,
+}
+
+impl Read for Stretch {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
+        let n = self.file.read_at(into.get_mut(..most).unwrap_or_default(), self.at)?;
+        (self.at, self.left) = (self.at + n as u64, self.left - n as u64);
+        Ok(n)
     }
 }
 

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use super::{
     Exit, confined, each,
     output::{Destination, Output},
+    processors::processors,
     progress,
 };
 use crate::{
@@ -103,7 +104,9 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     if let Err(exit) = arguments.confined.enter(&arguments.inputs, arguments.verbose, output) {
         return exit;
     }
-    let limits = Limits::default();
+    // Inputs apart are read at once themselves.
+    let threads = if arguments.each { 1 } else { processors() };
+    let limits = Limits { threads, ..Limits::default() };
     if arguments.each {
         return run_each(arguments, &inputs, &limits, words, output, to);
     }

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use super::{Exit, analyze::FailOn, collect::name_of, output::Output, sharing};
+use super::{Exit, analyze::FailOn, collect::name_of, output::Output, processors::processors, sharing};
 use crate::{
     analyze,
     bundle::{EndedBy, Input, Limits, Row, RowState},
@@ -33,7 +33,11 @@ pub(super) fn close(collected: &Collected, fail_on: Option<FailOn>, to_stdout: b
 
 /// Tells the diagnosis and what is missing; `kept` is where the bundle stays.
 fn tell(collected: &Collected, fail_on: Option<FailOn>, kept: Option<&Path>, words: &Words, output: &Output) -> Exit {
-    let diagnosis = match analyze::analyze(&[Input::Path(collected.path.clone())], &Limits::default(), words) {
+    let diagnosis = match analyze::analyze(
+        &[Input::Path(collected.path.clone())],
+        &Limits { threads: processors(), ..Limits::default() },
+        words,
+    ) {
         Ok(diagnosis) => diagnosis,
         Err(error) => {
             output.complain(&error.to_string());

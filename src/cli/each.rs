@@ -4,14 +4,13 @@
 use std::{
     collections::BTreeMap,
     io::{self, Write},
-    num::NonZero,
     sync::{Condvar, Mutex, PoisonError},
     thread,
 };
 
 use serde::Serialize;
 
-use super::{Exit, analyze::FailOn};
+use super::{Exit, analyze::FailOn, processors::processors};
 use crate::{
     analyze,
     bundle::{Input, Limits},
@@ -22,9 +21,6 @@ use crate::{
 
 /// How far the others may be ahead of a slow input, for each worker: lines that wait for it are held in memory.
 const AHEAD: usize = 32;
-
-/// Most inputs that are read at a time: each takes its own memory, and that of the process is bounded.
-const MOST_WORKERS: usize = 16;
 
 /// One input's line.
 #[derive(Serialize)]
@@ -67,7 +63,7 @@ struct Work<'a> {
 /// # Errors
 /// When the output cannot be written.
 pub(super) fn run(inputs: &[Input], fail_on: FailOn, limits: &Limits, words: &Words, out: &mut dyn Write) -> io::Result<Exit> {
-    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(inputs.len()).min(MOST_WORKERS);
+    let workers = processors().min(inputs.len());
     let work = Work { inputs, fail_on, words, limits, workers, state: Mutex::new(State::default()), changed: Condvar::new() };
     thread::scope(|scope| {
         for _ in 0..workers {

@@ -7,7 +7,7 @@ use std::{
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Exit, analyze::inputs, confined, output::Output};
+use super::{Exit, analyze::inputs, confined, output::Output, processors::processors};
 use crate::{
     analyze::{self, EntryRow, Evidence},
     bundle::Limits,
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
     if let Err(exit) = arguments.confined.enter(&arguments.inputs, false, output) {
         return exit;
     }
-    let limits = Limits { sha256: arguments.hashes, ..Limits::default() };
+    let limits = Limits { sha256: arguments.hashes, threads: processors(), ..Limits::default() };
     let evidence = match analyze::read(&inputs(&arguments.inputs), &limits) {
         Ok(evidence) => evidence,
         Err(error) => {

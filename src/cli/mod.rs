@@ -12,6 +12,7 @@ mod inspect;
 mod man;
 mod output;
 mod place;
+mod processors;
 mod progress;
 mod rules;
 mod sharing;

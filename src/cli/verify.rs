@@ -7,7 +7,6 @@
 
 use std::{
     fs, io,
-    num::NonZero,
     path::{Path, PathBuf},
     sync::{
         OnceLock,
@@ -18,7 +17,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Exit, confined, output::Output};
+use super::{Exit, confined, output::Output, processors::processors};
 use crate::{
     analyze,
     bundle::{Input, Limits},
@@ -109,12 +108,9 @@ fn find(folder: &Path, fixtures: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Most threads that verify at the same time.
-const MOST_WORKERS: usize = 8;
-
 /// How each fixture ends, on all cores: none has to do with another.
 fn fates(fixtures: &[PathBuf], words: &Words, bless: bool) -> Vec<Fate> {
-    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_WORKERS);
+    let workers = processors();
     let next = AtomicUsize::new(0);
     let fates: Vec<OnceLock<Fate>> = fixtures.iter().map(|_| OnceLock::new()).collect();
     thread::scope(|scope| {

@@ -73,43 +73,49 @@ fn behind_word(text: &str) -> &str {
     memchr::memchr(b' ', text.as_bytes()).and_then(|blank| text.get(blank..)).unwrap_or_default()
 }
 
-/// Wordings by a few bytes. Which ones have the same bytes is found by a hash, which only spreads them.
+/// Wordings by so many first bytes as they have: sixteen, eight, four or two.
 #[derive(Default)]
-struct Table {
-    by_sixteen: Vec<Slot>,
-    by_eight: Vec<Slot>,
-    by_four: Vec<Slot>,
-    by_two: Vec<Slot>,
+struct Table([Tier; 4]);
+
+/// Wordings by one number of first bytes.
+#[derive(Default)]
+struct Tier {
+    /// Of which pairs of bytes one begins: by [`pair_of`], a bit each. Most texts need no further look.
+    pairs: [u64; PAIRS / 64],
+    /// By a hash, which only spreads them.
+    slots: Vec<Vec<(u128, usize)>>,
 }
 
-/// Bytes, and the wording that has them.
-type Slot = Vec<(u128, usize)>;
-
+/// Bits for pairs of bytes.
+const PAIRS: usize = 1024;
 /// Several times as many as there are wordings.
 const SLOTS: usize = 1024;
 
 impl Table {
     /// False where the words are too short.
     fn push(&mut self, words: &str, place: usize) -> bool {
-        let (slots, key) = match (sixteen(words), eight(words), four(words), two(words)) {
-            (Some(key), ..) => (&mut self.by_sixteen, key),
-            (_, Some(key), ..) => (&mut self.by_eight, key),
-            (_, _, Some(key), _) => (&mut self.by_four, key),
-            (.., Some(key)) => (&mut self.by_two, key),
-            _ => return false,
-        };
-        slots.resize_with(SLOTS, Vec::new);
-        if let Some(slot) = slots.get_mut(slot_of(key)) {
+        let Some(pair) = pair_of(words) else { return false };
+        let keys = keys(words);
+        let tier = self.0.iter_mut().zip(keys).find_map(|(tier, key)| key.map(|key| (tier, key)));
+        let Some((tier, key)) = tier else { return false };
+        tier.slots.resize_with(SLOTS, Vec::new);
+        if let Some(slot) = tier.slots.get_mut(slot_of(key)) {
             slot.push((key, place));
+        }
+        if let Some(bits) = tier.pairs.get_mut(pair / 64) {
+            *bits |= 1 << (pair % 64);
         }
         true
     }
 
     fn of(&self, text: &str, each: &mut impl FnMut(usize)) {
-        let keys = [sixteen(text), eight(text), four(text), two(text)];
-        for (slots, key) in [&self.by_sixteen, &self.by_eight, &self.by_four, &self.by_two].into_iter().zip(keys) {
-            let Some(key) = key.filter(|_| !slots.is_empty()) else { continue };
-            let slot = slots.get(slot_of(key)).map(Vec::as_slice).unwrap_or_default();
+        let Some(pair) = pair_of(text) else { return };
+        for (at, tier) in self.0.iter().enumerate() {
+            if tier.pairs.get(pair / 64).is_none_or(|bits| bits >> (pair % 64) & 1 == 0) {
+                continue;
+            }
+            let Some(key) = key(text, at) else { continue };
+            let slot = tier.slots.get(slot_of(key)).map(Vec::as_slice).unwrap_or_default();
             for (_, place) in slot.iter().filter(|(other, _)| *other == key) {
                 each(*place);
             }
@@ -117,20 +123,25 @@ impl Table {
     }
 }
 
-fn sixteen(text: &str) -> Option<u128> {
-    text.as_bytes().first_chunk().map(|bytes| u128::from_le_bytes(*bytes))
+/// A number for the first two bytes, below [`PAIRS`].
+fn pair_of(text: &str) -> Option<usize> {
+    let [first, second] = *text.as_bytes().first_chunk()?;
+    Some((usize::from(first) * 37 + usize::from(second)) % PAIRS)
 }
 
-fn eight(text: &str) -> Option<u128> {
-    text.as_bytes().first_chunk().map(|bytes| u64::from_le_bytes(*bytes).into())
+/// The first bytes of a text as the tiers have them: the first one that there is, is that of a wording.
+fn keys(text: &str) -> [Option<u128>; 4] {
+    [0, 1, 2, 3].map(|tier| key(text, tier))
 }
 
-fn four(text: &str) -> Option<u128> {
-    text.as_bytes().first_chunk().map(|bytes| u32::from_le_bytes(*bytes).into())
-}
-
-fn two(text: &str) -> Option<u128> {
-    text.as_bytes().first_chunk().map(|bytes| u16::from_le_bytes(*bytes).into())
+fn key(text: &str, tier: usize) -> Option<u128> {
+    let bytes = text.as_bytes();
+    match tier {
+        0 => bytes.first_chunk().map(|bytes| u128::from_le_bytes(*bytes)),
+        1 => bytes.first_chunk().map(|bytes| u64::from_le_bytes(*bytes).into()),
+        2 => bytes.first_chunk().map(|bytes| u32::from_le_bytes(*bytes).into()),
+        _ => bytes.first_chunk().map(|bytes| u16::from_le_bytes(*bytes).into()),
+    }
 }
 
 /// By Fibonacci's hash: the high bits of a product depend on all bytes.

@@ -1,7 +1,8 @@
 //! Records of log shippers: the line of a log as one field of a JSON object, as fluent-bit, Elastic, Loki, Splunk and cloud consoles export it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
+use memchr::memmem::Finder;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
@@ -16,6 +17,9 @@ pub(super) struct Shipped<'a> {
 
 /// Names of the field that holds the line, by which a record is known before it is parsed.
 const FIELDS: &[&str] = &["\"log\":", "\"message\":", "\"textPayload\":", "\"line\":", "\"_raw\":", "\"jsonPayload\":"];
+
+/// Looks for one each.
+static FINDERS: LazyLock<Vec<Finder<'_>>> = LazyLock::new(|| FIELDS.iter().map(Finder::new).collect());
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -63,7 +67,7 @@ struct Payload<'a> {
 pub(super) fn take<'a>(text: &'a str) -> Option<Shipped<'a>> {
     let at = text.find('{').filter(|at| *at <= LONGEST_DATE)?;
     let (before, object) = text.split_at(at);
-    let is_one = FIELDS.iter().any(|field| memchr::memmem::find(object.as_bytes(), field.as_bytes()).is_some());
+    let is_one = FINDERS.iter().any(|field| field.find(object.as_bytes()).is_some());
     // journald's own form has a reader of its own.
     if !is_one || object.contains("\"__REALTIME_TIMESTAMP\"") {
         return None;

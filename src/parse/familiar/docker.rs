@@ -1,6 +1,6 @@
 //! Lines of docker's json-file, of which each has a line of the log as a string.
 
-use super::date::Dates;
+use super::{date::Dates, quotes::copy_plain};
 
 const BEGIN: &[u8] = b"{\"log\":\"";
 
@@ -66,34 +66,6 @@ pub(super) fn unwrap(line: &str, inner: &mut Vec<u8>, dates: &mut Option<Dates>)
         *dates = Some(Dates::of(std::str::from_utf8(date).ok()?)?);
     }
     Some((from, from + length))
-}
-
-/// Copies what stands before the next quotation mark or escape, and says how long it is. None where there is neither, and where a control
-/// character stands, which JSON has in no string. Escapes are close together in a string that is JSON itself: so eight bytes at a time are
-/// copied, and then looked at.
-fn copy_plain(text: &[u8], to: &mut Vec<u8>) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    // The lowest byte that is marked is one; those above it may be marked by the borrow.
-    let less = |word: u64, than: u8| word.wrapping_sub(ONES * u64::from(than)) & !word & HIGHS;
-    let is = |word: u64, byte: u8| less(word ^ (ONES * u64::from(byte)), 1);
-    let mut at = 0;
-    while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
-        let marked = is(word, b'"') | is(word, b'\\') | less(word, b' ');
-        to.extend_from_slice(chunk);
-        if marked != 0 {
-            let plain = usize::try_from(marked.trailing_zeros() / 8).ok()?;
-            to.truncate(to.len() - (chunk.len() - plain));
-            at += plain;
-            return text.get(at).is_some_and(|sign| *sign >= b' ').then_some(at);
-        }
-        at += chunk.len();
-    }
-    let length = text.get(at..)?.iter().position(|sign| matches!(sign, b'"' | b'\\' | ..b' '))?;
-    to.extend_from_slice(text.get(at..at + length)?);
-    at += length;
-    text.get(at).is_some_and(|sign| *sign >= b' ').then_some(at)
 }
 
 /// Where a sign of the line that was unwrapped stands in the one that holds it.

@@ -8,6 +8,7 @@
 mod date;
 mod docker;
 mod header;
+mod quotes;
 mod record;
 
 use date::Dates;

@@ -8,6 +8,7 @@ use super::{
         logbook::{COUNTED, sounds_bad, tells_nothing_else},
     },
     date::Dates,
+    quotes::quote_or_escape,
 };
 use crate::messages::{Hit, Message, Wording, Wordings, wordings_of_zap};
 
@@ -153,7 +154,7 @@ impl<'a> Head<'a> {
             let rest = text.get(at..)?;
             let key = [&b"\"msg\":\""[..], b"\"caller\":\"", b"\"logger\":\""].into_iter().find(|key| rest.starts_with(key))?;
             let value = rest.get(key.len()..)?;
-            let end = memchr::memchr2(b'"', b'\\', value).filter(|end| value.get(*end) == Some(&b'"'))?;
+            let end = quote_or_escape(value).filter(|end| value.get(*end) == Some(&b'"'))?;
             if key.starts_with(b"\"msg") {
                 let length = at + key.len() + end + 1;
                 let trace =
@@ -324,7 +325,7 @@ fn value_end(text: &[u8]) -> Option<usize> {
 fn string_end(text: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
-        at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+        at += quote_or_escape(text.get(at..)?)?;
         if text.get(at) == Some(&b'"') {
             return Some(at + 1);
         }

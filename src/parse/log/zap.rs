@@ -1,6 +1,8 @@
 //! zap's JSON records: read to their message, their fields looked up when asked for, a torn end accepted.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
+
+use memchr::memmem::Finder;
 
 use super::date;
 use super::stamp::Stamp;
@@ -53,7 +55,8 @@ impl<'a> Zap<'a> {
 
     /// A JSON record whose beginning was cut off, with what precedes the message: `aller":"snap/db.go:92","msg":"…","error":"…`.
     pub(super) fn torn(text: &'a str) -> Option<Self> {
-        let at = memchr::memmem::find(text.as_bytes(), b"\"msg\":\"")?;
+        static MSG: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"msg\":\""));
+        let at = MSG.find(text.as_bytes())?;
         let (before, object) = text.split_at_checked(at)?;
         let (_, msg) = Fields { rest: object }.next().filter(|_| before.is_empty() || before.ends_with(','))?;
         Some(Zap { level: None, ts: None, logger: None, caller: None, msg: msg.text(), object })
