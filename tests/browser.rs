@@ -3,11 +3,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "this test runs the program, a browser and a script that watches it")]
 
+mod program;
+
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
+use program::program;
 use tempfile::TempDir;
 
 /// The six whose text is held by snapshots, and one with histograms of both windows.
@@ -75,7 +78,7 @@ impl Looker {
     /// The report of some evidence, in a file called so.
     fn report(&self, name: &str, evidence: &Path) -> PathBuf {
         let report = self.at.path().join(format!("{name}.html"));
-        let mut analyze = Command::new(env!("CARGO_BIN_EXE_etcd-triage"));
+        let mut analyze = Command::new(program());
         // 3 is an answer, too: a verdict of low confidence.
         analyze.args(["analyze", "--fail-on", "never", "--format", "html", "-o"]).arg(&report).arg(evidence);
         let (_, said) = run(&mut analyze);

@@ -1,5 +1,7 @@
 //! The command line as its users meet it: exit codes, messages, outputs that fail.
 
+mod program;
+
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -7,8 +9,12 @@ use std::{
 };
 
 fn program() -> Command {
+    command(Path::new(env!("CARGO_BIN_EXE_etcd-triage")))
+}
+
+fn command(program: &Path) -> Command {
     #[expect(clippy::disallowed_methods, reason = "the test runs the program")]
-    let mut command = Command::new(env!("CARGO_BIN_EXE_etcd-triage"));
+    let mut command = Command::new(program);
     command.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
     command
 }
@@ -237,7 +243,7 @@ fn inspect_tells_what_is_there_and_judges_nothing() {
 
 #[test]
 fn verify_passes_on_the_shipped_fixtures_and_tells_a_changed_expectation() {
-    let output = run(&["verify", "fixtures"]);
+    let output = command(&program::program()).args(["verify", "fixtures"]).output().expect("the program starts");
     assert_eq!(code(&output), 0, "{}", out(&output));
     let folder = tempfile::tempdir().unwrap();
     file(folder.path(), "input.txt", DOWN.as_bytes());

@@ -7,6 +7,7 @@
 mod bombs;
 #[path = "hostile/inputs.rs"]
 mod inputs;
+mod program;
 #[path = "hostile/tarball.rs"]
 mod tarball;
 #[path = "hostile/zipfile.rs"]
@@ -18,6 +19,8 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
+
+use program::program;
 
 /// What is run on an input that is kept: what it holds, and the verdict.
 const BOTH: &[&[&str]] = &[&["inspect"], &["analyze", "-q"]];
@@ -39,11 +42,7 @@ fn says(folder: &Path, input: &str, commands: &[&[&str]]) -> String {
     let mut out = String::new();
     for command in commands {
         let arguments = [command, &[input][..]].concat();
-        let output = Command::new(env!("CARGO_BIN_EXE_etcd-triage"))
-            .args(&arguments)
-            .current_dir(folder)
-            .output()
-            .expect("the program can be started");
+        let output = Command::new(program()).args(&arguments).current_dir(folder).output().expect("the program can be started");
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("what is printed is UTF-8");
         let exit = output.status.code().unwrap_or_else(|| panic!("{input}: it was killed: {}", text(&output.stderr)));
         out += &format!("$ etcd-triage {}\n{}{}(exit {exit})\n", arguments.join(" "), text(&output.stdout), text(&output.stderr));

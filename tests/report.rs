@@ -136,7 +136,7 @@ fn assert_harmless(form: Form, width: usize) {
     assert!(report.contains("\\u{1b}[31m"), "and it can be seen");
 }
 
-// The words are megabytes, so each form has a test of its own: they run side by side.
+// The words are long, so each form has a test of its own: they run side by side.
 #[test]
 fn hostile_words_in_every_field_are_harmless_in_the_text() {
     assert_harmless(render::text::write, 60);
@@ -184,7 +184,7 @@ fn a_hostile_bundle_is_harmless_in_the_text_and_in_the_json() {
     for form in [render::text::write as Form, render::text::write_all, render::text::write_verdict] {
         let report = without_own_colours(form, &diagnosis, 80);
         assert_eq!(hostile_character(&report), None, "{report}");
-        assert!(report.len() < 100_000 && report.lines().all(|line| line.len() < 2_000), "a line of a megabyte is cut");
+        assert!(report.len() < 100_000 && report.lines().all(|line| line.len() < 2_000), "a long line is cut");
     }
     let mut json = Vec::new();
     render::json::write(&diagnosis, &mut json).expect("memory takes all");

@@ -16,9 +16,10 @@ use etcd_triage::{
 const SHORT: &str = "1. \u{1b}[31m\u{9b}2J\u{202e}\u{200b}<script>alert(1)</script><b-evil onclick=\"x\">\"'&amp;</title></style></svg></pre>--> \
                  ![a](http://evil.example/b) *x* _y_ ~~z~~ $a$ |b|\n| - | - |\n# head\r\n```\n`````` `code` <img src=x onerror=y> https://evil.example";
 
-/// Escape sequences, C1 controls, overrides of direction, ends of elements and attributes, mark-up, tables, fences; then a megabyte.
+/// Escape sequences, C1 controls, overrides of direction, ends of elements and attributes, mark-up, tables, fences; then as much as is read of a
+/// line.
 fn words() -> String {
-    format!("{SHORT}{}", "x".repeat(1_000_000))
+    format!("{SHORT}{}", "x".repeat(Limits::default().line_bytes))
 }
 
 fn untrusted() -> Untrusted {
@@ -96,7 +97,7 @@ fn evidence() -> Evidence {
 fn read() -> &'static Evidence {
     static READ: OnceLock<Evidence> = OnceLock::new();
     READ.get_or_init(|| {
-        let (short, long) = (SHORT.replace('\n', " "), "x".repeat(1_000_000));
+        let (short, long) = (SHORT.replace('\n', " "), "x".repeat(Limits::default().line_bytes));
         let line = format!("2026-11-22 16:05:01.123456 W | wal: sync duration of 3.2s, expected less than 1s {short} {long}");
         let path = format!("logs/{}/etcd.log", SHORT.replace(['/', '\n'], " "));
         let input = Input::Memory(vec![(path, line.into_bytes())]);
