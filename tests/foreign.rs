@@ -9,6 +9,8 @@ mod answers;
 mod counts;
 #[path = "foreign/forms.rs"]
 mod forms;
+#[path = "foreign/orders.rs"]
+mod orders;
 #[path = "foreign/recording.rs"]
 mod recording;
 #[path = "foreign/stored.rs"]

@@ -49,7 +49,9 @@ pub(super) fn members(facts: &Facts) -> Vec<MemberRow> {
 }
 
 fn row(facts: &Facts, at: MemberAt, member: &Member) -> MemberRow {
-    let status = facts.statuses.iter().find(|(of, _)| *of == at).map(|(_, status)| &status.value);
+    // A member's index never falls: the highest one was told last.
+    let statuses = facts.statuses.iter().filter(|(of, _)| *of == at).map(|(_, status)| &status.value);
+    let status = statuses.max_by_key(|status| (status.index, status.term, status.db_size.map(|size| size.bytes)));
     let is = |known: &Option<crate::facts::Known<bool>>| known.as_ref().map(|k| k.value);
     let role = match (is(&member.started), is(&member.learner), is(&member.leader)) {
         (Some(false), ..) => Some("unstarted"),

@@ -1,9 +1,12 @@
-//! From what each text said to what is known of the cluster: extracts come in any order and are merged in the order of their paths.
+//! From what each text said to what is known of the cluster: extracts come in any order and are merged in one that hangs on what they say.
 
 mod answers;
 mod hosts;
+mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use order::order;
 
 use super::{
     AlarmSeen, ClientError, ClientWarning, Collection, Echo, Facts, HashOf, HealthAnswer, Known, Member, MemberLog,
@@ -49,6 +52,9 @@ pub struct Gathering {
     hashes: Vec<(Ref, HashOf)>,
     warnings: Vec<(Option<Ref>, ClientWarning)>,
     about: Vec<(Ref, About)>,
+    /// Ids by which logs call peers, with the addresses that were dialled in vain. They are entered last: what a member's own log calls it
+    /// goes before what others do.
+    peers: BTreeSet<(u64, Option<Untrusted>)>,
     /// Hosts on which no etcd runs, by what shows it.
     without_etcd: Vec<(Untrusted, Quote)>,
     readings: Readings,
@@ -110,8 +116,10 @@ impl Setting {
 }
 
 impl Gathering {
-    /// Takes the extracts in, in the order of their paths, with the node that the layout gives for each path.
-    pub fn gather(texts: Vec<(String, Option<String>, Extract)>) -> Facts {
+    /// Takes the extracts in, with the node that the layout gives for each path. What several of them say in different words is taken from
+    /// the first, so they come in an order that hangs on what they are and not on the folders they lie in: see [`order`].
+    pub fn gather(mut texts: Vec<(String, Option<String>, Extract)>) -> Facts {
+        texts.sort_by_cached_key(|(path, node, extract)| order(path, node.as_deref(), extract));
         let mut all = Self::default();
         for (path, _, extract) in &texts {
             all.enter_table(path, &extract.commands);
@@ -126,6 +134,9 @@ impl Gathering {
         }
         for (path, node, extract) in texts {
             all.enter(&path, node.as_deref(), extract);
+        }
+        for (id, dialled) in std::mem::take(&mut all.peers) {
+            all.registry.claim(Claim { id: Some(id), peers: dialled.into_iter().collect(), ..Claim::default() });
         }
         all.enter_hosts_without_etcd();
         all.close()
@@ -231,8 +242,7 @@ impl Gathering {
             if let Some(id) = sighting.peer_id() {
                 // The address that was dialled in vain is the peer's own.
                 let dialled = sighting.error.as_ref().filter(|_| sighting.message.class == Class::PeerDown).and_then(dialled);
-                let peers = dialled.into_iter().filter(|url| self.registry.is_place(url.raw())).collect();
-                self.registry.claim(Claim { id: Some(id), peers, ..Claim::default() });
+                self.peers.insert((id, dialled.filter(|url| self.registry.is_place(url.raw()))));
             }
         }
         self.logs.push((member, writer, log));
@@ -344,6 +354,7 @@ impl Gathering {
         facts.machines = readings.machines();
         facts.timings = timings.close(&facts, &place);
         quoted::admit(&mut facts, prose);
+        facts.not_understood.sort();
         facts.measured = measured(samples, &place);
         note_maybe(&mut facts.members);
         facts

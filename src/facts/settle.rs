@@ -5,7 +5,10 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use super::{Facts, Health, HealthAnswer, Member, MemberAt, MemberLog, identity::Ref, measured::Measured};
 use crate::{
     bundle::Quote,
-    parse::{log::When, metrics::Exposition},
+    parse::{
+        log::When,
+        metrics::{Exposition, Metric},
+    },
 };
 
 /// Who belongs to the cluster, by the strongest evidence there is.
@@ -49,13 +52,19 @@ pub(super) fn keep_latest(health: &mut Vec<HealthAnswer>) {
     health.retain(|answer| last.get(&key(answer)).is_none_or(|(_, good)| *good == (answer.health == Health::Healthy)));
 }
 
-/// One row a member, its samples in order of time; a text without time keeps its place in the order of paths.
+/// One row a member, its samples in order of time; where no time is known, a counter that only rises tells which came first.
 pub(super) fn measured(
     mut samples: Vec<(Option<Ref>, Option<When>, Exposition)>,
     place: &impl Fn(Ref) -> usize,
 ) -> Vec<Measured> {
-    // Stable: samples of which no time is known stay in the order of their paths, behind those with a time.
-    samples.sort_by_key(|(_, when, _)| (when.is_none(), when.map(|when| when.sort_key())));
+    let risen = |sample: &Exposition| {
+        let gauge = |metric| sample.gauge(metric).map_or(0, |(value, _)| value as u64);
+        (gauge(Metric::ProcessStartTime), gauge(Metric::Applied))
+    };
+    // Those of which no time is known stand behind those with a time.
+    samples.sort_by_key(|(_, when, sample)| {
+        (when.is_none(), when.map(|when| when.sort_key()), when.is_none().then(|| risen(sample)))
+    });
     let mut rows: BTreeMap<Option<MemberAt>, (Option<When>, Measured)> = BTreeMap::new();
     for (member, when, sample) in samples {
         let member = member.map(place);

@@ -37,8 +37,8 @@ impl Timing {
 #[derive(Debug, Default)]
 pub(super) struct Timings {
     by_flags: BTreeMap<Option<Ref>, Timing>,
-    /// By the command line that a log has of a start.
-    by_starts: BTreeMap<Option<Ref>, Timing>,
+    /// By the command line that a log has of a start, with the log's path.
+    by_starts: BTreeMap<Option<Ref>, (String, Timing)>,
 }
 
 impl Timings {
@@ -50,7 +50,8 @@ impl Timings {
         self.by_flags.entry(member).or_default().fill(with(heartbeat), with(election));
     }
 
-    /// The same of a start that a log tells of: the next start may bring other flags, so the last one counts.
+    /// The same of a start that a log tells of: the next start may bring other flags, so the last one of a log counts; of several logs the
+    /// newest one is entered first.
     pub(super) fn enter_start(
         &mut self,
         member: Option<Ref>,
@@ -61,7 +62,10 @@ impl Timings {
         let with = |value: Option<Duration>| value.map(|value| (value, quote.clone()));
         let mut told = Timing::default();
         told.fill(with(heartbeat), with(election));
-        self.by_starts.insert(member, told);
+        let is_newer = |old: &(String, Timing)| old.0 == quote.citation().path();
+        if self.by_starts.get(&member).is_none_or(is_newer) {
+            self.by_starts.insert(member, (quote.citation().path().to_owned(), told));
+        }
     }
 
     /// Timings by member, with what the logs say where flags do not.
@@ -75,7 +79,7 @@ impl Timings {
             let told = log.log.timing.clone();
             all.entry(log.member).or_default().fill(told.heartbeat, told.election);
         }
-        for (member, timing) in self.by_starts {
+        for (member, (_, timing)) in self.by_starts {
             all.entry(member.map(&place)).or_default().fill(both(timing.heartbeat), both(timing.election));
         }
         all.retain(|_, timing| !timing.is_empty());

@@ -80,11 +80,13 @@ pub const FORMS: &[Form] = &[
         version: Some(("metadata.yaml", "projectVersion:")),
         lacks: &[Lack::Metrics, Lack::Listing, Lack::Alarms, Lack::Members],
     },
+    // rancher2_logs_collector.sh of 2026-08; on k3s etcd is a part of k3s, whose journal has its log.
     Form {
         layout: Layout::RancherLogs,
-        marks: &["systeminfo/hostname", "systeminfo/systemd-units", "journald/rke2-server", "journald/k3s"],
+        marks: &["systeminfo/hostname", "systeminfo/systemd-units", "journald/rke2-server", "journald/k3s", "k3s/check-config"],
         version: None,
-        lacks: &[Lack::Metrics, Lack::OtherNodes],
+        // Metrics are there since 2023-09, where etcd runs.
+        lacks: &[Lack::OtherNodes],
     },
     Form {
         layout: Layout::Kubespray,
@@ -190,6 +192,7 @@ mod tests {
             ("cluster-resources/pods/logs/kube-system/etcd-a/etcd.log", "troubleshoot"),
             ("yamls/namespaced/kube-system/v1/pods.yaml", "rancher-bundle"),
             ("2/systeminfo/hostname", "rancher-logs"),
+            ("k3s-a-2026-11-26_10_15_00/journald/k3s", "rancher-logs"),
             ("collect-info/commands/a/etcd_info", "kubespray"),
             ("kube-system/etcd-a/logs.txt", "cluster-info"),
             ("sosreport-a-2026-11-26-x/sos_commands/etcd/x", "sosreport"),

@@ -12,35 +12,44 @@ const WHOSE: &[&str] = &[
     // kubelet
     "pods/{space}_{pod}_*/etcd/…",
     "containers/{pod}_{space}_etcd-*",
-    // Rancher's v2.x collector: copies of kubelet's, and kubectl's answers
+    // Rancher's v2.x collector (rancherlabs/support-tools, rancher2_logs_collector.sh of 2026-08): copies of kubelet's, and kubectl's answers
     "podlogs/{space}_{pod}_*/etcd/…",
     "containers-varlogs/{pod}_{space}_etcd-*",
     "podlogs/kube-system-etcd-{node}-previous",
     "podlogs/kube-system-etcd-{node}",
-    // Replicated's troubleshoot
+    // The same since 2023-09: the metrics of all members, asked from each node
+    "etcd/etcd-metrics-{node}:*.txt",
+    // Replicated's troubleshoot (v0.133.0, pkg/collect/logs.go: namespace, pod, container); elsewhere it puts links to these
     "cluster-resources/pods/logs/{space}/{pod}/etcd.log",
     "cluster-resources/pods/logs/{space}/{pod}/etcd-previous.log",
-    // Rancher's support-bundle-kit
+    // Rancher's support-bundle-kit (v0.0.84, pkg/manager/cluster.go)
     "logs/{space}/{pod}/etcd.log",
-    "logs/{space}/{pod}/etcd.log.*",
+    BUNDLE_KIT_PREVIOUS,
     // insights-operator
     "config/pod/{space}/logs/{pod}/etcd_current.log",
     "config/pod/{space}/logs/{pod}/etcd_previous.log",
     "conditional/namespaces/{space}/pods/{pod}/containers/etcd/…",
-    // kubespray's collect-info
+    // kubespray's scripts/collect-info.yaml (2025-05); up to 2.x it had `etcd_logs` too
     "collect-info/commands/{node}/…",
     "collect-info/logs/{node}/…",
     "commands/{node}/*_info",
     "commands/{node}/*_logs",
+    "commands/{node}/kube_describe_*",
+    "commands/{node}/helm_show_releases_history",
     "logs/{node}/var/log/…",
 ];
 
+/// The run of a container before the present one, in bundles of support-bundle-kit since v0.0.26; before that it was not taken.
+const BUNDLE_KIT_PREVIOUS: &str = "logs/{space}/{pod}/etcd.log.1";
+
 /// The node whose file this is, by its path.
 pub fn node_by_pod(path: &str) -> Option<&str> {
-    WHOSE.iter().find_map(|shape| {
+    let node = WHOSE.iter().find_map(|shape| {
         let fit = fit(shape, path)?;
         fit.node.or_else(|| node_of_pod(fit.space?, fit.pod?))
-    })
+    });
+    // What was asked at 127.0.0.1 is of the node that asked.
+    node.filter(|node| !node.starts_with("127."))
 }
 
 /// The node of a static pod of etcd, which kubelet calls `etcd-NODE`; any other pod by its own name.
@@ -56,8 +65,11 @@ fn node_of_pod<'a>(space: &str, pod: &'a str) -> Option<&'a str> {
 const PACKED: &[&str] = &[".gz", ".xz", ".zst", ".bz2"];
 
 /// Whether a log is of the run of a container before the present one: `previous.log`, `etcd-previous.log`, `etcd_previous.log`,
-/// `etcd-0.previous.log`, `logs-previous/…`, plain, packed or rotated.
+/// `etcd-0.previous.log`, `logs-previous/…`, plain, packed or rotated; in bundles of support-bundle-kit `etcd.log.1`.
 pub fn is_previous(path: &str) -> bool {
+    if fit(BUNDLE_KIT_PREVIOUS, path).is_some() {
+        return true;
+    }
     let mut parts = path.rsplit('/');
     let Some(mut name) = parts.next() else { return false };
     while let Some(shorter) = PACKED.iter().find_map(|ending| name.strip_suffix(ending)) {
@@ -73,6 +85,9 @@ pub fn container_of(path: &str) -> String {
     let mut path = path;
     while let Some(shorter) = PACKED.iter().find_map(|ending| path.strip_suffix(ending)) {
         path = shorter;
+    }
+    if fit(BUNDLE_KIT_PREVIOUS, path).is_some() {
+        path = path.strip_suffix(".1").unwrap_or(path);
     }
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let folder = folder.strip_suffix("logs-previous").map_or_else(|| folder.to_owned(), |before| format!("{before}logs"));
@@ -99,7 +114,10 @@ mod tests {
             ("logs/kube-system/etcd-cp-1/etcd.log", "cp-1"),
             ("config/pod/openshift-etcd/logs/etcd-cp-1/etcd_current.log", "cp-1"),
             ("conditional/namespaces/openshift-etcd/pods/etcd-cp-1/containers/etcd/logs/last-100-lines.log", "cp-1"),
+            ("logs/kube-system/etcd-cp-1/etcd.log.1", "cp-1"),
+            ("etcd/etcd-metrics-10.0.0.2:2379.txt", "10.0.0.2"),
             ("collect-info/commands/cp-1/proc_info", "cp-1"),
+            ("commands/cp-1/kube_describe_all", "cp-1"),
             ("commands/cp-1/etcd_info", "cp-1"),
             ("logs/cp-1/var/log/syslog", "cp-1"),
         ] {
@@ -111,6 +129,7 @@ mod tests {
             "kube-system/kube-proxy-x7/logs.txt",
             "logs/kube-system/kube-proxy-x7/kube-proxy.log",
             "etcd/etcd.log",
+            "etcd/etcd-metrics-127.0.0.1:2381.txt",
             "commands/etcdctl/member-list.txt",
         ] {
             assert_eq!(node_by_pod(other), None, "{other}");
@@ -127,6 +146,7 @@ mod tests {
             "etcd_previous.log",
             "podlogs/kube-system-etcd-cp-1-previous",
             "conditional/x/containers/etcd/logs-previous/last-100-lines.log",
+            "logs/kube-system/etcd-cp-1/etcd.log.1",
         ] {
             assert!(is_previous(previous), "{previous}");
         }
@@ -134,13 +154,14 @@ mod tests {
             ("a/logs/previous.log.gz", "a/logs/current.log"),
             ("etcd-cp-1.previous.log", "etcd-cp-1.log"),
             ("x/etcd_previous.log", "x/etcd_current.log"),
+            ("logs/kube-system/etcd-cp-1/etcd.log.1", "logs/kube-system/etcd-cp-1/etcd.log"),
             ("podlogs/kube-system-etcd-cp-1-previous", "podlogs/kube-system-etcd-cp-1"),
             ("containers/etcd/logs-previous/last-100-lines.log", "containers/etcd/logs/last-100-lines.log"),
         ] {
             assert_eq!(container_of(previous), container_of(present));
         }
         assert_ne!(container_of("etcd-1.previous.log"), container_of("etcd-2.log"));
-        for other in ["a/logs/current.log", "previously.log", "previous/a/etcd.log", "logs/0.log"] {
+        for other in ["etcd/etcd.log.1", "a/logs/current.log", "previously.log", "previous/a/etcd.log", "logs/0.log"] {
             assert!(!is_previous(other), "{other}");
         }
     }

@@ -26,7 +26,9 @@ const MANY_BETWEEN_SAMPLES: f64 = 2.0;
 
 fn decide(facts: &Facts) -> Ruling {
     let logged = elections::most(facts).filter(|changes| changes.count >= elections::MANY);
-    let measured = facts.measured.iter().find_map(|measured| Some((measured, between(measured)?)));
+    // The samples of each member are of another stretch of time: what the one with the most changes saw, the others may have missed.
+    let measured = facts.measured.iter().filter_map(|measured| Some((measured, between(measured)?)));
+    let measured = measured.reduce(|most, other| if other.1 > most.1 { other } else { most });
     let is_rising = measured.filter(|(_, changes)| *changes >= MANY_BETWEEN_SAMPLES).map(|(measured, _)| measured);
     let mut draft = match (&logged, is_rising) {
         (Some(changes), _) => {

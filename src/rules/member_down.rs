@@ -192,38 +192,43 @@ fn newest<'a>(log: &MemberLog, sighting: &'a Sighting) -> &'a Mark {
 
 /// What its peers' logs say, where nobody was asked: connections refused up to the end, and none that came up later.
 fn by_peers(facts: &Facts) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    for at in 0..facts.members.len() {
-        let Some(id) = facts.member(at).filter(|m| m.runs.is_none()).and_then(|m| m.id) else { continue };
-        let is_it = |s: &&Sighting| s.peer_id() == Some(id);
-        let own = || facts.logs.iter().filter(|log| log.member == Some(at) && log.log.understood > 0);
-        // A log of its own that ends before the others' complaints is no sign of life at their time.
-        let goes_on = |last: &Mark| own().any(|log| Facts::end_of(&log.log).is_none_or(|end| !is_later(end, last, false)));
-        for log in facts.logs.iter().filter(|log| log.member != Some(at)) {
-            let refused = log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerDown && s.refused > 0);
-            let Some(last) = refused.max_by_key(|s| s.refused) else { continue };
-            let ups: Vec<&Sighting> = log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerUp).collect();
-            let back = ups.iter().find(|s| is_later(newest(log, last), newest(log, s), log.log.is_reversed()));
-            let mut draft = Draft::new(if back.is_some() { "back" } else { "refused-peers" }, Severity::Warning, line_of(facts, log, newest(log, last)));
-            draft.seen_by = log.member.into_iter().collect();
-            draft.count = Some(last.count);
-            draft.value("count", last.count);
-            draft.first_seen = moment(&last.first);
-            draft.last_seen = moment(&last.last);
-            // One line of one peer: nobody listened at that moment, or a firewall sent a reset.
-            draft.confidence = if last.refused >= 3 { Confidence::Medium } else { Confidence::Low };
-            if let Some(up) = back {
-                draft.show(line_of(facts, log, newest(log, up)).note("a later good sign"));
-                draft.state = State::Recovered;
-            } else if goes_on(newest(log, last)) {
-                // Its own log is better evidence than what others say of it.
-                continue;
-            }
-            drafts.push(placed(facts, draft, vec![at]));
-            break;
-        }
+    (0..facts.members.len()).filter_map(|at| by_peers_of(facts, at)).collect()
+}
+
+fn by_peers_of(facts: &Facts, at: MemberAt) -> Option<Draft> {
+    let id = facts.member(at).filter(|m| m.runs.is_none())?.id?;
+    let is_it = |s: &&Sighting| s.peer_id() == Some(id);
+    let own = || facts.logs.iter().filter(|log| log.member == Some(at) && log.log.understood > 0);
+    // A log of its own that ends before the others' complaints is no sign of life at their time.
+    let goes_on = |last: &Mark| own().any(|log| Facts::end_of(&log.log).is_none_or(|end| !is_later(end, last, false)));
+    let others = || facts.logs.iter().filter(|log| log.member != Some(at));
+    let ups = || others().flat_map(|log| log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerUp).map(move |s| (log, s)));
+    let told = others().filter_map(|log| {
+        let refused = log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerDown && s.refused > 0);
+        let sighting = refused.max_by_key(|s| s.refused)?;
+        let last = newest(log, sighting);
+        let back = ups().find(|(other, s)| is_later(last, newest(other, s), other.log.is_reversed()));
+        // Its own log is better evidence than what others say of it.
+        (back.is_some() || !goes_on(last)).then_some((log, sighting, back))
+    });
+    // Who complained last knows best how it is now; of two at one time the one who complained more often.
+    let (log, sighting, back) = told.reduce(|a, b| {
+        let (of_a, of_b) = (newest(a.0, a.1), newest(b.0, b.1));
+        let is_more = !is_later(of_b, of_a, false) && b.1.count > a.1.count;
+        if is_later(of_a, of_b, false) || is_more { b } else { a }
+    })?;
+    let mut draft = Draft::new(if back.is_some() { "back" } else { "refused-peers" }, Severity::Warning, line_of(facts, log, newest(log, sighting)));
+    draft.seen_by = log.member.into_iter().collect();
+    draft.count = Some(sighting.count);
+    draft.value("count", sighting.count);
+    (draft.first_seen, draft.last_seen) = (moment(&sighting.first), moment(&sighting.last));
+    // One line of one peer: nobody listened at that moment, or a firewall sent a reset.
+    draft.confidence = if sighting.refused >= 3 { Confidence::Medium } else { Confidence::Low };
+    if let Some((other, up)) = back {
+        draft.show(line_of(facts, other, newest(other, up)).note("a later good sign"));
+        draft.state = State::Recovered;
     }
-    drafts
+    Some(placed(facts, draft, vec![at]))
 }
 
 /// A leader's snapshots to it fail again and again within a second, and nothing of its own is there: somebody who is slow takes longer to

@@ -197,10 +197,17 @@ fn bare_header(object: &Object, alarms: bool) -> Option<Answer> {
 fn id(object: &Object, key: &str) -> Option<u64> {
     match object.get(key)? {
         Value::Number(number) => number.as_u64(),
-        Value::String(hex) => hex_id(hex),
+        Value::String(text) => id_in(text),
         _ => None,
     }
     .filter(|id| *id != 0)
+}
+
+/// An id in quotation marks: hex as `etcdctl --hex` prints it, or decimal as etcd's own JSON gateway (`/v3/cluster/member/list`) does, which
+/// puts all 64-bit numbers in quotation marks. Hex has 16 digits at most; of 10,000 decimal ids five have no more.
+fn id_in(text: &str) -> Option<u64> {
+    let is_decimal = text.len() > 16 && text.bytes().all(|b| b.is_ascii_digit());
+    if is_decimal { text.parse().ok() } else { hex_id(text) }
 }
 
 fn number(object: &Object, key: &str) -> Option<u64> {
@@ -290,6 +297,7 @@ mod tests {
             ("10276657743932975437", "clientURLs"),
             ("\"8e9e05c52164694d\"", "clientURLS"),
             ("\"8e9e05c52164694d\"", "clientURLs"),
+            ("\"10276657743932975437\"", "clientURLs"),
         ] {
             let text = format!(
                 r#"{{"header":{{"cluster_id":7,"member_id":{id},"raft_term":2}},"members":[{{"ID":{id},"name":"m1","peerURLs":["http://a:2380"],"{key}":["http://a:2379"]}}]}}"#
