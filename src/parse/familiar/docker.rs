@@ -12,46 +12,43 @@ pub(super) fn is_one(line: &[u8]) -> bool {
 /// Puts the line that it holds into `inner`, and says where docker's date stands. None where the line goes on in the next object, has signs that
 /// are seldom, or looks otherwise.
 pub(super) fn unwrap(line: &str, inner: &mut Vec<u8>, dates: &mut Option<Dates>) -> Option<(usize, usize)> {
-    inner.clear();
-    inner.reserve(line.len());
     let line = line.as_bytes();
+    // It is no longer than the line that holds it.
+    inner.resize(line.len(), 0);
     let mut rest = line.strip_prefix(BEGIN)?;
-    let mut is_ended = false;
+    let (mut filled, mut is_ended) = (0, false);
     loop {
-        let length = copy_plain(rest, inner)?;
+        let length = copy_plain(rest, inner.get_mut(filled..)?)?;
         if length > 0 && is_ended {
             // More than one line.
             return None;
         }
-        match *rest.get(length..)? {
+        filled += length;
+        let (sign, escape) = match *rest.get(length..)? {
             [b'"', ref behind @ ..] => {
                 rest = behind;
                 break;
             }
             _ if is_ended => return None,
-            [b'\\', sign @ (b'"' | b'\\' | b'/'), ref behind @ ..] => {
-                inner.push(sign);
-                rest = behind;
-            }
-            [b'\\', b't', ref behind @ ..] => {
-                inner.push(b'\t');
-                rest = behind;
-            }
             [b'\\', b'n', ref behind @ ..] => {
-                is_ended = true;
-                rest = behind;
+                (rest, is_ended) = (behind, true);
+                continue;
             }
+            [b'\\', sign @ (b'"' | b'\\' | b'/'), ..] => (sign, 2),
+            [b'\\', b't', ..] => (b'\t', 2),
             // Go writes `<`, `>` and `&` so.
             [b'\\', b'u', ref behind @ ..] => {
                 let hex = behind.get(..4).and_then(|hex| std::str::from_utf8(hex).ok())?;
-                let sign =
-                    u8::from_str_radix(hex, 16).ok().filter(|sign| (b' '..0x7f).contains(sign) && !hex.starts_with('+'))?;
-                inner.push(sign);
-                rest = behind.get(4..)?;
+                let sign = u8::from_str_radix(hex, 16).ok();
+                (sign.filter(|sign| (b' '..0x7f).contains(sign) && !hex.starts_with('+'))?, 6)
             }
             _ => return None,
-        }
+        };
+        *inner.get_mut(filled)? = sign;
+        filled += 1;
+        rest = rest.get(length + escape..)?;
     }
+    inner.truncate(filled);
     let rest = [&b",\"stream\":\"stderr\",\"time\":\""[..], b",\"stream\":\"stdout\",\"time\":\""]
         .into_iter()
         .find_map(|s| rest.strip_prefix(s))?;

@@ -35,22 +35,23 @@ pub(super) fn quote_or_escape(text: &[u8]) -> Option<usize> {
     Some(at + memchr::memchr2(b'"', b'\\', text.get(at..)?)?)
 }
 
-/// Copies what stands before the next quotation mark or backslash, and says how long it is. None where there is neither, and where a control
-/// character stands, which JSON has in no string.
-pub(super) fn copy_plain(text: &[u8], to: &mut Vec<u8>) -> Option<usize> {
+/// Copies what stands before the next quotation mark or backslash to the beginning of `to`, and says how long it is. None where there is neither,
+/// where a control character stands, which JSON has in no string, and where `to` is shorter than the text.
+///
+/// What stands behind that in `to` may be overwritten.
+pub(super) fn copy_plain(text: &[u8], to: &mut [u8]) -> Option<usize> {
     let mut at = 0;
     while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
-        to.extend_from_slice(chunk);
+        *to.get_mut(at..)?.first_chunk_mut()? = *chunk;
         if let Some(plain) = first(is(word, b'"') | is(word, b'\\') | less(word, b' ')) {
-            to.truncate(to.len() - (chunk.len() - plain));
             at += plain;
             return text.get(at).is_some_and(|sign| *sign >= b' ').then_some(at);
         }
         at += chunk.len();
     }
     let length = text.get(at..)?.iter().position(|sign| matches!(sign, b'"' | b'\\' | ..b' '))?;
-    to.extend_from_slice(text.get(at..at + length)?);
+    to.get_mut(at..at + length)?.copy_from_slice(text.get(at..at + length)?);
     at += length;
     text.get(at).is_some_and(|sign| *sign >= b' ').then_some(at)
 }
@@ -67,15 +68,15 @@ mod tests {
                     for at in 0..length {
                         let mut text = vec![around; length];
                         text[at] = sign;
-                        let mut copied = Vec::new();
+                        let mut copied = vec![0; length];
                         let is_end = matches!(sign, b'"' | b'\\');
                         assert_eq!(copy_plain(&text, &mut copied), is_end.then_some(at), "{around} {length} {sign} {at}");
-                        assert!(!is_end || copied == text[..at]);
+                        assert!(!is_end || copied[..at] == text[..at]);
                         assert_eq!(quote_or_escape(&text), is_end.then_some(at), "{around} {length} {sign} {at}");
                     }
                 }
                 assert_eq!(quote_or_escape(&vec![around; length]), None);
-                assert_eq!(copy_plain(&vec![around; length], &mut Vec::new()), None);
+                assert_eq!(copy_plain(&vec![around; length], &mut vec![0; length]), None);
             }
         }
     }
