@@ -9,6 +9,8 @@ mod answers;
 mod counts;
 #[path = "foreign/forms.rs"]
 mod forms;
+#[path = "foreign/lost.rs"]
+mod lost;
 #[path = "foreign/orders.rs"]
 mod orders;
 #[path = "foreign/recording.rs"]
@@ -29,6 +31,7 @@ use etcd_triage::{
     words::EN,
 };
 use forms::{FORMS, Form};
+use lost::{Losses, Lost};
 use recording::{Files, Recording};
 use table::{Shown, Table};
 
@@ -90,13 +93,14 @@ fn plain(recording: &Recording, inputs: &[Files]) -> Files {
     all.into_iter().enumerate().map(flat).collect()
 }
 
-/// What a recording comes to in a form, or what is wrong with it.
-fn hold(recording: &Recording, native: &Diagnosis, form: &Form) -> Result<Option<Shown>, String> {
+/// What a form loses of a recording, or what is wrong with it. What brings it back is looked for where it is not known.
+fn hold(recording: &Recording, native: &Diagnosis, form: &Form, known: Option<&Lost>) -> Result<Option<Lost>, String> {
     let inputs = (form.make)(recording);
     if inputs.is_empty() {
         return Ok(None);
     }
-    let flat = diagnose(vec![plain(recording, &inputs)]);
+    let files = plain(recording, &inputs);
+    let flat = diagnose(vec![files.clone()]);
     let got = diagnose(inputs);
     if got.input.layout != form.layout {
         return Err(format!("is taken for {}", got.input.layout));
@@ -108,54 +112,75 @@ fn hold(recording: &Recording, native: &Diagnosis, form: &Form) -> Result<Option
             flat.verdict.primary, got.verdict.primary
         ));
     }
-    Ok(Some(shown(native, &got)))
+    let shown = shown(native, &got);
+    if shown == Shown::Same {
+        return Ok(None);
+    }
+    let known = known.map(|lost| lost.wants.clone());
+    let holds = |wants: &String| wants == "all" || lost::brings_back(recording, native, &files, wants);
+    let wants = known.filter(holds).unwrap_or_else(|| lost::wants(recording, native, &files));
+    let code = native.verdict.primary.map_or("nothing".to_owned(), |code| code.to_string());
+    Ok(Some(Lost { shown, code, wants }))
 }
 
-/// A recording, its primary code in our own form, a form, and what it comes to there.
-type Held = (String, String, &'static str, Result<Option<Shown>, String>);
+/// A form, a recording, and what is lost of it there.
+type Held = ((String, String), Result<Option<Lost>, String>);
 
 /// Every so many recordings in each run; all of them, which takes minutes, where `ETCD_TRIAGE_ALL` is set.
 const STEP: usize = 37;
 
 #[test]
-fn a_recording_in_each_form_has_the_diagnosis_of_our_own_form_or_stands_in_the_table() {
+fn a_recording_in_each_form_has_the_diagnosis_of_our_own_form_or_it_is_known_what_the_form_lacks() {
     let all = env::var_os("ETCD_TRIAGE_ALL").is_some();
     let only = env::var("ETCD_TRIAGE_ONLY").unwrap_or_default();
     let names = recordings().into_iter().filter(|name| name.contains(&only));
     let names: Vec<String> = names.step_by(if all { 1 } else { STEP }).collect();
     let workers = thread::available_parallelism().map_or(1, usize::from);
+    let known = lost::known();
     let of = |name: &String| -> Vec<Held> {
         let recording = Recording::read(name);
         let native = diagnose(vec![recording.native.clone()]);
-        let code = native.verdict.primary.map_or("nothing".to_owned(), |code| code.to_string());
-        FORMS.iter().map(|form| (name.clone(), code.clone(), form.name, hold(&recording, &native, form))).collect()
+        let key = |form: &Form| (form.name.to_owned(), name.clone());
+        FORMS.iter().map(|form| (key(form), hold(&recording, &native, form, known.get(&key(form))))).collect()
     };
-    let found: Vec<_> = thread::scope(|scope| {
+    let held: Vec<Held> = thread::scope(|scope| {
         let part = |n: usize| names.iter().skip(n).step_by(workers).flat_map(of).collect::<Vec<_>>();
         let started: Vec<_> = (0..workers).map(|n| scope.spawn(move || part(n))).collect();
         started.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
     });
-    let mut seen = Table::new();
-    let mut wrong = Vec::new();
-    for (name, code, form, result) in found {
+    let (mut found, mut wrong) = (Losses::new(), Vec::new());
+    for ((form, name), result) in held {
         match result {
-            Ok(Some(Shown::Same) | None) => {}
-            Ok(Some(shown)) => drop(seen.entry(form.to_owned()).or_default().entry(shown).or_default().insert(code)),
+            Ok(None) => {}
+            Ok(Some(lost)) => drop(found.insert((form, name), lost)),
             Err(why) => wrong.push(format!("{name} as {form}: {why}")),
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     if all && env::var_os("ETCD_TRIAGE_WRITE").is_some() {
-        table::write(&seen, &FORMS.iter().map(|form| form.name).collect::<Vec<_>>());
+        lost::write(&found);
+        table::write(&lost::by_code(&found), &FORMS.iter().map(|form| form.name).collect::<Vec<_>>());
     }
-    let page = table::of_page();
-    let told = |table: &Table| -> BTreeSet<(String, Shown, String)> {
+    let known: Losses = lost::known().into_iter().filter(|((_, name), _)| names.contains(name)).collect();
+    let differ = |key: &&(String, String)| found.get(*key) != known.get(*key);
+    let wrong: Vec<String> = found
+        .keys()
+        .chain(known.keys())
+        .filter(differ)
+        .map(|key| format!("{key:?}: {:?}, and lost.tsv says {:?}", found.get(key), known.get(key)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_page_says_of_each_form_what_is_lost_of_any_recording() {
+    let rows = |table: &Table| -> BTreeSet<(String, Shown, String)> {
         let rows = table.iter().flat_map(|(form, row)| row.iter().map(move |(shown, codes)| (form, shown, codes)));
         rows.flat_map(|(form, shown, codes)| codes.iter().map(move |code| (form.clone(), *shown, code.clone()))).collect()
     };
-    let (seen, page) = (told(&seen), told(&page));
-    let missing: Vec<_> = seen.difference(&page).collect();
+    let (known, page) = (rows(&lost::by_code(&lost::known())), rows(&table::of_page()));
+    let missing: Vec<_> = known.difference(&page).collect();
     assert!(missing.is_empty(), "docs/foreign-bundles.md does not say: {missing:#?}");
-    let stale: Vec<_> = page.difference(&seen).filter(|_| all).collect();
+    let stale: Vec<_> = page.difference(&known).collect();
     assert!(stale.is_empty(), "docs/foreign-bundles.md says, and it is not so: {stale:#?}");
 }

@@ -54,6 +54,25 @@ pub(super) fn member_lines(node: &Node) -> String {
     members.iter().map(line).collect()
 }
 
+/// The list as etcd's JSON gateway prints it (`/v3/cluster/member/list`): 64-bit numbers in quotation marks, what is empty left out.
+pub(super) fn gateway_members(node: &Node) -> String {
+    let list = value(node.stdout("etcdctl/member-list.json"));
+    let Some(members) = list["members"].as_array() else {
+        return "{\"error\":\"etcdserver: request timed out\",\"code\":14,\"message\":\"etcdserver: request timed out\"}"
+            .to_owned();
+    };
+    let of = |member: &Value| {
+        let mut one = member.clone();
+        one["ID"] = member["ID"].to_string().into();
+        one
+    };
+    let header: serde_json::Map<String, Value> = ["cluster_id", "member_id", "raft_term"]
+        .iter()
+        .map(|key| ((*key).to_owned(), list["header"][*key].to_string().into()))
+        .collect();
+    json!({"header": header, "members": members.iter().map(of).collect::<Vec<_>>()}).to_string()
+}
+
 /// `endpoint status -w table` of all endpoints, with what failed before it.
 pub(super) fn status_table(node: &Node) -> String {
     let failed = node.stdout("etcdctl/endpoint-status-cluster.json.stderr");

@@ -23,6 +23,7 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "rancher-bundle", layout: "rancher-bundle", make: rancher_bundle },
     Form { name: "rancher-logs, RKE", layout: "rancher-logs", make: rancher_rke },
     Form { name: "rancher-logs, RKE2", layout: "rancher-logs", make: rancher_rke2 },
+    Form { name: "rancher-logs, k3s", layout: "rancher-logs", make: rancher_k3s },
     Form { name: "kubespray", layout: "kubespray", make: kubespray },
     Form { name: "cluster-info", layout: "cluster-info", make: cluster_info },
     Form { name: "kubectl logs", layout: "loose", make: kubectl_logs },
@@ -85,10 +86,11 @@ fn troubleshoot(recording: &Recording) -> Vec<Files> {
         for (name, from) in commands {
             // A command that fails leaves nothing behind.
             if !node.stdout(from).is_empty() {
-                files.push(file(format!("{top}/etcd/{name}.txt"), node.stdout(from)));
+                files.push(file(format!("{top}/etcd/{name}.json"), node.stdout(from)));
             }
         }
-        files.push(file(format!("{top}/etcd/endpoint-health.txt"), answers::own_health_json(node)));
+        let health = answers::own_health_json(node);
+        files.extend(health.contains("\"health\":true").then(|| file(format!("{top}/etcd/endpoint-health.json"), health)));
     }
     for node in &recording.nodes {
         let logs = format!("{top}/cluster-resources/pods/logs/kube-system/etcd-{}", node.name);
@@ -99,7 +101,8 @@ fn troubleshoot(recording: &Recording) -> Vec<Files> {
     vec![files]
 }
 
-/// Rancher's support-bundle-kit: present logs of pods; each node's own bundle is an archive in the archive, sent beside it unpacked here.
+/// Rancher's support-bundle-kit: logs of pods, with `--timestamps`; each node's own bundle is an archive in the archive, sent beside it
+/// unpacked here.
 fn rancher_bundle(recording: &Recording) -> Vec<Files> {
     let top = "supportbundle_2f1c_2026-11-26T10-15-00Z";
     let meta = "projectName: Harvester\nprojectVersion: v1.3.1\nbundleVersion: 0.1.0\nkubernetesVersion: v1.27.13+rke2r1\n";
@@ -109,7 +112,10 @@ fn rancher_bundle(recording: &Recording) -> Vec<Files> {
         file(format!("{top}/yamls/namespaced/kube-system/v1/services.yaml"), "apiVersion: v1\nkind: ServiceList\nitems: []\n"),
     ];
     for node in &recording.nodes {
-        files.push(file(format!("{top}/logs/kube-system/etcd-{}/etcd.log", node.name), node.containers(false).0));
+        let log = format!("{top}/logs/kube-system/etcd-{}/etcd.log", node.name);
+        let (current, previous) = node.containers(true);
+        files.extend((!previous.is_empty()).then(|| file(format!("{log}.1"), previous)));
+        files.push(file(log, current));
     }
     let own = |node: &Node| vec![file(format!("{}/logs/kernel.log", node.name), node.stdout("journal/kernel.log"))];
     std::iter::once(files).chain(recording.nodes.iter().map(own)).collect()
@@ -144,7 +150,36 @@ fn rancher_rke(recording: &Recording) -> Vec<Files> {
         let logs = node.runs(&journal).iter().map(|run| print(run, true)).collect::<String>();
         let mut files = rancher_host(node);
         files.extend(rancher_etcd(node));
+        files.extend(rancher_metrics(recording, node));
         files.push(file("k8s/containerlogs/etcd", logs));
+        files
+    };
+    recording.nodes.iter().map(of).collect()
+}
+
+/// The metrics of all members that the node's own etcd lists, asked from that node.
+fn rancher_metrics(recording: &Recording, asker: &Node) -> Files {
+    let list: Value = serde_json::from_str(asker.stdout("etcdctl/member-list.json")).unwrap_or(Value::Null);
+    let of = |member: &Value| {
+        let node = recording.nodes.iter().find(|node| member["name"].as_str() == Some(&node.name))?;
+        let endpoint = member["clientURLs"][0].as_str()?.split_once("://")?.1;
+        // What curl did not get leaves an empty file.
+        Some(file(format!("etcd/etcd-metrics-{endpoint}.txt"), node.stdout("metrics/1.prom")))
+    };
+    list["members"].as_array().into_iter().flatten().filter_map(of).collect()
+}
+
+/// On k3s, in which etcd is a part of k3s: k3s's journal, the member list from etcd's JSON gateway, and metrics.
+fn rancher_k3s(recording: &Recording) -> Vec<Files> {
+    let of = |node: &Node| {
+        let mut files = rancher_host(node);
+        files.push(file("k3s/version", "k3s version v1.30.4+k3s1 (98262b5d)\ngo version go1.22.5\n"));
+        let line = |line: &str| syslog_line(line, &node.name).map(|line| line.replacen(" etcd[", " k3s[", 1));
+        files.push(file("journald/k3s", node.journal().lines().filter_map(line).collect::<String>()));
+        if !node.stdout("http/version.json").is_empty() {
+            files.push(file("etcd/memberlist.json", answers::gateway_members(node)));
+            files.extend(rancher_metrics(recording, node));
+        }
         files
     };
     recording.nodes.iter().map(of).collect()
@@ -155,6 +190,7 @@ fn rancher_rke2(recording: &Recording) -> Vec<Files> {
     let of = |node: &Node| {
         let mut files = rancher_host(node);
         files.extend(rancher_etcd(node));
+        files.push(file("etcd/etcd-metrics-127.0.0.1:2381.txt", node.stdout("metrics/1.prom")));
         for pod in &recording.nodes {
             let (current, previous) = pod.containers(false);
             let path = format!("rke2/podlogs/kube-system-etcd-{}", pod.name);

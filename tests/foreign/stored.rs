@@ -17,6 +17,7 @@ const STORED: &[(&str, &str, &str)] = &[
     ("rancher-bundle-snap-corrupt-3.5.1", "rancher-bundle", "lab-snap-corrupt-3.5.1"),
     ("rancher-logs-wal-corrupt-3.3.25", "rancher-logs, RKE", "lab-wal-corrupt-3.3.25"),
     ("rancher-logs-names-gone-3.5.30", "rancher-logs, RKE2", "lab-names-gone-3.5.30"),
+    ("rancher-logs-slow-fsync-3.5.30", "rancher-logs, k3s", "lab-slow-fsync-3.5.30"),
     ("kubespray-clock-ahead-3.4.23", "kubespray", "lab-clock-ahead-3.4.23"),
     ("cluster-info-wal-not-found-3.5.1", "cluster-info", "lab-wal-not-found-3.5.1"),
     ("kubectl-logs-permission-3.4.23", "kubectl logs", "lab-permission-3.4.23"),
