@@ -149,6 +149,15 @@ fn damaged_and_mixed_lines_say_the_same_read_in_full_and_by_what_they_have_in_co
 }
 
 #[test]
+fn a_date_that_is_cut_off_tells_nothing_of_the_lines_behind_it() {
+    let slow = r#"{"level":"warn","ts":"2026-11-22T15:46:32.123456Z","caller":"etcdserver/util.go:170","msg":"apply request took too long","took":"152.3ms","expected-duration":"100ms","prefix":"read-only range ","request":"key:\"/a\" ","response":"range_response_count:1 size:9"}"#;
+    let next = slow.replace("15:46", "15:47");
+    let torn = r#"{"level":"warn","ts":"2026-11-22T15:47:33.1234"#;
+    let text = [slow, torn, &next, &next].join("\n") + "\n";
+    assert_eq!(difference(&of_text(text.as_bytes(), false), &of_text(text.as_bytes(), true)), None);
+}
+
+#[test]
 fn most_lines_of_a_long_log_are_taken_without_a_full_reading() {
     let text: String = (0..500).map(|n| LINES[2].replace("32.1", &format!("{:02}.1", n % 60)) + "\n").collect();
     let mut full = 0_u32;

@@ -7,8 +7,8 @@ use crate::parse::log::{When, read_date};
 pub(super) struct Dates {
     /// Up to the seconds, as the last line had it: a date of which this is the beginning is a date.
     minute: Box<[u8]>,
-    /// Some time of that minute.
-    when: When,
+    /// Some time of that minute, by a date that was met whole: one that is cut may lack its zone.
+    when: Option<When>,
     /// What stands before the fraction, if the seconds have one.
     point: Option<u8>,
     /// The zone behind it.
@@ -31,7 +31,7 @@ impl Dates {
         let has_digits = zone.len() < fraction.len();
         let is_one = seconds.bytes().all(|b| b.is_ascii_digit()) && has_digits == point.is_some();
         let when = read_date(date).filter(|_| is_one)?.when();
-        Some(Self { minute: minute.as_bytes().into(), when, point, zone: zone.as_bytes().into() })
+        Some(Self { minute: minute.as_bytes().into(), when: Some(when), point, zone: zone.as_bytes().into() })
     }
 
     /// How long the date at the start of a text is, if it looks like those before.
@@ -54,12 +54,17 @@ impl Dates {
         let is_over = self.point.is_some() || !matches!(behind.first(), Some(b'.' | b','));
         let is_over =
             is_over && (!self.zone.is_empty() || !matches!(behind.first(), Some(b'Z' | b'z' | b'+' | b'-' | b'0'..=b'9')));
-        is_over.then(|| text.len() - behind.len())
+        let length = text.len() - behind.len();
+        if is_over && self.when.is_none() {
+            let date = text.get(..length).and_then(|date| std::str::from_utf8(date).ok());
+            self.when = date.and_then(read_date).map(|stamp| stamp.when());
+        }
+        is_over.then_some(length)
     }
 
     /// Some time of the minute of the last date, and how long such a date is up to its seconds.
-    pub(super) fn minute(&self) -> (usize, When) {
-        (self.minute.len(), self.when)
+    pub(super) fn minute(&self) -> Option<(usize, When)> {
+        Some((self.minute.len(), self.when?))
     }
 
     /// What distinguishes one layout from another.
@@ -70,14 +75,13 @@ impl Dates {
     fn next_minute<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         let end = text.len().min(LONGEST);
         let head = text.get(..end).and_then(|head| head.utf8_chunks().next()).map(|chunk| chunk.valid())?;
-        let stamp = read_date(head)?;
-        let date = stamp.as_read();
+        let date = read_date(head)?.as_read();
         let (second, _) = date.match_indices(':').nth(1)?;
         if second + 1 != self.minute.len() {
             return None;
         }
         self.minute = date.as_bytes().get(..=second)?.into();
-        self.when = stamp.when();
+        self.when = None;
         text.get(second + 1..)
     }
 }

@@ -105,7 +105,7 @@ impl<'a> Here<'a> {
     fn date_at(&mut self, dates: &Dates, from: usize, length: usize, is_docker: bool) -> Option<()> {
         let from = if is_docker { docker::place_in(self.line()?, from)? } else { from };
         self.place.date = (from, from + length);
-        self.minute = Some(dates.minute());
+        self.minute = dates.minute();
         Some(())
     }
 
@@ -194,7 +194,7 @@ impl Familiar {
         if !docker::is_one(line.as_bytes()) {
             let (at, own, date) = self.header_of(line, false)?;
             here.place.date = date;
-            here.minute = self.headers.get(at)?.outer_dates().map(Dates::minute);
+            here.minute = self.headers.get(at)?.outer_dates().and_then(Dates::minute);
             return self.record(book, at, line, own, here, with_text);
         }
         let mut inner = std::mem::take(&mut self.inner);
@@ -203,7 +203,7 @@ impl Familiar {
             let inner = std::str::from_utf8(&inner).ok()?;
             let (at, own, _) = self.header_of(inner, true)?;
             here.place.date = date;
-            here.minute = self.docker_dates.as_ref().map(Dates::minute);
+            here.minute = self.docker_dates.as_ref().and_then(Dates::minute);
             self.record(book, at, inner, own, here, true)
         });
         self.inner = inner;
@@ -231,7 +231,7 @@ impl Familiar {
                     here.date_at(dates, line.len() - opened.len() + date.0, date.1, is_docker)?;
                 }
                 if let Some(id) = record.own_id(opened) {
-                    header.note_id(book, id)?;
+                    header.note_id(book, &id)?;
                 }
                 let again =
                     Again { level: record.level, form: Form::Zap, is_dated: here.place.date.1 > 0, is_bad: record.is_bad };

@@ -259,11 +259,9 @@ fn name_of(key: &[u8]) -> &[u8] {
 
 impl Record<'_> {
     /// The member's own id.
-    pub(super) fn own_id<'a>(&self, opened: &'a str) -> Option<&'a str> {
-        // One with an escaped sign would be none.
+    pub(super) fn own_id<'a>(&self, opened: &'a str) -> Option<Cow<'a, str>> {
         let (from, to) = *self.values.get(self.meaning.own_id?)?;
-        let value = opened.get(from..to)?;
-        Some(value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value))
+        Some(text_of(opened.get(from..to)?))
     }
 
     /// What the catalogue knows of it. None where it takes the full reading to know.
