@@ -143,7 +143,14 @@ fn print_facts(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
     if !facts.logs.is_empty() {
         writeln!(out, "\nlogs")?;
     }
-    for log in &facts.logs {
+    // As they lie there, and of one path the earlier first; a log without dates stands before all.
+    let mut logs: Vec<_> = facts.logs.iter().collect();
+    logs.sort_by_key(|log| {
+        let first = log.log.first.as_ref()?;
+        let cited = first.quote.citation();
+        Some((cited.path(), cited.line(), first.when.map(|when| when.sort_key())))
+    });
+    for log in logs {
         let read = |mark: &Option<crate::parse::logbook::Mark>| {
             mark.as_ref().and_then(|m| m.as_read.as_ref()).map_or_else(|| "-".to_owned(), |t| t.escaped().to_string())
         };
