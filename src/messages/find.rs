@@ -203,10 +203,15 @@ fn starts(text: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(text), |text| behind_prefix(text)).take(1 + MOST_PREFIXES)
 }
 
-fn behind_prefix(text: &str) -> Option<&str> {
+/// A word that may name a package, with the colon behind it taken off, and what follows: `etcdserver` of `etcdserver: text`.
+pub fn word_before_colon(text: &str) -> Option<(&str, &str)> {
     let end = text.bytes().position(|b| !matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'-' | b'.'))?;
-    let (prefix, rest) = text.split_at_checked(end)?;
-    let rest = rest.strip_prefix(": ")?;
+    let (word, rest) = text.split_at_checked(end)?;
+    Some((word, rest.strip_prefix(": ")?))
+}
+
+fn behind_prefix(text: &str) -> Option<&str> {
+    let (prefix, rest) = word_before_colon(text)?;
     let is_prefix = prefix == "Error" || prefix.starts_with(|c: char| c.is_ascii_lowercase());
     is_prefix.then_some(rest)
 }

@@ -27,7 +27,7 @@ mod template;
 mod tests;
 mod wal;
 
-pub use find::{Hit, Lookup, Wordings, find_exit, find_text, find_zap, wordings_of_zap};
+pub use find::{Hit, Lookup, Wordings, find_exit, find_text, find_zap, word_before_colon, wordings_of_zap};
 pub use landmark::Landmarks;
 pub use quoted::{find_embedded, find_quoted, is_guide};
 pub use reason::{Reason, reason_of};

@@ -5,6 +5,7 @@ use super::logrus;
 use super::wrapper;
 use super::zap::Zap;
 use super::{Body, Form, Level, LogLine};
+use crate::messages::word_before_colon;
 
 /// Reads a line.
 pub(super) fn read(text: &str) -> Option<LogLine<'_>> {
@@ -137,9 +138,7 @@ fn without_grpc_tags(mut text: &str) -> &str {
 
 /// `rafthttp: text`; the package may hold a slash and may be missing.
 pub(super) fn package(text: &str) -> (Option<&str>, &str) {
-    let end = text.bytes().position(|b| !matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'-' | b'.'));
-    let split = end.and_then(|end| text.split_at_checked(end));
-    match split.and_then(|(package, rest)| Some((package, rest.strip_prefix(": ")?))) {
+    match word_before_colon(text) {
         // Go's own last words are no package.
         Some((package, rest)) if package.starts_with(|c: char| c.is_ascii_lowercase()) && package != "panic" => {
             (Some(package), rest)

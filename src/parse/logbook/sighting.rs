@@ -203,7 +203,7 @@ pub(in crate::parse) const COUNTED: &[&str] = &[
 ];
 
 /// What a line carries that counts for its sighting, by the catalogue's names.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Carried<'h> {
     took: Option<&'h str>,
     late: Option<&'h str>,
@@ -273,4 +273,30 @@ fn told_size(result: &str) -> (Option<u64>, Option<u64>) {
     let sized = counted.and_then(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(" size:"));
     let sized = sized.filter(|_| result.starts_with(COUNT)).or_else(|| behind(&SIZES));
     (counted.and_then(number), sized.and_then(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::messages;
+
+    #[test]
+    fn what_is_carried_counts() {
+        let message = messages::by_id("apply-too-long").unwrap();
+        let is_carried = |name: &'static str| {
+            let hit = Hit::of(message, message.wordings.first().unwrap(), vec![(name, Cow::Borrowed("7"))]);
+            Carried::of(&hit) != Carried::default()
+        };
+        let mut seen = 0;
+        for wording in messages::all().flat_map(|message| message.wordings) {
+            let holes = wording.text.split('{').skip(1).filter_map(|hole| hole.split_once('}')).map(|(name, _)| name);
+            for name in holes.chain(wording.fields.iter().map(|(name, _)| *name)) {
+                assert!(!is_carried(name) || COUNTED.contains(&name), "{name} is carried, and would be left out");
+                seen += u32::from(is_carried(name));
+            }
+        }
+        assert!(seen > 100, "{seen}");
+    }
 }
