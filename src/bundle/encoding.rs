@@ -19,6 +19,8 @@ pub(super) fn wide(head: &[u8]) -> Option<&'static Encoding> {
         [0xff, 0xfe, 0, 0, ..] => None,
         [0xff, 0xfe, ..] => Some(UTF_16LE),
         [0xfe, 0xff, ..] => Some(UTF_16BE),
+        // An ASCII character has one.
+        _ if memchr::memchr(0, head).is_none() => None,
         _ if looks_wide(head, u16::from_le_bytes) => Some(UTF_16LE),
         _ if looks_wide(head, u16::from_be_bytes) => Some(UTF_16BE),
         _ => None,
@@ -81,10 +83,10 @@ pub(super) struct Words {
 impl Words {
     /// The line's words. Bytes that are neither UTF-8 nor Chinese in GBK become U+FFFD.
     pub(super) fn of<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
-        let text = String::from_utf8_lossy(bytes);
-        if matches!(text, Cow::Borrowed(_)) {
-            return text;
+        if let Ok(text) = str::from_utf8(bytes) {
+            return Cow::Borrowed(text);
         }
+        let text = String::from_utf8_lossy(bytes);
         match chinese(bytes, self.is_gbk) {
             Some(words) => {
                 self.is_gbk = true;

@@ -9,7 +9,10 @@ use super::{
     source::{Line, Source},
 };
 
+/// Most bytes that are held at once.
 const BLOCK: usize = 128 * 1024;
+/// How many there is room for at first.
+const SMALL_BLOCK: usize = 8 * 1024;
 
 /// What lies ahead of an entry, for who can take many lines at once: as it stands there, without a carriage return.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +25,18 @@ pub struct Block<'a> {
     pub number: u64,
     /// Longer lines are read up to here.
     pub longest: usize,
+}
+
+impl<'a> Block<'a> {
+    /// Its whole lines, up to one that is too long.
+    pub fn whole_lines(self) -> impl Iterator<Item = &'a str> {
+        let mut rest = self.text;
+        std::iter::from_fn(move || {
+            let (line, behind) = rest.split_at_checked(memchr(b'\n', rest.as_bytes())?)?;
+            rest = behind.get(1..)?;
+            (line.len() <= self.longest).then_some(line)
+        })
+    }
 }
 
 /// Reads an entry line by line. Memory is bounded by the longest line that is looked at.
@@ -51,7 +66,7 @@ impl<'r> Lines<'r> {
             source,
             from,
             longest,
-            block: vec![0; BLOCK],
+            block: Vec::new(),
             at: 0,
             filled: 0,
             plain: 0,
@@ -118,10 +133,14 @@ impl<'r> Lines<'r> {
 
     /// The words of the next bytes of the entry, up to so many, as the lines of them will be read.
     pub fn words_ahead(&mut self, bytes: usize) -> String {
-        let mut words = Words::default();
         let ahead = self.ahead();
-        let mut text = String::with_capacity(ahead.len().min(bytes));
-        for line in ahead.get(..bytes).unwrap_or(ahead).split(|b| *b == b'\n') {
+        let ahead = ahead.get(..bytes).unwrap_or(ahead);
+        if let Ok(text) = str::from_utf8(ahead) {
+            return [text, "\n"].concat();
+        }
+        let mut words = Words::default();
+        let mut text = String::with_capacity(ahead.len());
+        for line in ahead.split(|b| *b == b'\n') {
             text.push_str(&words.of(line));
             text.push('\n');
         }
@@ -183,7 +202,11 @@ impl<'r> Lines<'r> {
             return false;
         }
         (self.at, self.filled, self.plain) = (0, 0, 0);
-        while !self.ended && self.filled < self.block.len() {
+        while !self.ended && self.filled < BLOCK {
+            // Most entries are small.
+            if self.filled == self.block.len() {
+                self.block.resize((2 * self.filled).clamp(SMALL_BLOCK, BLOCK), 0);
+            }
             let Some(room) = self.block.get_mut(self.filled..) else { break };
             match self.from.read(room) {
                 Ok(0) => self.ended = true,

@@ -1,5 +1,9 @@
 //! Records that ran together: a page or a mail program lost the line ends, and put others where it liked.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::bundle::Held;
 
 /// Records without a line end between them, from which on a passage is taken for such.
@@ -66,8 +70,10 @@ fn records(passage: Vec<Held>) -> Vec<Held> {
 
 /// Where records begin: `2018-12-08 06:57:11.726065 W | `, `{"level":"`.
 fn beginnings(text: &str) -> impl Iterator<Item = usize> {
-    let bars = memchr::memmem::find_iter(text.as_bytes(), b" | ").filter_map(|bar| stamp_before(text, bar));
-    let mut all: Vec<usize> = bars.chain(memchr::memmem::find_iter(text.as_bytes(), b"{\"level\":\"")).collect();
+    static BAR: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" | "));
+    static RECORD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{\"level\":\""));
+    let bars = BAR.find_iter(text.as_bytes()).filter_map(|bar| stamp_before(text, bar));
+    let mut all: Vec<usize> = bars.chain(RECORD.find_iter(text.as_bytes())).collect();
     all.sort_unstable();
     all.into_iter()
 }

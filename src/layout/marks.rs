@@ -98,6 +98,9 @@ fn number_of<'a>(text: &'a str, sign: &str) -> Option<(u64, &'a str)> {
 /// What a list's point or inline code holds, where that is evidence: `- [root@h ~]# df`, `1. {"level":…`, `` `member 1 is …` ``.
 pub(super) fn without_list_mark(text: &str) -> Option<&str> {
     let text = text.trim();
+    if !text.starts_with(|c: char| c.is_ascii_digit() || "-*•+`".contains(c)) {
+        return None;
+    }
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let is_numbered = (1..=2).contains(&end);
     let behind_number =

@@ -43,10 +43,15 @@ pub(super) fn is_opening(text: &str) -> bool {
     let text = text.trim_end();
     text.trim().is_empty()
         || is_dated(text)
-        || BEGINNINGS.iter().any(|words| text.starts_with(words))
+        || BEGINNINGS.iter().any(|words| begins(text, words))
         || is_answer(text)
         || is_metric(text)
         || prompt(text).is_some()
+}
+
+/// Whether a text begins with words. Most do not even begin with the same sign.
+fn begins(text: &str, words: &str) -> bool {
+    text.as_bytes().first() == words.as_bytes().first() && text.starts_with(words)
 }
 
 /// Whether a log's date begins the line: ISO, etcd's, syslog's, klog's, a raw syslog's `<30>`, dmesg's.
@@ -55,6 +60,9 @@ pub(super) fn is_dated(text: &str) -> bool {
         let mut signs = text.bytes();
         pattern.bytes().all(|p| signs.next().is_some_and(|b| if p == b'0' { b.is_ascii_digit() } else { b == p || p == b'?' }))
     };
+    if !text.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '[' || c == '<') {
+        return false;
+    }
     is_like("0000-00-00?00:00")
         || is_like("0000/00/00 00:00")
         || is_like("?0000 00:00:00") && text.starts_with(['I', 'W', 'E', 'F'])
@@ -67,7 +75,9 @@ pub(super) fn is_dated(text: &str) -> bool {
 
 /// `Aug 28 09:36:01 `.
 fn is_syslog(text: &str) -> bool {
-    let Some(rest) = MONTHS.iter().find_map(|month| text.strip_prefix(month)) else { return false };
+    let Some(rest) = MONTHS.iter().find(|month| begins(text, month)).and_then(|month| text.strip_prefix(month)) else {
+        return false;
+    };
     let mut words = rest.split_whitespace();
     let is_day = words.next().is_some_and(|day| day.len() <= 2 && day.bytes().all(|b| b.is_ascii_digit()));
     is_day && words.next().is_some_and(|time| time.len() >= 8 && time.as_bytes().get(2) == Some(&b':'))

@@ -8,6 +8,10 @@ use super::{
     tables,
     wrapped::Wraps,
 };
+use std::sync::LazyLock;
+
+use memchr::{memchr, memchr3, memmem::Finder};
+
 use crate::bundle::Held;
 
 /// What a pasted text is made of.
@@ -36,8 +40,24 @@ pub fn looks_pasted(text: &str) -> bool {
         || tables::is_any_broken(&lines)
 }
 
+/// Whether a line has none of the signs of which each disguise needs one: a prompt's, a quotation's, a tag's, a bar, an entity's, a clock's colon.
+fn has_no_sign(text: &str) -> bool {
+    static RECORD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{\""));
+    let bytes = text.as_bytes();
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.is_ascii()
+        && memchr3(b'#', b'$', b'>', bytes).is_none()
+        && memchr3(b'<', b'|', b'&', bytes).is_none()
+        && memchr(b':', bytes).is_none()
+        && RECORD.find(bytes).is_none()
+}
+
 fn is_disguised(line: &str) -> bool {
     let text = line.trim();
+    !has_no_sign(text) && wears_a_disguise(text)
+}
+
+fn wears_a_disguise(text: &str) -> bool {
     text.starts_with("```")
         || text.starts_with("~~~")
         || is_quoted(text)
@@ -208,6 +228,41 @@ mod tests {
             ]
             .map(|line| line.replace("1-1 (edge)", "(edge)"))
         );
+    }
+
+    #[test]
+    fn no_line_without_a_sign_wears_a_disguise() {
+        let mut disguised = 0;
+        for line in [
+            "```bash",
+            "~~~",
+            "> etcdctl member list",
+            "root@db-1:~# df",
+            "db-1 snap # ls",
+            "etcd-0:/$ df",
+            "bash-5.1# df",
+            "(venv) [root@h ~]# ls",
+            "c:\\>df",
+            "bob 14:03",
+            "Bob 14:03:05",
+            "- cluster is healthy",
+            "1. {\"level\":\"warn\"}",
+            "`cluster is healthy`",
+            "a<br>b",
+            "\"a\",\"{\"\"level\"\":\"\"warn\"\"}\"",
+            "at term 2{\"level\":\"warn\"}",
+            "done 2018-12-08 06:57:11.726065 W | etcdserver: a",
+            "a &quot;b&quot;",
+            "etcd “quoted”",
+        ] {
+            let cuts = line.char_indices().flat_map(|(at, _)| [line.get(at..), line.get(..at)]).flatten();
+            for text in cuts.map(str::trim) {
+                disguised += u32::from(wears_a_disguise(text));
+                assert!(!has_no_sign(text) || !wears_a_disguise(text), "{text}");
+            }
+        }
+        assert!(disguised > 60, "{disguised}");
+        assert!(has_no_sign("etcd_network_peer_round_trip_time_seconds_bucket{To=\"fcadb635a762105e\",le=\"+Inf\"} 5"));
     }
 
     #[test]

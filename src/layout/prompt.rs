@@ -61,6 +61,10 @@ const STYLES: &[for<'a> fn(&'a str) -> Option<Prompt<'a>>] =
 /// Reads a line as a prompt with its command.
 pub(super) fn prompt(text: &str) -> Option<Prompt<'_>> {
     let text = without_environment(text.trim());
+    // Each style has one of these signs somewhere, or begins with a sign of its own.
+    if memchr::memchr3(b'#', b'$', b'>', text.as_bytes()).is_none() && text.starts_with(|c: char| c.is_ascii() && c != '%') {
+        return None;
+    }
     // A log line can be long and is never a prompt; only the beginning matters.
     match text.chars().next()? {
         '[' | '$' | '#' | '%' | '>' | '~' | '/' | '_' | '➜' | '❯' | 'λ' => {}

@@ -19,9 +19,11 @@ pub(super) struct Fit<'p> {
 /// Where a path has this shape, and what its holes stood for; the first place of several.
 pub(super) fn fit<'p>(shape: &str, path: &'p str) -> Option<Fit<'p>> {
     let starts = path.match_indices('/').map(|(at, _)| at + 1);
+    // Most places of most paths do not even begin like the shape.
+    let begin = shape.split(['{', '*', '…']).next().unwrap_or_default();
     std::iter::once(0).chain(starts).find_map(|at| {
         let mut fit = Fit { at, ..Fit::default() };
-        let mut parts = path.get(at..)?.split('/');
+        let mut parts = path.get(at..).filter(|rest| rest.starts_with(begin))?.split('/');
         for wanted in shape.split('/') {
             let part = parts.next()?;
             if wanted == "…" {

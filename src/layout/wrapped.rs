@@ -43,10 +43,13 @@ impl Wraps {
             };
             let mut begun = false;
             for ((line, width), next) in block.iter().zip(&widths).zip(block.iter().skip(1)) {
-                begun = if is_opening(line) { can_go_on(line) } else { begun || can_go_on(line) };
-                if *width != widest || !begun {
+                // What is not full ends the chance that anything goes on.
+                if *width != widest {
                     begun = false;
-                } else if !is_opening(next) {
+                    continue;
+                }
+                begun = if is_opening(line) { can_go_on(line) } else { begun || can_go_on(line) };
+                if begun && !is_opening(next) {
                     *votes.entry(widest).or_default() += 1;
                 }
             }

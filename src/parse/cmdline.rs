@@ -1,6 +1,8 @@
 //! etcd's command line, as it stands in `/proc/PID/cmdline`, in `ps`, and in the arguments that etcd logs at its start.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
+
+use memchr::memmem::Finder;
 
 use crate::bundle::{Line, Quote};
 use crate::text::Untrusted;
@@ -54,6 +56,8 @@ impl EtcdFlags {
 
 /// Reads the flags of an etcd command line. `None` if the text is none: `grep etcd`, other programs, prose.
 pub fn etcd_flags(text: &str) -> Option<EtcdFlags> {
+    static ETCD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("etcd"));
+    ETCD.find(text.as_bytes())?;
     if let Some(args) = logged_args(text) {
         let (program, flags) = args.split_first()?;
         return if is_etcd(program) { Some(read(Origin::Log, flags)) } else { None };
@@ -80,6 +84,9 @@ fn flags_at(words: &[String], at: usize) -> Option<EtcdFlags> {
 
 /// Whether a line is the header of `ps`.
 pub fn is_ps_header(text: &str) -> bool {
+    if !["COMMAND", "CMD"].iter().any(|word| text.trim_end().ends_with(word)) {
+        return false;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     let command = words.last().is_some_and(|w| matches!(*w, "COMMAND" | "CMD"));
     command && words.contains(&"PID") && words.iter().all(|w| !w.contains(|c: char| c.is_ascii_lowercase()))

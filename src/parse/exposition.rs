@@ -4,6 +4,10 @@
 //! on the error stream. What people paste has pieces of the meter in front of the lines: `36# TYPE …`, `ketcd_wal_fsync…`.
 //! Losing a bucket only widens a bound, reading one wrong gives a false finding; so what is ambiguous is broken here.
 
+mod plain;
+
+pub(super) use plain::{Plain, plain};
+
 use crate::text::Untrusted;
 
 /// Names etcd's own exposition is made of. Everything else is a metric only where a whole exposition was promised.
@@ -196,14 +200,19 @@ fn words(rest: &str) -> Parsed<'static> {
     if ends_as_sample && rest.contains("=\"") { Parsed::Broken } else { Parsed::NotMetric }
 }
 
-/// Whether a value can be what its name says: bounds and quantiles are figures, counts are whole, counts and sums not negative.
+/// Whether a value can be what its name says, and bounds and quantiles are figures.
 fn fits(name: &str, labels: &Labels, value: f64) -> bool {
-    let figures =
-        labels.iter().filter(|(label, _)| matches!(&**label, "le" | "quantile")).all(|(_, text)| figure(text.raw()).is_some());
+    let is_figure =
+        |(label, text): &(Box<str>, Untrusted)| !matches!(&**label, "le" | "quantile") || figure(text.raw()).is_some();
+    can_be(name, value) && labels.iter().all(is_figure)
+}
+
+/// Whether a value can be what its name says: counts are whole, counts and sums not negative.
+fn can_be(name: &str, value: f64) -> bool {
     let is_count = name.ends_with("_bucket") || (name.ends_with("_count") && is_known(name));
     let is_sum = name.ends_with("_sum") && is_known(name);
     let counts = value >= 0.0 && value.fract() == 0.0 && value.is_finite();
-    figures && (!is_count || counts) && (!is_sum || value.is_nan() || value >= 0.0)
+    (!is_count || counts) && (!is_sum || value.is_nan() || value >= 0.0)
 }
 
 /// A figure that is all of a text: a bound or a quantile.
@@ -250,6 +259,9 @@ fn quoted(text: &str) -> Result<(Untrusted, &str), Unreadable> {
         return Err(Unreadable::Cut);
     }
     let text = text.strip_prefix('"').ok_or(Unreadable::Foreign)?;
+    if let Some((value, behind)) = text.split_once('"').filter(|(value, _)| !value.contains('\\')) {
+        return Ok((value.into(), behind));
+    }
     let mut value = String::new();
     let mut chars = text.chars();
     while let Some(c) = chars.next() {

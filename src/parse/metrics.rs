@@ -3,9 +3,9 @@
 //! The parser is our own: those at hand either fail a whole text for one torn line or drop such lines without a word.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use super::exposition::{self, Labels, Parsed, Scope};
+use super::exposition::{self, Labels, Parsed, Plain, Scope};
 use super::histogram::{Histogram, Parts, Summary};
 use crate::bundle::{Citation, Line, Quote};
 use crate::text::Untrusted;
@@ -15,6 +15,10 @@ pub use super::metric::{Kind, Metric, MetricName, Unit};
 
 /// Most samples kept of one text, of the metrics that are read: some 150 in a busy etcd 3.5.
 const MOST_SAMPLES: usize = 20_000;
+
+/// gRPC's count of answers has a row for each method and code from the start, some 750. One that is 0 says no more than one that is not there, but for
+/// the first, which shows that the process answered.
+const ANSWERS: &str = "grpc_server_handled_total";
 
 /// Most broken lines that are cited; all are counted.
 const MOST_CITED: usize = 8;
@@ -107,6 +111,8 @@ pub struct Exposition {
     broken: Vec<Citation>,
     broken_count: u64,
     flowing: bool,
+    /// The name that was looked up last, and whether it is asked for.
+    last: (String, bool),
 }
 
 impl Exposition {
@@ -131,6 +137,7 @@ impl Exposition {
             broken: Vec::new(),
             broken_count: 0,
             flowing: false,
+            last: (String::new(), false),
         }
     }
 
@@ -147,11 +154,23 @@ impl Exposition {
         is_whole && self.take(parsed, line) == Reading::Taken
     }
 
+    /// Takes a line that can be nothing but a sample or a comment, as etcd writes them; any other is left, and none. Read in full it says the same.
+    pub fn plain_line(&mut self, line: Line<'_>) -> Option<()> {
+        match exposition::plain(line.text(), &self.last.0)? {
+            Plain::Sample(sample) if self.is_asked_for(sample.name) => {
+                self.keep(sample.name, || sample.labels(), sample.value()?, line);
+            }
+            Plain::Sample(_) | Plain::Comment => {}
+        }
+        self.tally(Reading::Taken, line);
+        Some(())
+    }
+
     fn take(&mut self, parsed: Parsed<'_>, line: Line<'_>) -> Reading {
         let reading = match parsed {
             Parsed::Comment { mended } => read_as(mended),
             Parsed::Sample { name, labels, value, mended } => {
-                self.keep(name, labels, value, line);
+                self.keep(name, || labels, value, line);
                 read_as(mended)
             }
             Parsed::Broken => Reading::Broken,
@@ -161,9 +180,12 @@ impl Exposition {
         reading
     }
 
-    fn keep(&mut self, name: &str, labels: Labels, value: f64, line: Line<'_>) {
+    fn keep(&mut self, name: &str, labels: impl FnOnce() -> Labels, value: f64, line: Line<'_>) {
         // What no rule asks for is read, and not kept: an etcd writes some 1 300 samples, of which a tenth is ever looked at.
-        if !is_asked_for(name) {
+        if !self.is_asked_for(name) {
+            return;
+        }
+        if value == 0.0 && name == ANSWERS && self.families.contains_key(name) {
             return;
         }
         if self.samples == MOST_SAMPLES {
@@ -172,8 +194,16 @@ impl Exposition {
         }
         self.samples += 1;
         let name = self.families.get_key_value(name).map_or_else(|| name.into(), |(name, _)| name.clone());
-        let sample = Sample { name: Arc::clone(&name), labels, value, quote: line.quote() };
+        let sample = Sample { name: Arc::clone(&name), labels: labels(), value, quote: line.quote() };
         self.families.entry(name).or_default().push(sample);
+    }
+
+    /// Whether a sample belongs to one of the metrics that are read. Samples of one name stand in a row.
+    fn is_asked_for(&mut self, name: &str) -> bool {
+        if *self.last.0 != *name {
+            self.last = (name.into(), is_asked_for(name));
+        }
+        self.last.1
     }
 
     fn tally(&mut self, reading: Reading, line: Line<'_>) {
@@ -325,8 +355,10 @@ impl Exposition {
 
 /// Whether a sample belongs to one of the metrics that are read, under any of their names.
 fn is_asked_for(name: &str) -> bool {
-    let family = ["_bucket", "_count", "_sum"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
-    Metric::ALL.iter().flat_map(|metric| metric.names()).any(|known| known.name == family || known.name == name)
+    static NAMES: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| Metric::ALL.iter().flat_map(|metric| metric.names()).map(|known| known.name).collect());
+    let family = ["_bucket", "_count", "_sum"].iter().find_map(|suffix| name.strip_suffix(suffix));
+    NAMES.contains(name) || family.is_some_and(|family| NAMES.contains(family))
 }
 
 fn read_as(mended: bool) -> Reading {

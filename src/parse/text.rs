@@ -222,13 +222,28 @@ impl Reader {
 
     /// Takes as many lines of a block as need no full reading, and says how many bytes and lines these are.
     pub fn run(&mut self, block: &Block<'_>) -> (usize, u64) {
-        if self.is_full || !self.behind.log || !self.is_calm() {
-            return (0, 0);
-        }
-        let (bytes, lines) = self.familiar.run(block, &mut self.extract.logbook, self.span, self.behind.text);
+        let (bytes, lines) = match self.behind {
+            _ if self.is_full || !self.is_calm() => return (0, 0),
+            Behind { log: true, .. } => self.familiar.run(block, &mut self.extract.logbook, self.span, self.behind.text),
+            Behind { metrics: true, .. } => self.run_of_metrics(block),
+            _ => return (0, 0),
+        };
         self.extract.lines += lines;
         self.extract.understood += lines;
         self.passage.output_lines += lines;
+        (bytes, lines)
+    }
+
+    /// Behind a line of metrics every other reader has closed what it had open.
+    fn run_of_metrics(&mut self, block: &Block<'_>) -> (usize, u64) {
+        let (mut bytes, mut lines) = (0, 0);
+        for text in block.whole_lines() {
+            let line = block.source.line(block.number + lines + 1, text);
+            if self.passage.metrics.plain_line(line).is_none() {
+                break;
+            }
+            (bytes, lines) = (bytes + text.len() + 1, lines + 1);
+        }
         (bytes, lines)
     }
 

@@ -79,6 +79,11 @@ const LINES: &[&str] = &[
     "etcd_server_has_leader 1",
     "etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.001\"} 291808",
     "etcd_network_peer_round_trip_time_seconds_bucket{To=\"fcadb635a762105e\",le=\"+Inf\"} 5",
+    "# HELP etcd_disk_wal_fsync_duration_seconds The latency distributions of fsync called by WAL.",
+    "etcd_disk_wal_fsync_duration_seconds_sum 0.25",
+    "grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"Put\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 0",
+    "grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"Range\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 7",
+    "go_gc_duration_seconds{quantile=\"0.25\"} 2.5e-05",
     "  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0etcd_server_has_leader 1",
     "goroutine 1 [running]:",
     "[root@db-1 ~]# etcdctl cluster-health",
@@ -157,10 +162,9 @@ fn a_date_that_is_cut_off_tells_nothing_of_the_lines_behind_it() {
     assert_eq!(difference(&of_text(text.as_bytes(), false), &of_text(text.as_bytes(), true)), None);
 }
 
-#[test]
-fn most_lines_of_a_long_log_are_taken_without_a_full_reading() {
-    let text: String = (0..500).map(|n| LINES[2].replace("32.1", &format!("{:02}.1", n % 60)) + "\n").collect();
-    let mut full = 0_u32;
+/// How many lines of a text are read in full.
+fn read_in_full(text: String) -> u32 {
+    let mut full = 0;
     let mut each = |lines: &mut Lines<'_>| {
         let mut reader = crate::parse::text::Reader::default();
         while let Some(line) = lines.next_line() {
@@ -174,5 +178,23 @@ fn most_lines_of_a_long_log_are_taken_without_a_full_reading() {
     };
     let input = Input::Memory(vec![("etcd.log".into(), text.into_bytes())]);
     input.read(&Limits::default(), &mut each).unwrap();
+    full
+}
+
+#[test]
+fn most_lines_of_a_long_log_are_taken_without_a_full_reading() {
+    let full = read_in_full((0..500).map(|n| LINES[2].replace("32.1", &format!("{:02}.1", n % 60)) + "\n").collect());
     assert!(full < 5, "{full} of 500 lines were read in full");
+}
+
+#[test]
+fn most_lines_of_metrics_are_taken_without_a_full_reading() {
+    let family = |n: u32| {
+        let name = format!("etcd_debugging_{n}_duration_seconds");
+        format!(
+            "# HELP {name} The latency of something (not of others).\n# TYPE {name} histogram\n{name}_bucket{{le=\"0.001\"}} {n}\n{name}_sum 1.5e-05\n"
+        )
+    };
+    let full = read_in_full((0..100).map(family).collect());
+    assert!(full < 5, "{full} of 400 lines were read in full");
 }

@@ -223,7 +223,7 @@ pub(super) fn package_of(text: &str) -> (Option<&str>, &str) {
 
 /// What the catalogue knows of a text, where no error stands for itself.
 pub(super) fn text_says(text: &str, has_header: bool) -> Option<Hit<'_>> {
-    messages::find_text(text).or_else(|| messages::find_embedded(text).filter(|_| has_header))
+    messages::find_text(text).or_else(|| if has_header { messages::find_embedded(text) } else { None })
 }
 
 /// Reads a date at the start, as ISO, Go's log or syslog have it.

@@ -1,6 +1,9 @@
 //! The wrappers of a log line, peeled one after another: syslog, journald, containers, consoles, services of Windows.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
+use memchr::memmem::Finder;
 
 use super::date;
 use super::stamp::{Stamp, When};
@@ -128,6 +131,8 @@ fn pod<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
 
 /// A row of `kubectl describe node` or `kubectl get events` in which the node's watcher tells what the kernel said.
 fn event<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
+    static MONITOR: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" kernel-monitor"));
+    MONITOR.find(text.as_bytes())?;
     let (_, rest) = text.split_once(" kernel-monitor ").or_else(|| text.split_once(" kernel-monitor, "))?;
     outer.process = Some("kernel");
     Some(rest.trim_start())

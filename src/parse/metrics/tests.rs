@@ -208,3 +208,13 @@ fn every_metric_has_names_from_the_newest_to_the_oldest() {
         }
     }
 }
+
+#[test]
+fn of_answers_that_were_never_given_one_shows_that_the_process_answered() {
+    let row = |code: &str, n: u32| format!("grpc_server_handled_total{{grpc_code=\"{code}\",grpc_method=\"Put\"}} {n}\n");
+    let none = fragment(&(row("OK", 0) + &row("Aborted", 0) + &row("Canceled", 0)));
+    assert_eq!((none.taken(), none.len()), (3, 1));
+    let some = fragment(&(row("OK", 7) + &row("Aborted", 0) + &row("Canceled", 2)));
+    let values: Vec<f64> = some.labelled(Metric::GrpcHandled).iter().map(Sample::value).collect();
+    assert_eq!((some.taken(), values), (3, vec![7.0, 2.0]));
+}

@@ -151,6 +151,9 @@ impl Reader {
 
     /// `*ntp1.example.org 10.0.0.9 2 u 33 64 377 0.5 -12.3 0.1`: offset in milliseconds, of what must be added.
     fn ntpq(&mut self, text: &str, line: Line<'_>) -> bool {
+        if !self.in_ntpq && !text.starts_with("remote") {
+            return false;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         if words.starts_with(&["remote", "refid", "st", "t", "when"]) {
             self.in_ntpq = true;

@@ -40,6 +40,9 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn line(&mut self, line: Line<'_>, out: &mut Out<'_>) -> bool {
         let text = line.text().trim();
+        if self.columns.is_empty() && !["avg-cpu:", "Device"].iter().any(|word| text.starts_with(word)) {
+            return false;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         let first = words.first().copied().unwrap_or_default();
         let is_cpu = first == "avg-cpu:";

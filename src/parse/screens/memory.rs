@@ -21,6 +21,9 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn line(&mut self, line: Line<'_>, out: &mut Out<'_>) -> bool {
         let text = line.text().trim();
+        if self.columns.is_empty() && !text.starts_with("total") {
+            return false;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         if words.starts_with(&["total", "used", "free"]) && words.len() >= 6 {
             self.columns = words.into_iter().map(str::to_owned).collect();

@@ -49,11 +49,13 @@ impl Reader {
         if is_summary(text) {
             return true;
         }
+        let first = text.split_whitespace().next().unwrap_or_default();
+        if !STATES.contains(&first) && !matches!(first, "tcp" | "tcp6" | "udp" | "udp6" | "unix" | "u_str") {
+            self.in_table = false;
+            return false;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
-        let first = words.first().copied().unwrap_or_default();
-        let is_protocol = matches!(first, "tcp" | "tcp6" | "udp" | "udp6" | "unix" | "u_str");
-        let is_row = words.len() >= 4 && (STATES.contains(&first) || is_protocol) && self.in_table
-            || words.len() >= 5 && words.contains(&"LISTEN") && (STATES.contains(&first) || is_protocol);
+        let is_row = words.len() >= 4 && self.in_table || words.len() >= 5 && words.contains(&"LISTEN");
         if !is_row {
             self.in_table = false;
             return false;

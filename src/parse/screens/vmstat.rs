@@ -16,6 +16,9 @@ impl Reader {
         if text.starts_with("procs ---") || text.starts_with("procs -") || text.starts_with("--procs-- ---") {
             return true;
         }
+        if self.columns.is_empty() && !text.starts_with('r') {
+            return false;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         if words.starts_with(&["r", "b", "swpd"]) {
             // Headers are repeated among the rows.
