@@ -10,6 +10,8 @@ mod inputs;
 mod program;
 #[path = "hostile/tarball.rs"]
 mod tarball;
+#[path = "hostile/within.rs"]
+mod within;
 #[path = "hostile/zipfile.rs"]
 mod zipfile;
 

@@ -196,6 +196,64 @@ fn a_recorded_bundle_says_the_same_in_any_order_of_its_entries_and_in_any_form()
     }
 }
 
+/// The same files as a ticket: an archive for each of three parts of them, in three forms, beside a text.
+fn ticket(files: &Files) -> Files {
+    let part = |n: usize| -> Files { files.iter().skip(n).step_by(3).cloned().collect() };
+    vec![
+        ("ticket/a.tar.gz".into(), gzip(&tar(&part(0)))),
+        ("ticket/b.zip".into(), zip(&part(1), CompressionMethod::Deflated)),
+        ("ticket/c.tar".into(), tar(&part(2))),
+        ("ticket/note.txt".into(), b"etcd is slow since the morning\n".to_vec()),
+    ]
+}
+
+#[test]
+fn archives_within_say_the_same_in_any_form_and_order_of_what_is_around_them() {
+    let at = TempDir::new().unwrap();
+    let files = ticket(&recorded());
+    let expected = analysed(&folder(&at.path().join("folder"), &files), "json", &[]);
+    assert!(expected.0.contains("\"path\": \"b.zip/"), "{}", expected.0);
+    let turned = reversed(files.clone());
+    for (what, path) in [
+        ("tar", written(&at, "a.tar", &tar(&turned))),
+        ("tar.gz", written(&at, "b.tar.gz", &gzip(&tar(&files)))),
+        ("tar.xz", written(&at, "d.tar.xz", &packed_by("xz", &tar(&turned)))),
+        ("tar.zst", written(&at, "e.tar.zst", &packed_by("zstd", &tar(&files)))),
+        ("zip", written(&at, "c.zip", &zip(&files, CompressionMethod::Deflated))),
+        ("zip in another order, stored", written(&at, "f.zip", &zip(&turned, CompressionMethod::Stored))),
+    ] {
+        assert!(analysed(&path, "json", &[]) == expected, "{what} does not say what the folder says");
+    }
+}
+
+#[test]
+fn however_many_threads_read_archives_within_it_says_the_same() {
+    let at = TempDir::new().unwrap();
+    let recorded = recorded();
+    let files = ticket(&recorded);
+    let inputs = [
+        folder(&at.path().join("folder"), &files),
+        written(&at, "a.zip", &zip(&files, CompressionMethod::Deflated)),
+        written(&at, "b.zip", &zip(&reversed(files.clone()), CompressionMethod::Stored)),
+    ];
+    let bytes: usize = recorded.iter().map(|(_, content)| content.len()).sum();
+    let half = u64::try_from(bytes / 2).expect("some megabytes");
+    let whole = diagnosed(&inputs[0], &Limits::default());
+    let limits = [
+        (Limits::default(), false),
+        (Limits { total_bytes: half, ..Limits::default() }, true),
+        (Limits { ratio: 2, free_bytes: half, ..Limits::default() }, true),
+        (Limits { entries: recorded.len() * 2 / 3, ..Limits::default() }, true),
+        (Limits { paths_bytes: recorded.iter().map(|(path, _)| path.len()).sum::<usize>() / 2, ..Limits::default() }, true),
+    ];
+    for (input, (limits, is_cut)) in inputs.iter().flat_map(|input| limits.iter().map(move |limits| (input, limits))) {
+        let [one, two, eight] = [1, 2, 8].map(|threads| diagnosed(input, &Limits { threads, ..limits.clone() }));
+        assert!(one == two && one == eight, "{} under {limits:?}", input.display());
+        assert_eq!(one != whole, *is_cut, "{} under {limits:?}", input.display());
+        assert_eq!(one.contains("the rest was not read"), *is_cut, "{} under {limits:?}: {one}", input.display());
+    }
+}
+
 /// The diagnosis as JSON, read under these limits.
 fn diagnosed(input: &Path, limits: &Limits) -> String {
     let diagnosis = analyze::analyze(&[Input::Path(input.to_owned())], limits, &EN).expect("the input can be opened");

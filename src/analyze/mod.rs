@@ -6,6 +6,7 @@ mod entries;
 mod happened;
 mod measured;
 mod names;
+mod parts;
 mod planned;
 mod reading;
 mod reports;
@@ -13,19 +14,20 @@ mod rows;
 mod runs;
 mod siblings;
 
-use belonging::Belonging;
 pub use entries::EntryRow;
+pub use parts::ArchiveRow;
+use parts::Parts;
 use reading::{Text, read_text};
 use reports::Reports;
 use runs::Runs;
 
 use crate::{
-    bundle::{Contents, Digest, Input, Limits, OpenError, Unread},
+    bundle::{Digest, Input, Limits, OpenError, Unread},
     diagnosis::{
         Code, Coverage, Diagnosis, Finding, Gap, InputFacts, Outcome, RuleCounts, SCHEMA, Tool, Verdict, id, meaning, rank,
     },
     facts::{Facts, Gathering},
-    layout::{Form, Layout, form_of, named_in, node_by_pod, node_of},
+    layout::{Form, Layout, named_in, node_by_pod, node_of},
     rules::{Kin, RULES, healthy},
     text::Untrusted,
     words::Words,
@@ -44,10 +46,12 @@ pub struct Evidence {
     pub form: Option<&'static Form>,
     /// The version of the form's writer, where it tells one.
     pub writer: Option<Untrusted>,
-    /// Number of inputs.
+    /// Number of inputs, each archive within one among them.
     pub inputs: usize,
     /// Whether ids prove that all inputs are of one cluster.
     pub is_one_cluster: bool,
+    /// The archives within inputs.
+    pub archives: Vec<ArchiveRow>,
     /// Paths and lengths of what was read.
     pub entries: Vec<EntryRow>,
     /// What was not read.
@@ -59,72 +63,48 @@ pub struct Evidence {
 /// # Errors
 /// When an input cannot be opened at all.
 pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
-    let mut all: Vec<Contents<Text>> =
-        inputs.iter().map(|input| input.read_at_once(limits, &read_text)).collect::<Result<_, _>>()?;
-    for contents in &mut all {
-        planned::reconcile(contents)?;
-    }
-    let is_one_cluster = hold_together(inputs, &all)?;
-    all.sort_by(|a, b| a.digest.cmp(&b.digest));
-    let digest = Digest::of_inputs(all.iter().map(|contents| &contents.digest));
-    let texts = || all.iter().flat_map(|contents| &contents.entries).map(|entry| &entry.content);
-    let is_bundle = texts().any(|text| text.extract.planned.is_some());
-    let form = form_of(all.iter().flat_map(|contents| &contents.entries).map(|entry| entry.source.path()));
-    let is_report = texts().any(|text| text.extract.is_etcd_diagnosis);
-    let form = form.or_else(|| Form::of(Layout::EtcdDiagnosis).filter(|_| is_report));
-    let is_lone = all.iter().all(|contents| contents.lone);
-    let layout = Layout::of(is_bundle, form.map(|form| form.layout), is_lone, texts().map(|text| text.prompts).sum());
-    let form = form.filter(|form| form.layout == layout);
-    if let [_, _, ..] = all.as_slice() {
-        all.iter_mut().zip(1..).for_each(|(contents, n)| contents.number(n));
-    }
-    let inputs = all.len();
-    let entries = || all.iter().flat_map(|contents| &contents.entries);
-    let mut names = names::names(entries().map(|entry| &entry.content.extract));
-    let siblings = siblings::names(entries().map(|entry| (entry.source.path(), &entry.content.extract)));
+    let all = inputs.iter().map(|input| input.read_at_once(limits, &read_text)).collect::<Result<_, _>>()?;
+    let parts = Parts::of(all)?;
+    let is_one_cluster = parts.hold_together(inputs)?;
+    let digest = parts.digest();
+    let (layout, form) = parts.form();
+    let archives = parts.archives();
+    let inputs = parts.all.len();
+    let placed = parts.entries();
+    let entries = || placed.iter().map(|(path, entry)| (path.as_str(), &entry.content));
+    let extracts = || entries().map(|(path, text)| (path, &text.extract));
+    let mut names = names::names(extracts().map(|(_, extract)| extract));
+    let siblings = siblings::names(extracts());
     // Where a listing knows the node, its name is better than the pod's.
     let is_known = |name: &String| name.strip_prefix("etcd-").is_some_and(|node| names.contains(node));
     let siblings: Vec<String> = siblings.into_iter().filter(|name| !is_known(name)).collect();
     names.extend(siblings);
-    let reports = Reports::of(entries().map(|entry| (entry.source.path(), &entry.content)));
-    let runs = Runs::of(entries().map(|entry| (entry.source.path(), &entry.content.extract)));
-    let writer = form.and_then(|form| reports::version(form, entries().map(|entry| (entry.source.path(), &entry.content))));
-    let (mut entries, mut texts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
-    for contents in all {
-        unread.extend(contents.unread);
-        for entry in contents.entries {
-            let path = entry.source.path().to_owned();
-            let of_pod = || node_by_pod(&path);
-            let of_report = || reports.host_of(&path);
-            let of_run = || runs.member_of(&path);
-            let by_name = || named_in(&path, names.iter().map(String::as_str));
-            let node = node_of(&path).or_else(of_pod).or_else(of_report).or_else(by_name).or_else(of_run).map(str::to_owned);
-            entries.push(EntryRow::of(&entry, node.as_deref()));
-            let extract = entry.content.extract;
-            texts.push((path, node, extract));
-        }
+    let reports = Reports::of(entries());
+    let runs = Runs::of(extracts());
+    let writer = form.and_then(|form| reports::version(form, entries()));
+    let (mut entries, mut texts) = (Vec::new(), Vec::new());
+    let (read, unread) = parts.cited();
+    for (path, entry) in read {
+        let of_pod = || node_by_pod(&path);
+        let of_report = || reports.host_of(&path);
+        let of_run = || runs.member_of(&path);
+        let by_name = || named_in(&path, names.iter().map(String::as_str));
+        let node = node_of(&path).or_else(of_pod).or_else(of_report).or_else(by_name).or_else(of_run).map(str::to_owned);
+        entries.push(EntryRow::of(&entry, node.as_deref()));
+        texts.push((path, node, entry.content.extract));
     }
-    Ok(Evidence { facts: Gathering::gather(texts), digest, layout, form, writer, inputs, is_one_cluster, entries, unread })
-}
-
-/// Whether ids prove that all inputs are of one cluster; an error if they are surely of two.
-fn hold_together(inputs: &[Input], all: &[Contents<Text>]) -> Result<bool, OpenError> {
-    let of = |contents: &Contents<Text>| Belonging::of(contents.entries.iter().map(|entry| &entry.content.extract));
-    let told: Vec<(&Input, Belonging)> = inputs.iter().zip(all.iter().map(of)).collect();
-    for (at, (first, of_first)) in told.iter().enumerate() {
-        for (second, of_second) in told.iter().skip(at + 1) {
-            if let Some((first_id, second_id)) = of_first.differs(of_second) {
-                return Err(OpenError::Clusters {
-                    first: first.name(),
-                    first_id: format!("{first_id:x}"),
-                    second: second.name(),
-                    second_id: format!("{second_id:x}"),
-                });
-            }
-        }
-    }
-    let Some(((_, one), others)) = told.split_first() else { return Ok(true) };
-    Ok(others.iter().all(|(_, other)| one.is_same(other)))
+    Ok(Evidence {
+        facts: Gathering::gather(texts),
+        digest,
+        layout,
+        form,
+        writer,
+        inputs,
+        is_one_cluster,
+        archives,
+        entries,
+        unread,
+    })
 }
 
 /// Judges what was read.

@@ -8,14 +8,23 @@ use std::{
 };
 
 use super::{
+    bytes::Bytes,
+    entry::{Claim, Given, Outcome, read_entry},
     limits::Limits,
     lines::Lines,
     tally::Tally,
-    walk::{Claim, Outcome, Shared, read_entry},
+    walk::Shared,
 };
 
 /// Opens an entry. What is read of the input's files is counted in the tally.
-type Open = Box<dyn Fn(&Tally, &Limits) -> io::Result<Box<dyn Read>> + Send + Sync>;
+type Open = Box<dyn Fn(&Tally, &Limits) -> io::Result<Opened> + Send + Sync>;
+
+/// An entry to be read.
+pub(super) struct Opened {
+    pub(super) stream: Box<dyn Read>,
+    /// Its bytes, where they lie in a file as they are.
+    pub(super) bytes: Option<Bytes>,
+}
 
 /// An entry that can be read at any time.
 pub(super) struct Apart {
@@ -30,7 +39,10 @@ impl Apart {
     /// Reads it.
     pub(super) fn read<T>(&self, tally: &Tally, limits: &Limits, each: &mut dyn FnMut(&mut Lines<'_>) -> T) -> Outcome<T> {
         match (self.open)(tally, limits) {
-            Ok(mut from) => read_entry(&self.path, self.claim, &mut from, tally, limits, each),
+            Ok(Opened { mut stream, bytes }) => {
+                let given = Given { claim: self.claim, from: &mut stream, bytes };
+                read_entry(&self.path, given, tally, limits, each)
+            }
             Err(error) => Outcome::unread(error.to_string()),
         }
     }
@@ -40,8 +52,13 @@ impl Apart {
 ///
 /// None where a limit of the whole input may have been met: what it cuts off is the same in each run only where one thread reads. So that this
 /// is known, each entry is held against the limit of growth for itself: if none grows too much, then all together do not either.
-pub(super) fn read_apart<T: Send>(entries: &[Apart], limits: &Limits, each: Shared<'_, T>) -> Option<Vec<Outcome<T>>> {
-    let all = Tally::together();
+pub(super) fn read_apart<T: Send>(
+    entries: &[Apart],
+    tally: &Tally,
+    limits: &Limits,
+    each: Shared<'_, T>,
+) -> Option<Vec<Outcome<T>>> {
+    let all = tally.together();
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|at| Reverse(entries.get(*at).map(|entry| entry.length)));
     let next = AtomicUsize::new(0);

@@ -12,6 +12,8 @@ const LISTED: (&[u8], usize) = (b"PK\x01\x02", 46);
 const LOCAL: (&[u8], usize) = (b"PK\x03\x04", 30);
 /// What may begin the sums behind an entry (4.3.9).
 const SUMS: &[u8] = b"PK\x07\x08";
+/// Fewest bytes that these sums take.
+pub(super) const SUMS_BYTES: u64 = 12;
 
 /// Flags of an entry (4.4.4): it is encrypted, its sums follow its content.
 pub(super) const ENCRYPTED: u16 = 1;
@@ -197,6 +199,11 @@ pub(super) fn sums_at(file: &mut (impl Read + Seek), at: u64, packed: u64) -> io
         }
     }
     Ok(None)
+}
+
+/// Whether the archive has so many bytes.
+pub(super) fn reaches(file: &mut (impl Read + Seek), end: u64) -> io::Result<bool> {
+    Ok(end == 0 || read_at(file, end - 1, 1)?.is_some())
 }
 
 /// The record of large archives, which a locator in front of the ordinary one points to.

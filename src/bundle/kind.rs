@@ -6,7 +6,25 @@ use super::{encoding::wide, packed::Packing};
 pub(super) enum Content {
     Text,
     Packed(Packing),
+    Archive(Archive),
     Other(&'static str),
+}
+
+/// Archives that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Archive {
+    Tar,
+    Zip,
+}
+
+impl Archive {
+    /// What it is, for messages.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Tar => "a tar archive",
+            Self::Zip => "a zip archive",
+        }
+    }
 }
 
 const IMAGE: &str = "an image, which is not read: ask for the text, that is the command that is seen in it, with its output";
@@ -21,7 +39,6 @@ const SHORTEST: usize = 16;
 
 /// The leading bytes of things that are sent instead of text, and what they are.
 const MAGIC: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "a zip archive: give it unpacked, or as an input of its own"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it"),
     (b"Rar!", "a rar archive: unpack it"),
@@ -47,11 +64,14 @@ pub(super) fn kind_of(head: &[u8]) -> Content {
     if let Some(what) = document(head).or_else(|| of_etcd(head)).or_else(|| program(head)).or_else(|| picture(head)) {
         return Content::Other(what);
     }
+    if head.starts_with(b"PK\x03\x04") {
+        return Content::Archive(Archive::Zip);
+    }
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Content::Other(what);
     }
     if head.get(257..262) == Some(b"ustar") {
-        return Content::Other("a tar archive: give it as an input of its own");
+        return Content::Archive(Archive::Tar);
     }
     if wide(head).is_some() {
         return Content::Text;
@@ -127,6 +147,7 @@ mod tests {
         match kind_of(head) {
             Content::Text => "text",
             Content::Packed(packing) => packing.name(),
+            Content::Archive(archive) => archive.name(),
             Content::Other(what) => what,
         }
     }
@@ -139,7 +160,8 @@ mod tests {
             (b"RIFF\x10\0\0\0WEBPVP8 ".to_vec(), IMAGE),
             (zip(b"[Content_Types].xml"), OFFICE),
             (zip(b"mimetypeapplication/vnd.oasis"), OFFICE),
-            (zip(b"etcd.log"), "a zip archive: give it unpacked, or as an input of its own"),
+            (zip(b"etcd.log"), "a zip archive"),
+            ([[b'x'; 257].as_slice(), b"ustar\x0000"].concat(), "a tar archive"),
             (b"\x04\0\0\0\0\0\0\x84\x08\x04\x10\0\0\0\0\0 \0\0\0\0\0\0\0".to_vec(), WAL),
             (b"\x0e\0\0\0\0\0\0\x82\x08\x04\x10\xbb\x81\xc7\xfc\x05".to_vec(), WAL),
             (b"\x08\xf5\xd3\xf9\xd9\x0b\x12\xca7\x0a\xb27{\"Root\":{\"Path\":\"/\",".to_vec(), SNAP),

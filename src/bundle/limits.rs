@@ -5,7 +5,7 @@ use super::metered::Meter;
 /// Bounds under which inputs are read. What exceeds one is left out, and the report names it.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Most entries of one input, read or not. A must-gather of a large cluster has some 20 000.
+    /// Most entries of one input and of the archives in it, read or not. A must-gather of a large cluster has some 20 000.
     pub entries: usize,
     /// Longest path, in bytes (`PATH_MAX` of Linux).
     pub path_bytes: usize,
@@ -24,6 +24,12 @@ pub struct Limits {
     pub ratio: u64,
     /// Bytes that come out before the ratio is looked at.
     pub free_bytes: u64,
+    /// How deep archives in archives are read: 1 is an archive in a folder or in an archive, and none in that. Customers pack what belongs to a
+    /// ticket; what lies deeper is somebody else's packing, and a bomb's.
+    pub layers: usize,
+    /// Most bytes of a zip archive within another archive that are held in memory, for a zip is read from its end. Of a larger one the entries
+    /// are read in their order. As many are held at once as there are [`Limits::threads`].
+    pub held_bytes: u64,
     /// Whether SHA-256 of each entry is taken on the way. It costs as much time as reading a log, so only who checks a bundle wants it.
     pub sha256: bool,
     /// How many entries of a folder or a zip archive are read at once. It changes how long that takes and nothing else.
@@ -44,6 +50,8 @@ impl Default for Limits {
             total_bytes: 64 << 30,
             ratio: 500,
             free_bytes: 64 << 20,
+            layers: 1,
+            held_bytes: 16 << 20,
             sha256: false,
             threads: 1,
             meter: Meter::default(),

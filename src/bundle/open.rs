@@ -9,21 +9,22 @@ use std::{
     io::{self, Read, Seek, SeekFrom},
     os::unix::fs::{FileTypeExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use rustix::fs::OFlags;
 
 use super::{
     ahead::ahead,
-    apart::read_apart,
+    apart::{Opened, read_apart},
+    bytes::Bytes,
     kind::{document, is_page, is_tar},
     limits::Limits,
     lines::Lines,
     metered::Meter,
     packed::Packing,
+    peek::peek,
     tarball::read_tar,
-    walk::{Contents, Each, Walk, peek},
+    walk::{Contents, Each, Walk},
     zipfile::read_zip,
 };
 use crate::text::escape;
@@ -195,7 +196,8 @@ fn read_path<T>(path: &Path, mut walk: Walk<'_, T>) -> Result<Contents<T>, OpenE
         return Ok(read_lone(file, walk));
     }
     if is_zip {
-        read_zip(&Arc::new(file), &mut walk).map_err(|why| OpenError::Archive { path: shown(path), why })?;
+        let file = Bytes::of_file(file).map_err(cannot)?;
+        read_zip(&file, &mut walk).map_err(|why| OpenError::Archive { path: shown(path), why })?;
         return Ok(walk.finish(false));
     }
     let file = walk.limits.meter.over(file);
@@ -235,8 +237,8 @@ fn read_folder<T>(folder: &Path, prefix: &str, walk: &mut Walk<'_, T>) {
             Ok(kind) if kind.is_file() => {
                 let length = fs::symlink_metadata(&child).map_or(0, |file| file.len());
                 walk.entry_apart(path.as_bytes(), None, length, move |tally, limits| {
-                    let file = open_file(&child).map_err(|error| io::Error::other(plain(&error)))?;
-                    Ok(Box::new(tally.over(limits, file)))
+                    let bytes = open_file(&child).and_then(Bytes::of_file).map_err(|error| io::Error::other(plain(&error)))?;
+                    Ok(Opened { stream: Box::new(tally.over(limits, bytes.reader_to_the_end())), bytes: Some(bytes) })
                 });
             }
             Ok(kind) => walk.unread(&path, what_is(kind)),

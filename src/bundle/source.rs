@@ -10,18 +10,18 @@ use crate::text::Untrusted;
 /// Most characters of a line that a quote keeps; the rest is cut with `…`.
 const EXCERPT_CHARS: usize = 300;
 
-/// A path that is known in full only when the whole input was read: which folder is the top, and which number the input gets
-/// among several, shows at the end.
+/// A path that is known in full only when the whole input was read: which folder is the top, which number the input gets among several,
+/// and where the archive lies that holds the entry, shows at the end.
 #[derive(Debug)]
 struct Path {
     read: Box<str>,
     below_top: OnceLock<Box<str>>,
-    numbered: OnceLock<Box<str>>,
+    placed: OnceLock<Box<str>>,
 }
 
 impl Path {
     fn get(&self) -> &str {
-        self.numbered.get().or(self.below_top.get()).unwrap_or(&self.read)
+        self.placed.get().or(self.below_top.get()).unwrap_or(&self.read)
     }
 }
 
@@ -34,7 +34,7 @@ pub struct Source {
 impl Source {
     /// An entry by its path as it was read.
     pub(crate) fn new(path: &str) -> Self {
-        Self { path: Arc::new(Path { read: path.into(), below_top: OnceLock::new(), numbered: OnceLock::new() }) }
+        Self { path: Arc::new(Path { read: path.into(), below_top: OnceLock::new(), placed: OnceLock::new() }) }
     }
 
     /// The path, relative to the top of the input.
@@ -48,9 +48,9 @@ impl Source {
         let _ = self.path.below_top.set(path.into());
     }
 
-    /// Puts the input's number in front, where there are several. Once, when all inputs were read.
-    pub(super) fn numbered(&self, path: &str) {
-        let _ = self.path.numbered.set(path.into());
+    /// Puts the input's number in front, where there are several, and the path of the archive in it. Once, when all inputs were read.
+    pub(super) fn placed(&self, path: &str) {
+        let _ = self.path.placed.set(path.into());
     }
 
     /// A line of this entry. `number` counts from 1.

@@ -8,11 +8,7 @@ use std::{
 
 use tar::{Entry, EntryType};
 
-use super::{
-    path::shown,
-    tally::Counted,
-    walk::{Claim, Walk},
-};
+use super::{entry::Claim, path::shown, tally::Counted, walk::Walk};
 use crate::text::escape;
 
 /// Bytes of padding that may lie between the end of an entry and the next header; headers come beside it.

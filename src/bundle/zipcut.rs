@@ -1,4 +1,4 @@
-//! A zip archive whose end is missing, and its directory with it: read from its beginning, each entry by the header before it, as far as it
+//! A zip archive whose end is missing, or not at hand, and its directory with it: read from its beginning, each entry by the header before it, as far as it
 //! shows where an entry ends.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -6,12 +6,15 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use flate2::{CrcReader, bufread::DeflateDecoder};
 
 use super::{
-    directory::{DEFLATED, ENCRYPTED, Local, SUMS_FOLLOW, Standing, local_at, standing_at, sums_at},
+    directory::{DEFLATED, ENCRYPTED, Local, SUMS_BYTES, SUMS_FOLLOW, Standing, local_at, reaches, standing_at, sums_at},
+    entry::{Claim, SUM_WRONG},
+    forward::Forward,
     path::shown,
     tally::Counted,
-    walk::{Claim, SUM_WRONG, Walk},
+    walk::Walk,
     zipfile::{parted, unreadable},
 };
+use crate::text::escape;
 
 /// Where an entry ends.
 enum End {
@@ -22,47 +25,83 @@ enum End {
     Unknown,
 }
 
+/// Where the reading stopped.
+enum Stop {
+    /// Not even one entry begins.
+    Nothing,
+    /// A limit was met, which is told.
+    Full,
+    /// Behind the last entry, the directory begins.
+    Directory(String),
+    /// Elsewhere, in words.
+    Broken(String),
+}
+
 /// Reads what is there; false where not even one entry begins.
 ///
 /// Links, devices, and the system on which the archive was made stand in the directory alone: a link is read as a file that holds its target.
-pub(super) fn read_cut<T>(file: &mut (impl Read + Seek), whole: u64, walk: &mut Walk<'_, T>) -> io::Result<bool> {
-    let (mut at, mut last) = (0, None);
-    let stopped = loop {
-        let Some(local) = local_at(file, at)? else {
-            let Some(last) = last.as_deref().map(shown) else { return Ok(false) };
-            break match standing_at(file, at)? {
-                Standing::Directory => format!("behind {last} the directory begins: no entry is missing"),
-                Standing::End => format!("it ends behind {last}, what followed is missing"),
-                Standing::Other => format!("something else stands behind {last}, the rest is missing"),
-            };
-        };
-        if walk.is_full() {
-            return Ok(true);
-        }
-        let path = parted(local.name.clone());
-        let name = String::from_utf8_lossy(&path).into_owned();
-        match read_entry(file, &local, &path, whole, walk)? {
-            End::At(end) => (at, last) = (end, Some(name)),
-            End::Cut => break format!("it ends in {}, the rest is missing", shown(&name)),
-            End::Unknown => break format!("nothing shows where {} ends, the rest was not read", shown(&name)),
-        }
+pub(super) fn read_cut<T>(file: &mut (impl Read + Seek), walk: &mut Walk<'_, T>) -> io::Result<bool> {
+    let stopped = match read_in_order(file, walk)? {
+        Stop::Nothing => return Ok(false),
+        Stop::Full => return Ok(true),
+        Stop::Directory(last) => format!("behind {last} the directory begins: no entry is missing"),
+        Stop::Broken(stopped) => stopped,
     };
-    let how = "the archive is cut off: its directory, which stands at the end, is missing or in part, and each entry was read by its own header";
-    walk.unread("", format!("{how}; {stopped}"));
+    walk.unread("", format!("{CUT}; {stopped}"));
     Ok(true)
 }
 
-fn read_entry<T>(
-    file: &mut (impl Read + Seek),
-    local: &Local,
-    path: &[u8],
-    whole: u64,
-    walk: &mut Walk<'_, T>,
-) -> io::Result<End> {
+const CUT: &str = "the archive is cut off: its directory, which stands at the end, is missing or in part, and each entry was read by its own header";
+
+/// The same of an archive that comes as a stream, and is too large to be held until its end is there; an error says why nothing can be read.
+pub(super) fn read_stream<T>(stream: impl Read, walk: &mut Walk<'_, T>) -> Result<(), String> {
+    match read_in_order(&mut Forward::new(stream), walk).map_err(|error| escape(&error.to_string()).to_string())? {
+        Stop::Nothing => return Err("no entry stands at its beginning: give it as an input of its own".into()),
+        Stop::Full => {}
+        Stop::Broken(stopped) => walk.unread("", format!("{CUT}; {stopped}")),
+        Stop::Directory(_) => walk.unread(
+            "",
+            format!(
+                "a zip archive of more than {} bytes, compressed in another archive: each entry was read by its own header; what its directory \
+                 says otherwise, and which entries are links, is not known",
+                walk.limits.held_bytes
+            ),
+        ),
+    }
+    Ok(())
+}
+
+fn read_in_order<T>(file: &mut (impl Read + Seek), walk: &mut Walk<'_, T>) -> io::Result<Stop> {
+    let (mut at, mut last) = (0, None);
+    loop {
+        let Some(local) = local_at(file, at)? else {
+            let Some(last) = last.as_deref().map(shown) else { return Ok(Stop::Nothing) };
+            return Ok(match standing_at(file, at)? {
+                Standing::Directory => Stop::Directory(last),
+                Standing::End => Stop::Broken(format!("it ends behind {last}, what followed is missing")),
+                Standing::Other => Stop::Broken(format!("something else stands behind {last}, the rest is missing")),
+            });
+        };
+        if walk.is_full() {
+            return Ok(Stop::Full);
+        }
+        let path = parted(local.name.clone());
+        let name = String::from_utf8_lossy(&path).into_owned();
+        match read_entry(file, &local, &path, walk)? {
+            End::At(end) => (at, last) = (end, Some(name)),
+            End::Cut => return Ok(Stop::Broken(format!("it ends in {}, the rest is missing", shown(&name)))),
+            End::Unknown => {
+                return Ok(Stop::Broken(format!("nothing shows where {} ends, the rest was not read", shown(&name))));
+            }
+        }
+    }
+}
+
+fn read_entry<T>(file: &mut (impl Read + Seek), local: &Local, path: &[u8], walk: &mut Walk<'_, T>) -> io::Result<End> {
     let name = String::from_utf8_lossy(path);
     let sums_follow = local.flags & SUMS_FOLLOW != 0;
     if sums_follow && local.method == DEFLATED && local.flags & ENCRYPTED == 0 {
-        return read_unsized(file, local, path, whole, walk);
+        return read_unsized(file, local, path, walk);
     }
     let Some(end) = local.content.checked_add(local.packed) else {
         walk.unread(&name, "its length is impossible");
@@ -88,20 +127,14 @@ fn read_entry<T>(
     }
     Ok(match sums_follow {
         _ if !is_sized => End::Unknown,
-        _ if end > whole => End::Cut,
+        _ if !reaches(file, end)? => End::Cut,
         true => sums_at(file, end, local.packed)?.map_or(End::At(end), |sums| End::At(sums.end)),
         false => End::At(end),
     })
 }
 
 /// An entry whose lengths and sum follow it: where it ends, its own stream shows.
-fn read_unsized<T>(
-    file: &mut (impl Read + Seek),
-    local: &Local,
-    path: &[u8],
-    whole: u64,
-    walk: &mut Walk<'_, T>,
-) -> io::Result<End> {
+fn read_unsized<T>(file: &mut (impl Read + Seek), local: &Local, path: &[u8], walk: &mut Walk<'_, T>) -> io::Result<End> {
     file.seek(SeekFrom::Start(local.content))?;
     let mut stream = CrcReader::new(DeflateDecoder::new(BufReader::new(&mut *file)));
     let is_folder = path.ends_with(b"/");
@@ -115,7 +148,7 @@ fn read_unsized<T>(
     let (packed, crc32) = (stream.get_ref().total_in(), stream.crc().sum());
     let end = local.content.saturating_add(packed);
     let Some(sums) = sums_at(file, end, packed)? else {
-        return Ok(if whole.saturating_sub(end) < 12 { End::Cut } else { End::Unknown });
+        return Ok(if reaches(file, end.saturating_add(SUMS_BYTES))? { End::Unknown } else { End::Cut });
     };
     if !is_folder && sums.crc32 != crc32 {
         walk.unread(&String::from_utf8_lossy(path), SUM_WRONG);
@@ -125,10 +158,8 @@ fn read_unsized<T>(
 
 #[cfg(test)]
 mod tests {
-    use std::{io::Write as _, sync::Arc};
-
     use super::*;
-    use crate::bundle::{Contents, Limits, walk::Each, zipfile::read_zip};
+    use crate::bundle::{Contents, Limits, bytes::Bytes, walk::Each, zipfile::read_zip};
 
     /// `a/one.log` and `a/two.log`, which hold `one` and `two`: packed by Python's zipfile into a stream, so that sums follow what is packed.
     const SUMS_FOLLOW: &[u8] = include_bytes!("zipcut/sums-follow.zip");
@@ -145,9 +176,7 @@ mod tests {
             text
         };
         let mut walk = Walk::new(&limits, Each::InTurn(&mut each));
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        read_zip(&Arc::new(file), &mut walk)?;
+        read_zip(&Bytes::of_memory(bytes.to_vec()), &mut walk)?;
         Ok(walk.finish(false))
     }
 

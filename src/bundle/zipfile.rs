@@ -2,18 +2,18 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::File,
-    io::{self, BufReader, Read, Seek, SeekFrom},
-    os::unix::fs::FileExt,
-    sync::Arc,
+    io::{self, BufReader, Read, Seek},
 };
 
 use flate2::bufread::DeflateDecoder;
 
 use super::{
+    apart::Opened,
+    bytes::Bytes,
     directory::{DEFLATED, Directory, ENCRYPTED, Listed, Local, SUMS_FOLLOW, local_at},
+    entry::Claim,
     path::shown,
-    walk::{Claim, Walk},
+    walk::Walk,
     zipcut::read_cut,
 };
 use crate::text::escape;
@@ -22,18 +22,16 @@ use crate::text::escape;
 const BEHIND: [u64; 5] = [0, 12, 16, 20, 24];
 
 /// Reads all entries; an error says why nothing can be read.
-pub(super) fn read_zip<T>(archive: &Arc<File>, walk: &mut Walk<'_, T>) -> Result<(), String> {
-    let mut file = walk.tally.over(walk.limits, &**archive);
+pub(super) fn read_zip<T>(archive: &Bytes, walk: &mut Walk<'_, T>) -> Result<(), String> {
+    let mut file = walk.tally.over(walk.limits, archive.reader());
     let failed = |error: io::Error| escape(&error.to_string()).to_string();
-    let whole = file.seek(SeekFrom::End(0)).map_err(failed)?;
+    walk.tally.know(archive.length());
     let Some(mut directory) = Directory::find(&mut file).map_err(failed)? else {
-        walk.tally.know(whole);
-        return match read_cut(&mut file, whole, walk).map_err(failed)? {
+        return match read_cut(&mut file, walk).map_err(failed)? {
             true => Ok(()),
             false => Err("it was cut off before its first entry: send it again".into()),
         };
     };
-    walk.tally.know(whole);
     if directory.before > 0 {
         walk.unread("", format!("{} bytes stand before the zip archive and were not read", directory.before));
     }
@@ -69,7 +67,7 @@ pub(super) fn read_zip<T>(archive: &Arc<File>, walk: &mut Walk<'_, T>) -> Result
 }
 
 fn read_listed<T>(
-    archive: &Arc<File>,
+    archive: &Bytes,
     file: &mut (impl Read + Seek),
     listed: Listed,
     end: u64,
@@ -98,35 +96,18 @@ fn read_listed<T>(
         return walk.unread(&name, why);
     }
     let claim = Claim { length: listed.length, crc32: Some(listed.crc32) };
-    let archive = Arc::clone(archive);
+    let content = archive.stretch(local.content, listed.packed);
     walk.entry_apart(&path, Some(claim), listed.length.max(listed.packed), move |tally, limits| {
-        let stretch = Stretch { file: Arc::clone(&archive), at: local.content, left: listed.packed };
-        let packed = BufReader::with_capacity(BUFFER, tally.over(limits, stretch));
+        let packed = BufReader::with_capacity(BUFFER, tally.over(limits, content.reader()));
         Ok(match listed.method {
-            DEFLATED => Box::new(DeflateDecoder::new(packed)),
-            _ => Box::new(packed),
+            DEFLATED => Opened { stream: Box::new(DeflateDecoder::new(packed)), bytes: None },
+            _ => Opened { stream: Box::new(packed), bytes: Some(content.clone()) },
         })
     });
 }
 
 /// Bytes of the archive that are read at once.
 const BUFFER: usize = 64 * 1024;
-
-/// Bytes of a file, which others may read at the same time.
-struct Stretch {
-    file: Arc<File>,
-    at: u64,
-    left: u64,
-}
-
-impl Read for Stretch {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
-        let n = self.file.read_at(into.get_mut(..most).unwrap_or_default(), self.at)?;
-        (self.at, self.left) = (self.at + n as u64, self.left - n as u64);
-        Ok(n)
-    }
-}
 
 /// A path with `/` between its folders. Old programs of Windows write its sign there, which APPNOTE 4.4.17 forbids.
 pub(super) fn parted(mut path: Vec<u8>) -> Vec<u8> {

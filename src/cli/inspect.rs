@@ -12,7 +12,7 @@ use crate::{
     analyze::{self, EntryRow, Evidence},
     bundle::Limits,
     render::wrap::item,
-    text::escape,
+    text::{Untrusted, escape},
 };
 
 /// What to look into.
@@ -47,14 +47,21 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
 }
 
 fn print(evidence: &Evidence, hashes: bool, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let version = evidence.writer.as_ref().map(|version| format!(" {}", version.escaped())).unwrap_or_default();
     writeln!(
         out,
-        "layout {}{version}, {} entries, digest {}",
+        "layout {}{}, {} entries, digest {}",
         evidence.layout.as_str(),
+        version(evidence.writer.as_ref()),
         evidence.entries.len(),
         evidence.digest.as_str()
     )?;
+    if !evidence.archives.is_empty() {
+        writeln!(out, "\narchives")?;
+    }
+    for archive in &evidence.archives {
+        let layout = format!("{}{}", archive.layout.as_str(), version(archive.writer.as_ref()));
+        item(out, width, "  ", &format!("{}: layout {layout}, {} entries", archive.path.escaped(), archive.entries))?;
+    }
     writeln!(out, "\nentries")?;
     for entry in &evidence.entries {
         print_entry(entry, hashes, width, out)?;
@@ -68,6 +75,11 @@ fn print(evidence: &Evidence, hashes: bool, width: usize, out: &mut dyn Write) -
     }
     print_collections(evidence, out)?;
     print_facts(evidence, out)
+}
+
+/// The version of a form's writer, behind the form's name.
+fn version(writer: Option<&Untrusted>) -> String {
+    writer.map(|version| format!(" {}", version.escaped())).unwrap_or_default()
 }
 
 /// Most hosts that are named beside an entry.

@@ -46,7 +46,9 @@ pub(super) fn take_in(
     runner: &Runner<'_>,
     rename: &dyn Fn(&str) -> String,
 ) -> io::Result<Result<Taken, String>> {
-    let limits = Limits { entries: 2 * MOST_ROWS, path_bytes: 512, total_bytes: most, sha256: true, ..Limits::default() };
+    // An archive within would bring files that look like rows of the bundle.
+    let limits =
+        Limits { entries: 2 * MOST_ROWS, path_bytes: 512, total_bytes: most, layers: 0, sha256: true, ..Limits::default() };
     let mut intake = Intake { runner, rename, manifest: None, wrong: None, written: BTreeMap::new(), failed: None };
     let read = input.read(&limits, &mut |lines| intake.entry(lines));
     if let Some(error) = intake.failed {

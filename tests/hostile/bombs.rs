@@ -11,7 +11,8 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::{
     inputs::{GOOD, gzip},
-    tarball::{Header, blocks, end, file, long_name},
+    tarball::{Header, archive, blocks, end, file, long_name},
+    within::entry,
     zipfile::{self, deflated},
 };
 
@@ -26,7 +27,10 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("bomb-zip", bomb_zip),
     ("bomb-zip-shared-bytes", bomb_zip_shared_bytes),
     ("bomb-trailing-zeros", bomb_trailing_zeros),
+    ("bomb-within-tar", bomb_within_tar),
+    ("bomb-within-zip", bomb_within_zip),
     ("many-entries", many_entries),
+    ("many-entries-within", many_entries_within),
     ("many-long-names", many_long_names),
     ("folder-of-traps", folder_of_traps),
 ];
@@ -113,6 +117,46 @@ fn bomb_trailing_zeros(at: &Path) -> &'static str {
         out.write_all(&file("db-1/etcd.log", GOOD))?;
         io::copy(&mut zeros(100 * MIB), out).map(|_| ())
     })
+}
+
+/// Archives of 100 MiB of nothing beside a log, in a tar archive.
+fn bomb_within_tar(at: &Path) -> &'static str {
+    let mut inner = GzEncoder::new(Vec::new(), Compression::best());
+    inner.write_all(&file("db-2/etcd.log", GOOD)).expect("memory takes all");
+    inner.write_all(&Header::new("db-2/zeros.log", b'0', 100 * MIB).done()).expect("memory takes all");
+    io::copy(&mut zeros(100 * MIB), &mut inner).expect("memory takes all");
+    let inner = inner.finish().expect("memory takes all");
+    let parts = [
+        file("db-1/etcd.log", GOOD),
+        entry("db-1/inner.tar.gz", &inner),
+        entry("db-1/later.tar", &archive(&[file("db-3/etcd.log", GOOD)])),
+    ];
+    fs::write(at.join("input.tar"), archive(&parts)).expect("the file can be written");
+    "input.tar"
+}
+
+/// The same as a zip in a zip, each packed.
+fn bomb_within_zip(at: &Path) -> &'static str {
+    let zeros = vec![0; 100 << 20];
+    let inner = zipfile::archive(&[deflated("db-2/etcd.log", GOOD.as_bytes()), deflated("db-2/zeros.log", &zeros)], 0);
+    let entries = [
+        deflated("db-1/etcd.log", GOOD.as_bytes()),
+        deflated("db-1/inner.zip", &inner),
+        deflated("db-1/later.log", GOOD.as_bytes()),
+    ];
+    fs::write(at.join("input.zip"), zipfile::archive(&entries, 0)).expect("the file can be written");
+    "input.zip"
+}
+
+/// 120 000 entries in two archives, each of which has less.
+fn many_entries_within(at: &Path) -> &'static str {
+    let inner = |node: usize| {
+        let headers = (0..60_000).map(|number| Header::new(&format!("db-{node}/{node}{number:06}"), b'0', 0).done());
+        gzip(&archive(&[file(&format!("db-{node}/etcd.log"), GOOD), headers.collect::<Vec<_>>().concat()]))
+    };
+    let parts = [1, 2].map(|node| entry(&format!("ticket/{node}.tar.gz"), &inner(node)));
+    fs::write(at.join("input.tar"), archive(&parts)).expect("the file can be written");
+    "input.tar"
 }
 
 fn many_entries(at: &Path) -> &'static str {

@@ -6,13 +6,15 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::{
     tarball::{Header, archive, blocks, end, file, link, long_name, pax},
+    within,
     zipfile::{self, deflated, stored, unsized_until_its_end},
 };
 
 /// A line that is understood, in an entry that nothing is wrong with: it must be read whatever stands beside it.
 pub(crate) const GOOD: &str = "Aug 28 09:36:01 db-1 etcd: open wal error: wal: file not found\n";
 /// Another one, which tells of something else.
-const OTHER: &str = "Aug 28 09:36:02 db-1 etcd: failed to send out heartbeat on time (exceeded the 100ms timeout for 1.2s)\n";
+pub(crate) const OTHER: &str =
+    "Aug 28 09:36:02 db-1 etcd: failed to send out heartbeat on time (exceeded the 100ms timeout for 1.2s)\n";
 
 /// A small input: the folder, the file's name, its bytes.
 pub(crate) type Small = (&'static str, &'static str, Vec<u8>);
@@ -29,7 +31,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// All that are small enough to be kept.
 pub(crate) fn small() -> Vec<Small> {
-    [names(), tars(), zips(), disguises(), texts()].concat()
+    [names(), tars(), zips(), within::small(), disguises(), texts()].concat()
 }
 
 fn names() -> Vec<Small> {
@@ -149,22 +151,6 @@ fn tars() -> Vec<Small> {
         }),
         ("tar-then-tar", "input.tar", [tar(&[]), archive(&[file("db-1/second.log", OTHER)])].concat()),
         ("tar-then-bytes", "input.tar", [tar(&[]), b"and so on".repeat(300)].concat()),
-        (
-            "tar-in-tar",
-            "input.tar",
-            tar(&[{
-                let inner = archive(&[file("db-2/etcd.log", OTHER)]);
-                [Header::new("db-1/inner.tar", b'0', inner.len() as u64).done(), blocks(&inner)].concat()
-            }]),
-        ),
-        (
-            "tar-in-gzip-in-tar",
-            "input.tar",
-            tar(&[{
-                let inner = gzip(&archive(&[file("db-2/etcd.log", OTHER)]));
-                [Header::new("db-1/inner.tar.gz", b'0', inner.len() as u64).done(), blocks(&inner)].concat()
-            }]),
-        ),
     ]
 }
 
@@ -275,16 +261,6 @@ fn zips() -> Vec<Small> {
                 entry
             }]),
         ),
-        ("zip-in-zip", "input.zip", {
-            let inner = zip(&[]);
-            let mut entry = stored("db-1/inner.zip", "");
-            entry = entry.with(|it| {
-                (it.length, it.packed) = (u32::try_from(inner.len()).expect("small"), u32::try_from(inner.len()).expect("small"));
-                it.crc32 = crc32fast::hash(&inner);
-            });
-            entry.content = inner.clone();
-            zip(&[entry])
-        }),
     ]
 }
 

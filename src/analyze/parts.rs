@@ -1,0 +1,227 @@
+//! The parts of what was given: each input, and each archive within one, which is read as if it were an input of its own.
+
+use super::{Text, belonging::Belonging, planned, reports};
+use crate::{
+    bundle::{Contents, Digest, Entry, Input, OpenError, Unread, Within},
+    layout::{Form, Layout, form_of},
+    text::{Untrusted, escape},
+};
+
+/// A part.
+pub(super) struct Part {
+    /// What it holds.
+    pub(super) contents: Contents<Text>,
+    /// Its input's place among those that were given.
+    given: usize,
+    /// Where it lies in its input, if it is an archive within it.
+    pub(super) archive: Option<String>,
+}
+
+/// What is told of an archive within an input.
+#[derive(Clone, Debug)]
+pub struct ArchiveRow {
+    /// Where it lies.
+    pub path: Untrusted,
+    /// Whose bundle it is.
+    pub layout: Layout,
+    /// The version of the form's writer, where it tells one.
+    pub writer: Option<Untrusted>,
+    /// How many entries were read of it.
+    pub entries: usize,
+}
+
+/// All parts, in the order of what they hold.
+pub(super) struct Parts {
+    pub(super) all: Vec<Part>,
+    /// How many inputs were given.
+    inputs: usize,
+    /// What was not read of inputs that hold archives alone, and archives that count nothing; with the input's place.
+    unread: Vec<(usize, Vec<Unread>)>,
+}
+
+impl Parts {
+    /// Of all inputs, each held against the manifests in it.
+    ///
+    /// # Errors
+    /// When a manifest is of a newer major format.
+    pub(super) fn of(inputs: Vec<Contents<Text>>) -> Result<Self, OpenError> {
+        let mut parts = Self { all: Vec::new(), inputs: inputs.len(), unread: Vec::new() };
+        for (given, mut contents) in inputs.into_iter().enumerate() {
+            let within = std::mem::take(&mut contents.within);
+            if contents.entries.is_empty() && !within.is_empty() {
+                // What is packed around archives is no evidence.
+                parts.unread.push((given, contents.unread));
+            } else {
+                parts.all.push(Part { contents, given, archive: None });
+            }
+            parts.all.extend(within.into_iter().map(|Within { path, contents }| Part { contents, given, archive: Some(path) }));
+        }
+        for part in &mut parts.all {
+            planned::reconcile(&mut part.contents).map_err(|error| part.named(error))?;
+        }
+        parts.all.sort_by(|a, b| (&a.contents.digest, a.given, &a.archive).cmp(&(&b.contents.digest, b.given, &b.archive)));
+        parts.leave_out_copies();
+        Ok(parts)
+    }
+
+    /// Of archives within one input that hold the same the first counts: somebody packed them twice.
+    fn leave_out_copies(&mut self) {
+        let mut kept: Vec<Part> = Vec::with_capacity(self.all.len());
+        for part in std::mem::take(&mut self.all) {
+            let is_same = |before: &&Part| before.given == part.given && before.contents.digest == part.contents.digest;
+            let first = kept.last().filter(is_same).and_then(|before| before.archive.as_deref());
+            if let (Some(first), Some(archive), false) = (first, &part.archive, part.contents.entries.is_empty()) {
+                let why = format!("it holds the same as {}, and was read once", escape(first));
+                self.unread.push((part.given, vec![Unread { path: archive.as_str().into(), why }]));
+            } else {
+                kept.push(part);
+            }
+        }
+        self.all = kept;
+    }
+
+    /// Names the content of all.
+    pub(super) fn digest(&self) -> Digest {
+        Digest::of_inputs(self.all.iter().map(|part| &part.contents.digest))
+    }
+
+    /// Whether ids prove that all parts are of one cluster; an error if they are surely of two.
+    pub(super) fn hold_together(&self, inputs: &[Input]) -> Result<bool, OpenError> {
+        let of = |part: &Part| Belonging::of(part.contents.entries.iter().map(|entry| &entry.content.extract));
+        let mut told: Vec<(&Part, Belonging)> = self.all.iter().map(|part| (part, of(part))).collect();
+        told.sort_by(|(a, _), (b, _)| (a.given, &a.archive).cmp(&(b.given, &b.archive)));
+        for (at, (first, of_first)) in told.iter().enumerate() {
+            for (second, of_second) in told.iter().skip(at + 1) {
+                if let Some((first_id, second_id)) = of_first.differs(of_second) {
+                    return Err(OpenError::Clusters {
+                        first: first.name(inputs),
+                        first_id: format!("{first_id:x}"),
+                        second: second.name(inputs),
+                        second_id: format!("{second_id:x}"),
+                    });
+                }
+            }
+        }
+        let Some(((_, one), others)) = told.split_first() else { return Ok(true) };
+        Ok(others.iter().all(|(_, other)| one.is_same(other)))
+    }
+
+    /// Whose bundle they are together, and the form, where it is one of another project.
+    pub(super) fn form(&self) -> (Layout, Option<&'static Form>) {
+        let entries = self.all.iter().flat_map(|part| &part.contents.entries);
+        let is_lone = self.all.iter().all(|part| part.contents.lone);
+        form_of_all(entries.map(|entry| (entry.source.path(), &entry.content)), is_lone)
+    }
+
+    /// All entries, each with the path by which it is told whose it is: with a number in front, where there are several parts. What an archive
+    /// is called tells nothing, within an input as for an input.
+    pub(super) fn entries(&self) -> Vec<(String, &Entry<Text>)> {
+        let parts = self.all.iter().enumerate();
+        parts.flat_map(|(at, part)| part.contents.entries.iter().map(move |entry| (self.place(at, entry), entry))).collect()
+    }
+
+    fn place(&self, at: usize, entry: &Entry<Text>) -> String {
+        let path = entry.source.path();
+        if self.all.len() < 2 { path.to_owned() } else { format!("{}/{path}", at + 1) }
+    }
+
+    /// Gives all entries and notes the paths by which they are cited: the number of the input, where there are several, and the way to the
+    /// archive. Then gives what was read, as [`Parts::entries`] does, and what was not: input after input, the archives in each by their paths.
+    pub(super) fn cited(self) -> (Vec<(String, Entry<Text>)>, Vec<Unread>) {
+        let numbers = self.numbers();
+        let number = |given: usize| numbers.get(given).copied().flatten();
+        let folder = |given: usize| number(given).map(|n| format!("{n}/")).unwrap_or_default();
+        let places: Vec<Vec<String>> = self
+            .all
+            .iter()
+            .enumerate()
+            .map(|(at, part)| part.contents.entries.iter().map(|e| self.place(at, e)).collect())
+            .collect();
+        let mut parts: Vec<(Part, Vec<String>)> = self.all.into_iter().zip(places).collect();
+        parts.sort_by(|(a, _), (b, _)| (number(a.given), &a.archive).cmp(&(number(b.given), &b.archive)));
+        let (mut entries, mut unread) = (Vec::new(), Vec::new());
+        for (given, notes) in self.unread {
+            let below = |note: Unread| Unread { path: format!("{}{}", folder(given), note.path.raw()).into(), ..note };
+            unread.extend(notes.into_iter().map(|note| (number(given), below(note))));
+        }
+        for (Part { mut contents, given, archive }, places) in parts {
+            let folder = folder(given) + archive.as_deref().unwrap_or_default();
+            contents.place_below(&if archive.is_some() { format!("{folder}/") } else { folder.clone() });
+            for note in contents.unread.iter_mut().filter(|note| archive.is_some() && note.path.raw() == format!("{folder}/")) {
+                note.path = folder.as_str().into();
+            }
+            unread.extend(contents.unread.into_iter().map(|note| (number(given), note)));
+            entries.extend(places.into_iter().zip(contents.entries));
+        }
+        unread.sort_by_key(|(number, _)| *number);
+        (entries, unread.into_iter().map(|(_, note)| note).collect())
+    }
+
+    /// A row for each archive within an input.
+    pub(super) fn archives(&self) -> Vec<ArchiveRow> {
+        let numbers = self.numbers();
+        let row = |part: &Part| {
+            let archive = part.archive.as_ref()?;
+            let number = numbers.get(part.given).copied().flatten();
+            let entries = || part.contents.entries.iter().map(|entry| (entry.source.path(), &entry.content));
+            let (layout, form) = form_of_all(entries(), false);
+            let writer = form.and_then(|form| reports::version(form, entries()));
+            let path = number.map(|n| format!("{n}/")).unwrap_or_default() + archive;
+            Some((number, ArchiveRow { path: path.into(), layout, writer, entries: part.contents.entries.len() }))
+        };
+        let mut rows: Vec<_> = self.all.iter().filter_map(row).collect();
+        rows.sort_by(|(a, one), (b, other)| (a, &one.path).cmp(&(b, &other.path)));
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The number of each input, where there are several: in the order of what they hold.
+    fn numbers(&self) -> Vec<Option<usize>> {
+        let holds = |given: usize| {
+            let parts = self.all.iter().filter(move |part| part.given == given);
+            let digest = Digest::of_inputs(parts.clone().map(|part| &part.contents.digest));
+            (digest, parts.map(|part| part.archive.as_deref()).collect::<Vec<_>>(), given)
+        };
+        let mut order: Vec<_> = (0..self.inputs).map(holds).collect();
+        order.sort();
+        let mut numbers = vec![None; self.inputs];
+        if self.inputs > 1 {
+            for ((_, _, given), n) in order.iter().zip(1..) {
+                if let Some(number) = numbers.get_mut(*given) {
+                    *number = Some(n);
+                }
+            }
+        }
+        numbers
+    }
+}
+
+/// Whose bundle these texts are, with their paths, and the form, where it is one of another project.
+fn form_of_all<'a>(texts: impl Iterator<Item = (&'a str, &'a Text)> + Clone, is_lone: bool) -> (Layout, Option<&'static Form>) {
+    let is_bundle = texts.clone().any(|(_, text)| text.extract.planned.is_some());
+    let is_report = texts.clone().any(|(_, text)| text.extract.is_etcd_diagnosis);
+    let form = form_of(texts.clone().map(|(path, _)| path));
+    let form = form.or_else(|| Form::of(Layout::EtcdDiagnosis).filter(|_| is_report));
+    let layout = Layout::of(is_bundle, form.map(|form| form.layout), is_lone, texts.map(|(_, text)| text.prompts).sum());
+    (layout, form.filter(|form| form.layout == layout))
+}
+
+impl Part {
+    /// As it was given, for messages.
+    fn name(&self, inputs: &[Input]) -> String {
+        let input = inputs.get(self.given).map(Input::name).unwrap_or_default();
+        match &self.archive {
+            Some(archive) => format!("{input}/{}", escape(archive)),
+            None => input,
+        }
+    }
+
+    /// An error about a path in it.
+    fn named(&self, error: OpenError) -> OpenError {
+        match (error, &self.archive) {
+            (OpenError::Format { path, why }, Some(archive)) => {
+                OpenError::Format { path: format!("{}/{path}", escape(archive)), why }
+            }
+            (error, _) => error,
+        }
+    }
+}

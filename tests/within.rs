@@ -1,0 +1,310 @@
+//! A ticket: archives in an archive or a folder say what they say when they are given side by side.
+
+#![expect(clippy::disallowed_methods, reason = "archives are made from fixtures here")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test, with its place")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Cursor, Read, Write},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use etcd_triage::{
+    analyze,
+    bundle::{Input, Limits, MANIFEST},
+    render,
+    words::EN,
+};
+use flate2::{Compression, write::GzEncoder};
+use serde_json::Value;
+use tempfile::TempDir;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+/// A file by its path, and its content.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// The bundles of a recording's nodes, each with its top folder.
+fn nodes(fixture: &str) -> Vec<(String, Files)> {
+    let file = fs::File::open(Path::new("fixtures").join(fixture).join("input.tar.gz")).unwrap();
+    let mut archive = tar::Archive::new(flate2::read::MultiGzDecoder::new(file));
+    let mut out: BTreeMap<String, Files> = BTreeMap::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let path = entry.path().unwrap().to_string_lossy().into_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        if entry.header().entry_type().is_file() {
+            out.entry(path.split('/').next().unwrap().to_owned()).or_default().push((path, bytes));
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn tar(files: &Files) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (path, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, path, bytes.as_slice()).unwrap();
+    }
+    archive.into_inner().unwrap()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zip(files: &Files, method: CompressionMethod) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, bytes) in files {
+        archive.start_file(path.as_str(), SimpleFileOptions::default().compression_method(method)).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// How a bundle is packed: the end of its name, and what makes it.
+type Form = (&'static str, fn(&Files) -> Vec<u8>);
+
+const FORMS: [Form; 4] = [
+    ("tar.gz", |files| gzip(&tar(files))),
+    ("zip", |files| zip(files, CompressionMethod::Deflated)),
+    ("tar", tar),
+    ("stored.zip", |files| zip(files, CompressionMethod::Stored)),
+];
+
+/// Each node's bundle as an archive, no two in the same form.
+fn packed(nodes: &[(String, Files)]) -> Files {
+    let forms = FORMS.iter().cycle();
+    nodes.iter().zip(forms).map(|((name, files), (ending, pack))| (format!("{name}.{ending}"), pack(files))).collect()
+}
+
+fn below(top: &str, files: &Files) -> Files {
+    files.iter().map(|(path, bytes)| (format!("{top}{path}"), bytes.clone())).collect()
+}
+
+fn write(at: &TempDir, files: &Files) -> Vec<PathBuf> {
+    let write = |(path, bytes): &(String, Vec<u8>)| {
+        let path = at.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    files.iter().map(write).collect()
+}
+
+fn diagnosed(inputs: &[PathBuf], limits: &Limits) -> Value {
+    let inputs: Vec<Input> = inputs.iter().cloned().map(Input::Path).collect();
+    let diagnosis = analyze::analyze(&inputs, limits, &EN).unwrap();
+    let mut out = Vec::new();
+    render::json::write(&diagnosis, &mut out).unwrap();
+    serde_json::from_slice(&out).unwrap()
+}
+
+fn plain(inputs: &[PathBuf]) -> Value {
+    diagnosed(inputs, &Limits::default())
+}
+
+/// A diagnosis without the paths in it, and without the order that they give to what is alike otherwise, as events of one second.
+fn without_paths(mut diagnosis: Value) -> Value {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                fields.remove("path");
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(items) => {
+                items.iter_mut().for_each(strip);
+                items.sort_by_key(Value::to_string);
+            }
+            _ => {}
+        }
+    }
+    strip(&mut diagnosis);
+    diagnosis
+}
+
+/// All paths that are cited.
+fn paths(diagnosis: &Value) -> Vec<String> {
+    let mut out = Vec::new();
+    fn walk(value: &Value, out: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                out.extend(fields.get("path").and_then(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|value| walk(value, out));
+            }
+            Value::Array(items) => items.iter().for_each(|value| walk(value, out)),
+            _ => {}
+        }
+    }
+    walk(&diagnosis["findings"], &mut out);
+    out
+}
+
+fn inspected(input: &Path) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_etcd-triage")).arg("inspect").arg(input).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_ticket_says_what_its_archives_say_side_by_side() {
+    for fixture in ["lab-partition-3.5.30", "lab-disk-full-3.3.25", "lab-client-refused-3.5.30", "lab-data-older-3.3.25"] {
+        let archives = packed(&nodes(fixture));
+        assert_eq!(archives.len(), 3, "{fixture}");
+        let beside = TempDir::new().unwrap();
+        let apart = plain(&write(&beside, &archives));
+        assert!(apart["findings"].as_array().is_some_and(|findings| !findings.is_empty()), "{fixture}");
+        let at = TempDir::new().unwrap();
+        let inside = below("ticket 4711/", &archives);
+        write(&at, &below("folder/", &archives));
+        write(
+            &at,
+            &vec![
+                ("ticket.zip".into(), zip(&inside, CompressionMethod::Deflated)),
+                ("stored.zip".into(), zip(&inside, CompressionMethod::Stored)),
+                ("ticket.tar".into(), tar(&inside)),
+                ("ticket.tgz".into(), gzip(&tar(&archives))),
+            ],
+        );
+        for form in ["folder", "ticket.zip", "stored.zip", "ticket.tar", "ticket.tgz"] {
+            let together = plain(&[at.path().join(form)]);
+            let cited = paths(&together);
+            assert!(
+                cited.iter().all(|path| archives.iter().any(|(name, _)| path.starts_with(&format!("{name}/nodes/")))),
+                "{cited:?}"
+            );
+            assert_eq!(without_paths(together), without_paths(apart.clone()), "{fixture} as {form}");
+        }
+    }
+}
+
+#[test]
+fn a_ticket_among_several_inputs_has_their_number_in_front() {
+    let archives = packed(&nodes("lab-partition-3.5.30"));
+    let (beside, at) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let apart = plain(&write(&beside, &archives));
+    let ticket = zip(&archives[..2].to_vec(), CompressionMethod::Deflated);
+    let inputs = write(&at, &vec![("ticket.zip".into(), ticket), archives[2].clone()]);
+    let turned = [inputs[1].clone(), inputs[0].clone()];
+    let together = plain(&inputs);
+    assert_eq!(together, plain(&turned));
+    assert_eq!(together["id"], apart["id"]);
+    let cited = paths(&together);
+    let is_numbered = |path: &String| {
+        let (number, rest) = path.split_once('/').unwrap();
+        ["1", "2"].contains(&number) && (rest.starts_with("nodes/") || archives.iter().any(|(name, _)| rest.starts_with(name)))
+    };
+    assert!(!cited.is_empty() && cited.iter().all(is_numbered), "{cited:?}");
+}
+
+#[test]
+fn each_archive_keeps_its_form_its_top_folder_and_its_manifest() {
+    let mut nodes = nodes("lab-partition-3.5.30");
+    // Of one node something is lost on the way, and another comes as a sosreport of it would.
+    let lost = nodes[0].1.iter().position(|(path, _)| path.ends_with("journal/etcd.log")).unwrap();
+    nodes[0].1.remove(lost);
+    let mut archives = packed(&nodes[..2]);
+    let log = nodes[2].1.iter().find(|(path, _)| path.ends_with("journal/etcd.log")).unwrap().1.clone();
+    let report = vec![
+        ("sosreport-etcd-c-2026-11-26-abcdefg/sos_commands/logs/journalctl_--no-pager".to_owned(), log),
+        ("sosreport-etcd-c-2026-11-26-abcdefg/version.txt".to_owned(), b"sosreport: 4.7.2\n".to_vec()),
+    ];
+    archives.push(("sos.tar.gz".into(), gzip(&tar(&report))));
+    let at = TempDir::new().unwrap();
+    let told = inspected(&write(&at, &vec![("ticket.zip".into(), zip(&archives, CompressionMethod::Deflated))])[0]);
+    let (first, second) = (&archives[0].0, &archives[1].0);
+    assert!(told.contains(&format!("  {first}: layout bundle, ")), "{told}");
+    assert!(told.contains(&format!("  {second}: layout bundle, ")), "{told}");
+    assert!(told.contains("  sos.tar.gz: layout sosreport 4.7.2, 2 entries\n"), "{told}");
+    assert!(told.contains(&format!("  {second}/{MANIFEST}\n")) && told.contains("  sos.tar.gz/version.txt\n"), "{told}");
+    let flat = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        flat.contains(&format!("{first}/nodes/etcd-a/journal/etcd.log: in the manifest, and not in what was sent")),
+        "{told}"
+    );
+    assert!(!flat.contains(&format!("{second}/nodes/etcd-b/journal/etcd.log: in the manifest")), "{told}");
+}
+
+#[test]
+fn a_pasted_text_beside_an_archive_counts_as_it_does_beside_it() {
+    let archives = packed(&nodes("lab-partition-3.5.30"));
+    let paste = fs::read("fixtures/cloudos-wal-not-found/input.txt").unwrap();
+    let all = [archives, vec![("paste.txt".into(), paste)]].concat();
+    let (beside, at) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let apart = plain(&write(&beside, &all));
+    let together = plain(&write(&at, &vec![("ticket.tar".into(), tar(&all))]));
+    assert_eq!(together["id"], apart["id"]);
+    assert_eq!(together["verdict"], apart["verdict"]);
+}
+
+#[test]
+fn a_zip_too_large_to_be_held_is_read_in_its_order_and_the_report_says_so() {
+    let archives = packed(&nodes("lab-partition-3.5.30"));
+    let at = TempDir::new().unwrap();
+    let inputs = write(
+        &at,
+        &vec![
+            ("ticket.tar".into(), tar(&archives)),
+            ("ticket.zip".into(), zip(&archives, CompressionMethod::Deflated)),
+            ("stored.zip".into(), zip(&archives, CompressionMethod::Stored)),
+        ],
+    );
+    let small = Limits { held_bytes: 1000, ..Limits::default() };
+    for input in &inputs {
+        let input = std::slice::from_ref(input);
+        let (held, streamed) = (plain(input), diagnosed(input, &small));
+        assert_eq!(held["coverage"]["unread"].as_array().map(Vec::len), Some(0));
+        assert_eq!((&held["id"], &held["input"]), (&streamed["id"], &streamed["input"]));
+        let unread = streamed["coverage"]["unread"].to_string();
+        // What lies in a file as it is can be read from its end, however large it is.
+        let is_at_hand = input[0].ends_with("stored.zip");
+        assert_eq!(unread.contains("each entry was read by its own header"), !is_at_hand, "{unread}");
+    }
+}
+
+#[test]
+fn archives_of_two_clusters_are_refused_by_their_names() {
+    let archives = [packed(&nodes("lab-idle-3.5.1")[..1]), packed(&nodes("lab-load-3.4.23")[1..2])].concat();
+    let at = TempDir::new().unwrap();
+    let ticket = &write(&at, &vec![("ticket.tar".into(), tar(&archives))])[0];
+    let output = Command::new(env!("CARGO_BIN_EXE_etcd-triage")).arg("analyze").arg(ticket).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(archives.iter().all(|(name, _)| told.contains(&format!("ticket.tar/{name}"))), "{told}");
+    assert!(told.contains("analyse them apart"), "{told}");
+}
+
+#[test]
+fn each_gives_a_line_for_an_input_and_none_for_the_archives_in_it() {
+    let archives = packed(&nodes("lab-partition-3.5.30"));
+    let at = TempDir::new().unwrap();
+    let ticket = &write(&at, &vec![("ticket.zip".into(), zip(&archives, CompressionMethod::Deflated))])[0];
+    let output = Command::new(env!("CARGO_BIN_EXE_etcd-triage"))
+        .args(["analyze", "--each", "fixtures/lab-idle-3.5.1"])
+        .arg(ticket)
+        .output()
+        .unwrap();
+    let lines: Vec<Value> =
+        String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[1]["diagnosis"], plain(std::slice::from_ref(ticket)));
+}
+
+#[test]
+fn a_bundle_twice_under_two_names_counts_once() {
+    let archives = packed(&nodes("lab-client-refused-3.5.30"));
+    let name = |(path, bytes): &(String, Vec<u8>)| (format!("copies/{path}"), bytes.clone());
+    let twice: Files = archives.iter().cloned().chain(archives.iter().map(name)).collect();
+    let at = TempDir::new().unwrap();
+    let inputs = write(&at, &vec![("once.tar".into(), tar(&archives)), ("twice.tar".into(), tar(&twice))]);
+    let (once, again) = (plain(&inputs[..1]), plain(&inputs[1..]));
+    assert_eq!((&once["id"], &once["input"]["digest"]), (&again["id"], &again["input"]["digest"]));
+    assert_eq!(once["coverage"]["artifacts"], again["coverage"]["artifacts"]);
+    let unread = again["coverage"]["unread"].to_string();
+    assert_eq!(unread.matches("it holds the same as").count(), 3, "{unread}");
+}
