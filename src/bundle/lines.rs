@@ -44,13 +44,17 @@ pub struct Lines<'r> {
     source: Source,
     from: &'r mut dyn Read,
     longest: usize,
+    /// What was read of the entry; empty while it is held as text.
     block: Vec<u8>,
     at: usize,
     filled: usize,
     /// Up to where the block was found to be plain: UTF-8, without a carriage return.
     plain: usize,
-    /// The plain text up to there. The program has no unsafe code, by which the bytes themselves could be taken for it.
-    plain_text: String,
+    /// The block as text, or where not all of it is, a copy of what is plain. The program has no unsafe code, by which bytes that were looked through
+    /// could be taken for text.
+    text_of_block: String,
+    /// Where in the block that begins.
+    text_from: usize,
     ended: bool,
     number: u64,
     raw: Vec<u8>,
@@ -70,7 +74,8 @@ impl<'r> Lines<'r> {
             at: 0,
             filled: 0,
             plain: 0,
-            plain_text: String::new(),
+            text_of_block: String::new(),
+            text_from: 0,
             ended: false,
             number: 0,
             raw: Vec::new(),
@@ -101,7 +106,7 @@ impl<'r> Lines<'r> {
         if self.at == self.filled {
             self.fill();
         }
-        self.block.get(self.at..self.filled).unwrap_or_default()
+        held(&self.block, &self.text_of_block).get(self.at..self.filled).unwrap_or_default()
     }
 
     /// Whole lines that lie ahead, for who can take many at once; nothing where the next line is not plain. The first line is never
@@ -111,18 +116,33 @@ impl<'r> Lines<'r> {
             return None;
         }
         if self.plain < self.at {
-            let rest = self.block.get(self.at..self.filled)?;
-            let rest = memchr(b'\r', rest).and_then(|end| rest.get(..end)).unwrap_or(rest);
-            let valid = match std::str::from_utf8(rest) {
-                Ok(text) => text,
-                Err(error) => rest.get(..error.valid_up_to()).and_then(|rest| std::str::from_utf8(rest).ok())?,
-            };
-            self.plain_text.clear();
-            self.plain_text.push_str(valid);
-            self.plain = self.at + valid.len();
+            self.take_for_text();
         }
-        let text = self.plain_text.get(self.plain_text.len() - (self.plain - self.at)..)?;
+        let place = |at: usize| at.checked_sub(self.text_from);
+        let text = self.text_of_block.get(place(self.at)?..place(self.plain)?)?;
         (!text.is_empty()).then_some(Block { source: &self.source, text, number: self.number, longest: self.longest })
+    }
+
+    /// Finds how far the block is plain from here on. A block that is text from its beginning to its end need not be copied for it.
+    fn take_for_text(&mut self) {
+        if !self.block.is_empty() {
+            let mut block = std::mem::take(&mut self.block);
+            block.truncate(self.filled);
+            match String::from_utf8(block) {
+                Ok(text) => (self.text_of_block, self.text_from) = (text, 0),
+                Err(error) => self.block = error.into_bytes(),
+            }
+        }
+        let rest = held(&self.block, &self.text_of_block).get(self.at..self.filled).unwrap_or_default();
+        let plain = memchr(b'\r', rest).unwrap_or(rest.len());
+        self.plain = self.at + plain;
+        if !self.block.is_empty() {
+            let rest = self.block.get(self.at..self.plain).unwrap_or_default();
+            let valid = rest.utf8_chunks().next().map(|chunk| chunk.valid()).unwrap_or_default();
+            self.text_of_block.clear();
+            self.text_of_block.push_str(valid);
+            (self.text_from, self.plain) = (self.at, self.at + valid.len());
+        }
     }
 
     /// Passes over so many bytes of the block that lies ahead, which are so many whole lines.
@@ -181,7 +201,7 @@ impl<'r> Lines<'r> {
                 break;
             }
             found = true;
-            let rest = self.block.get(self.at..self.filled).unwrap_or_default();
+            let rest = held(&self.block, &self.text_of_block).get(self.at..self.filled).unwrap_or_default();
             let end = memchr(b'\n', rest);
             let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
             let room = self.longest.saturating_sub(self.raw.len());
@@ -202,12 +222,16 @@ impl<'r> Lines<'r> {
             return false;
         }
         (self.at, self.filled, self.plain) = (0, 0, 0);
+        if self.block.is_empty() {
+            self.block = std::mem::take(&mut self.text_of_block).into_bytes();
+        }
+        let block = &mut self.block;
         while !self.ended && self.filled < BLOCK {
             // Most entries are small.
-            if self.filled == self.block.len() {
-                self.block.resize((2 * self.filled).clamp(SMALL_BLOCK, BLOCK), 0);
+            if self.filled == block.len() {
+                block.resize((2 * self.filled).clamp(SMALL_BLOCK, BLOCK), 0);
             }
-            let Some(room) = self.block.get_mut(self.filled..) else { break };
+            let Some(room) = block.get_mut(self.filled..) else { break };
             match self.from.read(room) {
                 Ok(0) => self.ended = true,
                 Ok(n) => self.filled += n,
@@ -220,6 +244,11 @@ impl<'r> Lines<'r> {
         }
         self.filled > 0
     }
+}
+
+/// The bytes of a block, which is held as one of the two.
+fn held<'b>(block: &'b [u8], text: &'b str) -> &'b [u8] {
+    if block.is_empty() { text.as_bytes() } else { block }
 }
 
 #[cfg(test)]

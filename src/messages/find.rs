@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
+use memchr::memchr2;
 
 use super::{
     Form, Message, Wording, all,
@@ -56,8 +57,8 @@ pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
 /// Of several the one with the most literal text wins.
 pub fn find_text(text: &str) -> Option<Hit<'_>> {
     let text = text.trim();
-    if let Some(Fit { template, captures }) = CATALOGUE.text.best(text) {
-        return Some(Hit { message: template.message, wording: template.wording, captures });
+    if let Some(fit) = CATALOGUE.text.best(text) {
+        return Some(Hit { message: fit.template.message, wording: fit.template.wording, captures: fit.borrowed() });
     }
     // zap's panics and exits are said once more by Go itself.
     if let Some(wordings) = text.strip_prefix("panic: ").and_then(|said| CATALOGUE.exact.get(said)) {
@@ -112,9 +113,10 @@ pub fn find_zap<'a>(msg: &Cow<'a, str>, field: Lookup<'_, 'a>) -> Option<Hit<'a>
     if let Some(wordings) = CATALOGUE.exact.get(msg.trim_end()) {
         return exact(wordings, field);
     }
-    let Fit { template, captures: told } = match msg {
-        Cow::Borrowed(msg) => CATALOGUE.zap.best_at(msg)?,
-        Cow::Owned(msg) => CATALOGUE.zap.best_at(msg)?.into_owned(),
+    let owned = |(name, text): (&'static str, &str)| (name, Cow::Owned(text.to_owned()));
+    let (template, told) = match msg {
+        Cow::Borrowed(msg) => CATALOGUE.zap.best_at(msg).map(|fit| (fit.template, fit.borrowed()))?,
+        Cow::Owned(msg) => CATALOGUE.zap.best_at(msg).map(|fit| (fit.template, fit.captures().map(owned).collect()))?,
     };
     let fields = template.wording.fields.iter().filter_map(|(capture, name)| Some((*capture, field(name)?)));
     Some(Hit { message: template.message, wording: template.wording, captures: fields.chain(told).collect() })
@@ -149,9 +151,9 @@ pub fn wordings_of_zap(msg: &str) -> Wordings {
     if let Some(wordings) = CATALOGUE.exact.get(msg.trim_end()) {
         return Wordings::Exact(wordings);
     }
-    let Some(Fit { template, captures }) = CATALOGUE.zap.best_at(msg) else { return Wordings::Exact(&[]) };
-    let told = captures.into_iter().map(|(name, text)| (name, text.into_owned())).collect();
-    Wordings::Told(template.message, template.wording, told)
+    let Some(fit) = CATALOGUE.zap.best_at(msg) else { return Wordings::Exact(&[]) };
+    let told = fit.captures().map(|(name, text)| (name, text.to_owned())).collect();
+    Wordings::Told(fit.template.message, fit.template.wording, told)
 }
 
 impl Wordings {
@@ -205,9 +207,14 @@ fn starts(text: &str) -> impl Iterator<Item = &str> {
 
 /// A word that may name a package, with the colon behind it taken off, and what follows: `etcdserver` of `etcdserver: text`.
 pub fn word_before_colon(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().position(|b| !matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'-' | b'.'))?;
-    let (word, rest) = text.split_at_checked(end)?;
-    Some((word, rest.strip_prefix(": ")?))
+    // Most texts have a blank first.
+    let (word, rest) = text.split_at_checked(memchr2(b':', b' ', text.as_bytes())?)?;
+    let rest = rest.strip_prefix(": ")?;
+    word.bytes().all(is_of_word).then_some((word, rest))
+}
+
+fn is_of_word(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'-' | b'.')
 }
 
 fn behind_prefix(text: &str) -> Option<&str> {
@@ -216,16 +223,42 @@ fn behind_prefix(text: &str) -> Option<&str> {
     is_prefix.then_some(rest)
 }
 
-/// A wording that fits a text, and what the text has in its named holes.
+/// Most named holes of one wording.
+const MOST_HOLES: usize = 8;
+
+/// A wording that a text fits, and where in the text its named holes are. Most texts are held against a wording or two that they do not fit, so nothing
+/// is put on the heap for it.
+#[derive(Clone, Copy)]
 struct Fit<'c, 't> {
     template: &'c Template,
-    captures: Vec<(&'static str, Cow<'t, str>)>,
+    text: &'t str,
+    holes: [(u32, u32); MOST_HOLES],
 }
 
-impl<'c> Fit<'c, '_> {
-    fn into_owned(self) -> Fit<'c, 'static> {
-        let captures = self.captures.into_iter().map(|(name, text)| (name, Cow::Owned(text.into_owned())));
-        Fit { template: self.template, captures: captures.collect() }
+impl<'c, 't> Fit<'c, 't> {
+    fn of(template: &'c Template, text: &'t str) -> Option<Self> {
+        let mut fit = Fit { template, text, holes: [(0, 0); MOST_HOLES] };
+        let mut holes = fit.holes.iter_mut();
+        template
+            .captures(text, |_, told| {
+                let from = (told.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+                if let (Some(hole), Ok(from), Ok(to)) = (holes.next(), from.try_into(), (from + told.len()).try_into()) {
+                    *hole = (from, to);
+                }
+            })
+            .then_some(fit)
+    }
+
+    /// What stands in the named holes.
+    fn captures(&self) -> impl Iterator<Item = (&'static str, &'t str)> {
+        let told = |(from, to): (u32, u32)| self.text.get(usize::try_from(from).ok()?..usize::try_from(to).ok()?);
+        self.template.names.iter().zip(self.holes).filter_map(move |(name, hole)| Some((*name, told(hole)?)))
+    }
+
+    fn borrowed(&self) -> Vec<(&'static str, Cow<'t, str>)> {
+        let mut captures = Vec::with_capacity(self.template.names.len());
+        captures.extend(self.captures().map(|(name, text)| (name, Cow::Borrowed(text))));
+        captures
     }
 }
 
@@ -234,8 +267,9 @@ struct Templates {
     /// Of the telling words; built when it is first needed. `None` only if it could not be built, which it can: the words are constants and few.
     telling: OnceLock<Option<AhoCorasick>>,
     beginnings: Beginnings,
-    /// Of the telling words of those that the beginning of a text does not tell apart.
-    others: Option<AhoCorasick>,
+    /// Of the telling words of those that the beginning of a text does not tell apart: few, and most texts have none. None only where this way of
+    /// searching cannot be had: then all are tried.
+    others: Option<packed::Searcher>,
     /// The most words that one of them has.
     heaviest_other: usize,
 }
@@ -255,7 +289,7 @@ impl Templates {
         }
         let others = || beginnings.all_others().filter_map(|at| templates.get(at));
         let heaviest_other = others().map(|template| template.weight).max().unwrap_or_default();
-        let others = AhoCorasick::new(others().map(Template::telling)).ok();
+        let others = packed::Searcher::new(others().map(Template::telling));
         Self { templates, telling: OnceLock::new(), beginnings, others, heaviest_other }
     }
 
@@ -264,7 +298,7 @@ impl Templates {
         let mut best: Option<(Fit<'_, 't>, usize)> = None;
         self.beginnings.likely(text, |at| self.better(text, at, &mut best));
         let may_be_other = best.as_ref().is_none_or(|(fit, _)| fit.template.weight <= self.heaviest_other);
-        if may_be_other && self.others.as_ref().is_none_or(|others| others.is_match(text)) {
+        if may_be_other && self.others.as_ref().is_none_or(|others| others.find(text).is_some()) {
             for at in self.beginnings.others(text) {
                 self.better(text, at, &mut best);
             }
@@ -282,9 +316,8 @@ impl Templates {
         if best.as_ref().is_some_and(is_less) {
             return;
         }
-        let mut captures = Vec::new();
-        if template.captures(text, |name, text| captures.push((name, Cow::Borrowed(text)))) {
-            *best = Some((Fit { template, captures }, at));
+        if let Some(fit) = Fit::of(template, text) {
+            *best = Some((fit, at));
         }
     }
 
@@ -342,3 +375,15 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     }
     Catalogue { text: Templates::new(text), zap: Templates::new(zap), exact }
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_room_for_the_holes_of_every_wording() {
+        for template in CATALOGUE.text.templates.iter().chain(&CATALOGUE.zap.templates) {
+            assert!(template.names.len() <= MOST_HOLES, "{}", template.wording.text);
+        }
+    }
+}

@@ -36,6 +36,8 @@ pub(super) struct Template {
     pub message: &'static Message,
     pub wording: &'static Wording,
     pub parts: Vec<Part>,
+    /// The names of its named holes, in their order.
+    pub names: Vec<&'static str>,
     /// How much text of its own it has.
     pub weight: usize,
 }
@@ -44,7 +46,12 @@ impl Template {
     pub(super) fn new(message: &'static Message, wording: &'static Wording) -> Self {
         let parts = parts(wording.text);
         let weight = parts.iter().filter_map(Part::literal).map(str::len).sum();
-        Self { message, wording, parts, weight }
+        let named = |part: &Part| match part {
+            Part::Hole(name) if !name.is_empty() => Some(*name),
+            _ => None,
+        };
+        let names = parts.iter().filter_map(named).collect();
+        Self { message, wording, parts, names, weight }
     }
 
     /// The literal that tells most: the longest.

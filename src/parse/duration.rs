@@ -20,6 +20,10 @@ const FRACTION_DIGITS: usize = 18;
 /// Reads a Go duration (`time.Duration.String` and what `time.ParseDuration` takes). Exact to the nanosecond, the rest is cut.
 /// Refuses what is negative, has no unit (but `0`), or is longer than Go can hold (some 292 years).
 pub fn go_duration(text: &str) -> Option<Duration> {
+    short(text).or_else(|| of_any_length(text))
+}
+
+fn of_any_length(text: &str) -> Option<Duration> {
     let mut rest = text.strip_prefix('+').unwrap_or(text);
     if rest == "0" {
         return Some(Duration::ZERO);
@@ -36,6 +40,36 @@ pub fn go_duration(text: &str) -> Option<Duration> {
     // Go holds nanoseconds in an i64.
     let nanos = u64::try_from(nanos).ok().filter(|n| i64::try_from(*n).is_ok())?;
     Some(Duration::from_nanos(nanos))
+}
+
+/// The same, where there is one unit of a second at most, with up to nine digits before and behind the point: most that etcd logs.
+fn short(text: &str) -> Option<Duration> {
+    const MOST_DIGITS: usize = 9;
+    let number = |bytes: &[u8]| {
+        let (mut number, mut scale, mut length) = (0_u64, 1_u64, 0);
+        for digit in bytes.iter().take(MOST_DIGITS).take_while(|b| b.is_ascii_digit()) {
+            (number, scale, length) = (number * 10 + u64::from(digit - b'0'), scale * 10, length + 1);
+        }
+        (number, scale, length)
+    };
+    let bytes = text.as_bytes();
+    let (whole, _, length) = number(bytes);
+    let rest = bytes.get(length..).filter(|_| length > 0)?;
+    let (fraction, scale, unit) = match rest.strip_prefix(b".") {
+        Some(rest) => {
+            let (fraction, scale, length) = number(rest);
+            (fraction, scale, rest.get(length..)?)
+        }
+        None => (0, 1, rest),
+    };
+    let size = match unit {
+        b"ms" => 1_000_000,
+        b"s" => 1_000_000_000,
+        b"us" | b"\xc2\xb5s" | b"\xce\xbcs" => 1_000,
+        b"ns" => 1,
+        _ => return None,
+    };
+    Some(Duration::from_nanos(whole * size + fraction * size / scale))
 }
 
 /// One number with its unit, in nanoseconds, and what follows it.
@@ -107,6 +141,23 @@ mod tests {
         ] {
             assert_eq!(go_duration(text), Some(Duration::from_nanos(nanos)), "{text}");
         }
+    }
+
+    #[test]
+    fn short_durations_are_the_same_as_those_of_any_length() {
+        let mut short_ones = 0;
+        for whole in ["", "0", "7", "007", "999999999", "1234567890"] {
+            for fraction in ["", ".", ".5", ".000001", ".999999999", ".1234567891"] {
+                for unit in ["ns", "us", "\u{b5}s", "\u{3bc}s", "ms", "s", "m", "h", "", "sec", "s1ms"] {
+                    let text = format!("{whole}{fraction}{unit}");
+                    if let Some(duration) = short(&text) {
+                        short_ones += 1;
+                        assert_eq!(Some(duration), of_any_length(&text), "{text}");
+                    }
+                }
+            }
+        }
+        assert_eq!(short_ones, 4 * 5 * 6);
     }
 
     #[test]

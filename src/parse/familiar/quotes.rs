@@ -23,9 +23,7 @@ pub(super) fn quote_or_escape(text: &[u8]) -> Option<usize> {
     /// From here on a search that takes longer to begin is faster.
     const SHORT: usize = 32;
     let mut at = 0;
-    while at < SHORT
-        && let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>())
-    {
+    for chunk in text.as_chunks::<8>().0.iter().take(SHORT / 8) {
         let word = u64::from_le_bytes(*chunk);
         if let Some(found) = first(is(word, b'"') | is(word, b'\\')) {
             return Some(at + found);
@@ -40,11 +38,13 @@ pub(super) fn quote_or_escape(text: &[u8]) -> Option<usize> {
 ///
 /// What stands behind that in `to` may be overwritten.
 pub(super) fn copy_plain(text: &[u8], to: &mut [u8]) -> Option<usize> {
+    // With this bit turned, the quotation mark stands right behind the control characters, and the blank behind it.
+    const TURNED: u64 = ONES * 2;
     let mut at = 0;
-    while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+    for (chunk, to) in text.as_chunks::<8>().0.iter().zip(to.as_chunks_mut::<8>().0) {
         let word = u64::from_le_bytes(*chunk);
-        *to.get_mut(at..)?.first_chunk_mut()? = *chunk;
-        if let Some(plain) = first(is(word, b'"') | is(word, b'\\') | less(word, b' ')) {
+        *to = *chunk;
+        if let Some(plain) = first(less(word ^ TURNED, b'!') | is(word, b'\\')) {
             at += plain;
             return text.get(at).is_some_and(|sign| *sign >= b' ').then_some(at);
         }

@@ -103,16 +103,10 @@ pub enum Level {
 
 impl Level {
     fn from_capnslog(letter: &str) -> Option<Self> {
-        Some(match letter {
-            "C" => Level::Critical,
-            "E" => Level::Error,
-            "W" => Level::Warn,
-            "N" => Level::Notice,
-            "I" => Level::Info,
-            "D" => Level::Debug,
-            "T" => Level::Trace,
-            _ => return None,
-        })
+        match letter.as_bytes() {
+            [letter] => capnslog_level(*letter),
+            _ => None,
+        }
     }
 
     fn from_word(word: &str) -> Option<Self> {
@@ -213,7 +207,16 @@ pub(super) fn level_of_word(word: &str) -> Option<Level> {
 
 /// The level of capnslog's letter.
 pub(super) fn capnslog_level(letter: u8) -> Option<Level> {
-    std::str::from_utf8(&[letter]).ok().and_then(Level::from_capnslog)
+    Some(match letter {
+        b'C' => Level::Critical,
+        b'E' => Level::Error,
+        b'W' => Level::Warn,
+        b'N' => Level::Notice,
+        b'I' => Level::Info,
+        b'D' => Level::Debug,
+        b'T' => Level::Trace,
+        _ => return None,
+    })
 }
 
 /// capnslog's package in front of a message, and the message.

@@ -84,6 +84,11 @@ impl When {
     /// How much later this is than `other`, under the same conditions as [`When::order_within`]. Without a year, there is no answer
     /// across the end of February: it may have 28 days or 29.
     pub fn difference(&self, other: &Self) -> Option<SignedDuration> {
+        // Most are asked for lines of one day. A zone without a year says nothing.
+        let is_alike = self.has_year == other.has_year && self.offset == other.offset && (self.has_year || self.offset.is_none());
+        if is_alike && self.civil.date() == other.civil.date() {
+            return Some(self.civil.time().duration_since(other.civil.time()));
+        }
         if let (Some(a), Some(b)) = (self.instant(), other.instant()) {
             return Some(a.duration_since(b));
         }
