@@ -13,6 +13,8 @@ mod forms;
 mod lost;
 #[path = "foreign/orders.rs"]
 mod orders;
+#[path = "foreign/packed.rs"]
+mod packed;
 #[path = "foreign/recording.rs"]
 mod recording;
 #[path = "foreign/stored.rs"]

@@ -1,0 +1,83 @@
+//! Bundles as customers send them: several archives in one, which say what they say side by side.
+
+use std::{
+    fs,
+    io::{Cursor, Write},
+};
+
+use etcd_triage::{
+    analyze,
+    bundle::{Input, Limits},
+    diagnosis::Diagnosis,
+    words::EN,
+};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use super::{
+    diagnose,
+    forms::FORMS,
+    recording::{Files, Recording},
+    told,
+};
+
+/// As Info-ZIP packs (`zip -r`): what is called `.zip` is stored as it is.
+fn zip(files: &Files) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, bytes) in files {
+        let method = if path.ends_with(".zip") { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        archive.start_file(path.as_str(), SimpleFileOptions::default().compression_method(method)).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+fn opened(archive: &[u8]) -> Diagnosis {
+    let at = tempfile::tempdir().unwrap();
+    let file = at.path().join("sent.zip");
+    fs::write(&file, archive).unwrap();
+    analyze::analyze(&[Input::Path(file)], &Limits { threads: 2, ..Limits::default() }, &EN).unwrap()
+}
+
+fn assert_same(one: &Diagnosis, apart: &Diagnosis, what: &str) {
+    assert_eq!(one.id, apart.id, "{what}: {:?} and {:?}", told(one), told(apart));
+    assert_eq!(one.input.layout, apart.input.layout, "{what}");
+    assert_eq!(one.input.digest, apart.input.digest, "{what}");
+    assert!(one.coverage.unread.is_empty(), "{what}: {:?}", one.coverage.unread);
+}
+
+/// The manager of rancher/support-bundle-kit (`pkg/manager/httpserver.go`) puts what a node sends to `nodes/NODE.zip`, and `zip -r` packs all
+/// (`pkg/manager/manager.go`); on the node `zip -r node_bundle.zip NODE` packed it (`hack/support-bundle-collector.sh`).
+#[test]
+fn rancher_s_bundle_with_the_nodes_own_archives_in_it_is_read_whole() {
+    let form = FORMS.iter().find(|form| form.name == "rancher-bundle").unwrap();
+    for name in ["lab-snap-corrupt-3.5.1", "lab-oom-3.5.1"] {
+        let recording = Recording::read(name);
+        let inputs = (form.make)(&recording);
+        let top = inputs[0][0].0.split('/').next().unwrap().to_owned();
+        let mut sent = inputs[0].clone();
+        for (node, own) in recording.nodes.iter().zip(&inputs[1..]) {
+            assert!(own.iter().all(|(path, _)| path.starts_with(&format!("{}/", node.name))), "{own:?}");
+            sent.push((format!("{top}/nodes/{}.zip", node.name), zip(own)));
+        }
+        let whole = opened(&zip(&sent));
+        assert_same(&whole, &diagnose(inputs.clone()), name);
+        assert_eq!(whole.input.layout, "rancher-bundle");
+        // What only a node's own archive has counts: the kernel's log tells of processes that it killed.
+        let without = opened(&zip(&inputs[0]));
+        let has_kernel = |diagnosis: &Diagnosis| told(diagnosis).iter().any(|(code, ..)| code == "mem.oom");
+        assert_eq!((has_kernel(&whole), has_kernel(&without)), (name.contains("oom"), false), "{name}");
+    }
+}
+
+#[test]
+fn bundles_of_one_node_each_say_the_same_in_one_archive_as_side_by_side() {
+    let recording = Recording::read("lab-names-gone-3.5.30");
+    for form in FORMS {
+        let inputs = (form.make)(&recording);
+        if inputs.len() < 2 {
+            continue;
+        }
+        let archives = inputs.iter().enumerate().map(|(at, files)| (format!("ticket/{at}.zip"), zip(files))).collect();
+        assert_same(&opened(&zip(&archives)), &diagnose(inputs), form.name);
+    }
+}
