@@ -106,11 +106,12 @@ fn a_dry_run_shows_the_commands_and_what_ssh_would_take_for_a_flag_is_no_host() 
     assert_eq!(run.code, 2, "{}", run.told());
 }
 
-/// An archive whose manifest plans what its entries hold, at paths of its own choice.
-fn lie(site: &Site, files: &[(&str, &str)]) -> Vec<u8> {
+/// An archive whose manifest plans what its entries hold, at paths of its own choice, and what they do not hold.
+fn lie(site: &Site, files: &[(&str, &str)], lost: &[(&str, &str)]) -> Vec<u8> {
     let folder = site.home().join("lie");
     let rows: Vec<Value> = files
         .iter()
+        .chain(lost)
         .map(|(path, text)| serde_json::json!({ "path": path, "kind": "journal\u{1b}[1m", "state": "collected", "bytes": text.len() }))
         .collect();
     let manifest = serde_json::json!({ "format": "etcd-triage/bundle/1.0", "host": "db-1\u{1b}]0;x\u{7}", "found": ["password=hunter2"], "rows": rows });
@@ -123,6 +124,15 @@ fn lie(site: &Site, files: &[(&str, &str)]) -> Vec<u8> {
     output.stdout
 }
 
+/// A tar archive with one file, which is text for the most part.
+fn within(path: &str, text: &str) -> String {
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_ustar();
+    header.set_size(text.len() as u64);
+    archive.append_data(&mut header, path, text.as_bytes()).unwrap();
+    String::from_utf8(archive.into_inner().unwrap()).unwrap()
+}
+
 #[test]
 fn what_a_node_sends_stays_in_its_own_folder_and_goes_through_the_redactor() {
     let site = Site::healthy();
@@ -132,17 +142,23 @@ fn what_a_node_sends_stays_in_its_own_folder_and_goes_through_the_redactor() {
         ("nodes/../../../evil/x", "out of it\n"),
         ("nodes/db-1/deep/er/than/is/planned", "too deep\n"),
         ("nodes/db-1/host/\u{1b}[2Jname.txt", "plain\n"),
+        ("nodes/db-1/host/within.tar", &within("nodes/db-1/journal/kernel.log", "packed into another file\n")),
     ];
-    fs::write(site.home().join("answers/lie"), lie(&site, &files)).unwrap();
+    let lost = [("nodes/db-1/journal/kernel.log", "planned\n")];
+    fs::write(site.home().join("answers/lie"), lie(&site, &files, &lost)).unwrap();
     collect(&site, &["--ssh", "liar"]);
     let text = site.whole_text();
-    for bad in ["hunter2", "hunter3", "out of it", "too deep", "\u{1b}", "\u{7}"] {
+    for bad in ["hunter2", "hunter3", "out of it", "too deep", "packed into", "\u{1b}", "\u{7}"] {
         assert!(!text.contains(bad), "{bad:?}");
     }
     let (manifest, _) = site.take();
     let of_liar: Vec<&str> =
         rows(&manifest).iter().filter_map(|row| row["path"].as_str()).filter(|path| path.starts_with("nodes/liar/")).collect();
-    assert_eq!(of_liar, ["nodes/liar/ssh", "nodes/liar/journal/etcd.log", "nodes/liar/host/__2Jname.txt"]);
+    let [within, kernel] = ["nodes/liar/host/within.tar", "nodes/liar/journal/kernel.log"];
+    assert_eq!(of_liar, ["nodes/liar/ssh", "nodes/liar/journal/etcd.log", "nodes/liar/host/__2Jname.txt", within, kernel]);
+    for path in [within, kernel] {
+        assert!(rows(&manifest).iter().any(|row| row["path"] == *path && row["state"] == "failed"), "{path}: {manifest}");
+    }
     assert!(rows(&manifest).iter().all(|row| !row["path"].as_str().unwrap().contains("..")));
 }
 
