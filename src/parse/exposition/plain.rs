@@ -56,13 +56,25 @@ pub(in crate::parse) fn plain<'a>(text: &'a str, last: &str) -> Option<Plain<'a>
     is_plain.then_some(Plain::Sample(Sample { name, labels, value }))
 }
 
+/// Of each sign whether it is one of an identifier, and whether it is one of a label's value that no other reader looks for.
+#[expect(clippy::indexing_slicing, reason = "the table is made while the program is built, where an index beyond it is an error")]
+static SIGNS: [(bool, bool); 256] = {
+    let mut signs = [(false, false); 256];
+    let mut sign = 0_u8;
+    while sign < 128 {
+        let is_letter = sign.is_ascii_alphanumeric() || sign == b'_';
+        signs[sign as usize] = (is_letter, is_letter || matches!(sign, b'.' | b':' | b'/' | b'+' | b'-'));
+        sign += 1;
+    }
+    signs
+};
+
 fn is_of_identifier(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_')
+    SIGNS.get(usize::from(byte)).is_some_and(|(is_one, _)| *is_one)
 }
 
-/// A sign of a label's value that no other reader looks for.
 fn is_of_value(byte: u8) -> bool {
-    is_of_identifier(byte) || matches!(byte, b'.' | b':' | b'/' | b'+' | b'-')
+    SIGNS.get(usize::from(byte)).is_some_and(|(_, is_one)| *is_one)
 }
 
 fn is_comment(comment: &str) -> bool {
@@ -71,10 +83,15 @@ fn is_comment(comment: &str) -> bool {
     };
     let Some(told) = rest.strip_prefix(' ').filter(|_| is_known(name)) else { return false };
     match word {
-        "HELP" => !told.ends_with(' ') && told.bytes().all(|b| b.is_ascii_alphanumeric() || b" .,()-_/'".contains(&b)),
+        // Nothing but these words of etcdctl are known wherever they stand.
+        "HELP" => !told.ends_with(' ') && told.bytes().all(is_of_sentence) && !told.contains("Failed to get leader: "),
         "TYPE" => TYPES.contains(&told),
         _ => false,
     }
+}
+
+fn is_of_sentence(byte: u8) -> bool {
+    is_of_value(byte) || matches!(byte, b' ' | b',' | b'(' | b')' | b'\'')
 }
 
 /// What stands behind labels whose values have no sign that another reader looks for.
@@ -116,6 +133,7 @@ mod tests {
     fn what_etcd_writes_is_plain_and_read_in_full_it_is_the_same() {
         for (text, name) in [
             ("# HELP etcd_server_has_leader Whether or not a leader exists. 1 is existence, 0 is not.", None),
+            ("# HELP etcd_debugging_snap_save_total_duration_seconds The total latency: marshalling + saving.", None),
             ("# TYPE etcd_server_has_leader gauge", None),
             ("etcd_server_has_leader 1", Some("etcd_server_has_leader")),
             (
@@ -150,7 +168,10 @@ mod tests {
         for text in [
             "",
             "# etcd_server_has_leader",
-            "# HELP etcd_server_has_leader see http://a: no leader",
+            "# HELP etcd_server_has_leader Failed to get leader: no leader",
+            "# HELP etcd_server_has_leader see {\"level\":\"warn\"}",
+            "# HELP etcd_server_has_leader a | b",
+            "# HELP up 1 if the target answers.",
             "# TYPE etcd_server_has_leader gaug",
             "# df",
             "up 1",

@@ -1,5 +1,9 @@
 //! Load averages and CPU shares: `uptime`, `w`, the head of `top`, also busybox's, and what sysstat and `lscpu` say of the number of CPUs.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{Out, Screen, number};
 use crate::bundle::Line;
 
@@ -67,8 +71,14 @@ impl Reader {
     }
 }
 
+/// What each line with load averages has.
+static AVERAGE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("oad average: "));
+/// What the header of processes has.
+static PID: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PID"));
+
 /// `16:07:14 up 52 min,  0 user,  load average: 21.84, 21.55, 14.79`, alone or behind `top - `, and busybox's `Load average: 0.1 0.2 0.3 …`.
 fn load(text: &str) -> Option<Load> {
+    AVERAGE.find(text.as_bytes())?;
     let (before, behind) = text.split_once("load average: ").or_else(|| text.split_once("Load average: "))?;
     if !before.is_empty() && !before.contains(" up ") {
         return None;
@@ -135,6 +145,9 @@ fn cpus(text: &str) -> Option<u64> {
 }
 
 fn is_process_header(text: &str) -> bool {
+    if PID.find(text.as_bytes()).is_none() {
+        return false;
+    }
     let has = |wanted: &[&str]| wanted.iter().all(|w| text.split_whitespace().any(|word| word == *w));
     has(&["PID", "USER", "PR", "NI", "VIRT", "RES"]) || has(&["PID", "PPID", "USER", "STAT", "VSZ", "%VSZ"])
 }
