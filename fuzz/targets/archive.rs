@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     if fs::write(&file, bytes).is_err() {
         return;
     }
-    // Small limits, so that a bomb is met soon.
-    let limits = Limits { total_bytes: 32 << 20, free_bytes: 1 << 20, ..Limits::default() };
+    // Small limits, so that a bomb is met soon, and a zip within is read both ways.
+    let limits = Limits { total_bytes: 32 << 20, free_bytes: 1 << 20, held_bytes: 4 << 10, ..Limits::default() };
     let _ = Input::Path(file).read(&limits, &mut |lines| while lines.next_line().is_some() {});
 });

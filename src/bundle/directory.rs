@@ -111,6 +111,34 @@ impl Directory {
         Ok(None)
     }
 
+    /// A directory that begins there and whose end is not known yet.
+    pub(super) fn from(start: u64) -> Self {
+        Self { claimed: 0, before: 0, behind: 0, start, end: u64::MAX, next: start }
+    }
+
+    /// The next entry of a directory whose end is not known yet; none where something else stands.
+    pub(super) fn next_until_its_end(&mut self, file: &mut (impl Read + Seek)) -> io::Result<Option<Listed>> {
+        match standing_at(file, self.next)? {
+            Standing::Directory => self.next(file),
+            Standing::Other | Standing::End => Ok(None),
+        }
+    }
+
+    /// Whether behind the entries that were taken out the record of the end stands, tells their number, and ends the archive.
+    pub(super) fn ends_the_archive(&self, file: &mut (impl Read + Seek), number: u64) -> io::Result<bool> {
+        let mut rest = Vec::new();
+        let most = END_64.1 + LOCATOR_64.1 + END.1 + COMMENT;
+        file.seek(SeekFrom::Start(self.next))?;
+        file.take(most as u64 + 1).read_to_end(&mut rest)?;
+        let large = rest.starts_with(END_64.0);
+        let at = if large { END_64.1 + LOCATOR_64.1 } else { 0 };
+        let Some(record) = rest.get(at..).filter(|record| record.starts_with(END.0) && record.len() >= END.1) else {
+            return Ok(false);
+        };
+        let claimed = if large { u64_at(&rest, 32) } else { u64::from(u16_at(record, 10)) };
+        Ok(claimed == number && record.len() == END.1 + usize::from(u16_at(record, 20)))
+    }
+
     /// The next entry; an error where the directory goes on with something else.
     pub(super) fn next(&mut self, file: &mut (impl Read + Seek)) -> io::Result<Option<Listed>> {
         if self.next >= self.end {

@@ -17,8 +17,8 @@ use super::{
     tally::{Counted, Tally},
     tarball::read_tar,
     walk::{Contents, Each, Entry, Walk},
-    zipcut::read_stream,
     zipfile::read_zip,
+    zipstream::read_stream,
 };
 use crate::text::escape;
 

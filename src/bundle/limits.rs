@@ -28,7 +28,7 @@ pub struct Limits {
     /// ticket; what lies deeper is somebody else's packing, and a bomb's.
     pub layers: usize,
     /// Most bytes of a zip archive within another archive that are held in memory, for a zip is read from its end. Of a larger one the entries
-    /// are read in their order. As many are held at once as there are [`Limits::threads`].
+    /// are read in their order, and held against its directory then. As many are held at once as there are [`Limits::threads`].
     pub held_bytes: u64,
     /// Whether SHA-256 of each entry is taken on the way. It costs as much time as reading a log, so only who checks a bundle wants it.
     pub sha256: bool,

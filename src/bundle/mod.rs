@@ -25,6 +25,7 @@ mod tarball;
 mod walk;
 mod zipcut;
 mod zipfile;
+mod zipstream;
 
 pub use digest::{Digest, Sum};
 pub use limits::Limits;

@@ -1,20 +1,21 @@
 //! A zip archive whose end is missing, or not at hand, and its directory with it: read from its beginning, each entry by the header before it, as far as it
 //! shows where an entry ends.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::{
+    collections::BTreeMap,
+    io::{self, BufReader, Read, Seek, SeekFrom},
+};
 
 use flate2::{CrcReader, bufread::DeflateDecoder};
 
 use super::{
     directory::{DEFLATED, ENCRYPTED, Local, SUMS_BYTES, SUMS_FOLLOW, Standing, local_at, reaches, standing_at, sums_at},
     entry::{Claim, SUM_WRONG},
-    forward::Forward,
     path::shown,
     tally::Counted,
     walk::Walk,
     zipfile::{parted, unreadable},
 };
-use crate::text::escape;
 
 /// Where an entry ends.
 enum End {
@@ -26,15 +27,24 @@ enum End {
 }
 
 /// Where the reading stopped.
-enum Stop {
+pub(super) enum Stop {
     /// Not even one entry begins.
     Nothing,
     /// A limit was met, which is told.
     Full,
     /// Behind the last entry, the directory begins.
-    Directory(String),
+    Directory(InOrder),
     /// Elsewhere, in words.
     Broken(String),
+}
+
+/// All entries that were read in their order.
+pub(super) struct InOrder {
+    /// Each by its place, with the lengths and the sum that were found.
+    pub(super) entries: BTreeMap<u64, Local>,
+    last: String,
+    /// Where the directory begins.
+    pub(super) end: u64,
 }
 
 /// Reads what is there; false where not even one entry begins.
@@ -44,40 +54,25 @@ pub(super) fn read_cut<T>(file: &mut (impl Read + Seek), walk: &mut Walk<'_, T>)
     let stopped = match read_in_order(file, walk)? {
         Stop::Nothing => return Ok(false),
         Stop::Full => return Ok(true),
-        Stop::Directory(last) => format!("behind {last} the directory begins: no entry is missing"),
+        Stop::Directory(InOrder { last, .. }) => format!("behind {last} the directory begins: no entry is missing"),
         Stop::Broken(stopped) => stopped,
     };
     walk.unread("", format!("{CUT}; {stopped}"));
     Ok(true)
 }
 
-const CUT: &str = "the archive is cut off: its directory, which stands at the end, is missing or in part, and each entry was read by its own header";
+/// Said of an archive that has no directory.
+pub(super) const CUT: &str = "the archive is cut off: its directory, which stands at the end, is missing or in part, and each entry was read by its own header";
 
-/// The same of an archive that comes as a stream, and is too large to be held until its end is there; an error says why nothing can be read.
-pub(super) fn read_stream<T>(stream: impl Read, walk: &mut Walk<'_, T>) -> Result<(), String> {
-    match read_in_order(&mut Forward::new(stream), walk).map_err(|error| escape(&error.to_string()).to_string())? {
-        Stop::Nothing => return Err("no entry stands at its beginning: give it as an input of its own".into()),
-        Stop::Full => {}
-        Stop::Broken(stopped) => walk.unread("", format!("{CUT}; {stopped}")),
-        Stop::Directory(_) => walk.unread(
-            "",
-            format!(
-                "a zip archive of more than {} bytes, compressed in another archive: each entry was read by its own header; what its directory \
-                 says otherwise, and which entries are links, is not known",
-                walk.limits.held_bytes
-            ),
-        ),
-    }
-    Ok(())
-}
-
-fn read_in_order<T>(file: &mut (impl Read + Seek), walk: &mut Walk<'_, T>) -> io::Result<Stop> {
+/// Reads entry after entry, from the beginning on.
+pub(super) fn read_in_order<T>(file: &mut (impl Read + Seek), walk: &mut Walk<'_, T>) -> io::Result<Stop> {
     let (mut at, mut last) = (0, None);
+    let mut entries = BTreeMap::new();
     loop {
-        let Some(local) = local_at(file, at)? else {
+        let Some(mut local) = local_at(file, at)? else {
             let Some(last) = last.as_deref().map(shown) else { return Ok(Stop::Nothing) };
             return Ok(match standing_at(file, at)? {
-                Standing::Directory => Stop::Directory(last),
+                Standing::Directory => Stop::Directory(InOrder { entries, last, end: at }),
                 Standing::End => Stop::Broken(format!("it ends behind {last}, what followed is missing")),
                 Standing::Other => Stop::Broken(format!("something else stands behind {last}, the rest is missing")),
             });
@@ -87,8 +82,11 @@ fn read_in_order<T>(file: &mut (impl Read + Seek), walk: &mut Walk<'_, T>) -> io
         }
         let path = parted(local.name.clone());
         let name = String::from_utf8_lossy(&path).into_owned();
-        match read_entry(file, &local, &path, walk)? {
-            End::At(end) => (at, last) = (end, Some(name)),
+        match read_entry(file, &mut local, &path, walk)? {
+            End::At(end) => {
+                entries.insert(at, local);
+                (at, last) = (end, Some(name));
+            }
             End::Cut => return Ok(Stop::Broken(format!("it ends in {}, the rest is missing", shown(&name)))),
             End::Unknown => {
                 return Ok(Stop::Broken(format!("nothing shows where {} ends, the rest was not read", shown(&name))));
@@ -97,7 +95,7 @@ fn read_in_order<T>(file: &mut (impl Read + Seek), walk: &mut Walk<'_, T>) -> io
     }
 }
 
-fn read_entry<T>(file: &mut (impl Read + Seek), local: &Local, path: &[u8], walk: &mut Walk<'_, T>) -> io::Result<End> {
+fn read_entry<T>(file: &mut (impl Read + Seek), local: &mut Local, path: &[u8], walk: &mut Walk<'_, T>) -> io::Result<End> {
     let name = String::from_utf8_lossy(path);
     let sums_follow = local.flags & SUMS_FOLLOW != 0;
     if sums_follow && local.method == DEFLATED && local.flags & ENCRYPTED == 0 {
@@ -128,13 +126,19 @@ fn read_entry<T>(file: &mut (impl Read + Seek), local: &Local, path: &[u8], walk
     Ok(match sums_follow {
         _ if !is_sized => End::Unknown,
         _ if !reaches(file, end)? => End::Cut,
-        true => sums_at(file, end, local.packed)?.map_or(End::At(end), |sums| End::At(sums.end)),
+        true => match sums_at(file, end, local.packed)? {
+            Some(sums) => {
+                local.crc32 = sums.crc32;
+                End::At(sums.end)
+            }
+            None => End::At(end),
+        },
         false => End::At(end),
     })
 }
 
 /// An entry whose lengths and sum follow it: where it ends, its own stream shows.
-fn read_unsized<T>(file: &mut (impl Read + Seek), local: &Local, path: &[u8], walk: &mut Walk<'_, T>) -> io::Result<End> {
+fn read_unsized<T>(file: &mut (impl Read + Seek), local: &mut Local, path: &[u8], walk: &mut Walk<'_, T>) -> io::Result<End> {
     file.seek(SeekFrom::Start(local.content))?;
     let mut stream = CrcReader::new(DeflateDecoder::new(BufReader::new(&mut *file)));
     let is_folder = path.ends_with(b"/");
@@ -146,6 +150,7 @@ fn read_unsized<T>(file: &mut (impl Read + Seek), local: &Local, path: &[u8], wa
         walk.entry(path, None, &mut stream);
     }
     let (packed, crc32) = (stream.get_ref().total_in(), stream.crc().sum());
+    (local.length, local.packed, local.crc32) = (stream.get_ref().total_out(), packed, crc32);
     let end = local.content.saturating_add(packed);
     let Some(sums) = sums_at(file, end, packed)? else {
         return Ok(if reaches(file, end.saturating_add(SUMS_BYTES))? { End::Unknown } else { End::Cut });
