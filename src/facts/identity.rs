@@ -203,8 +203,16 @@ fn is_same_machine(named: &Identity, hosted: &Identity) -> bool {
         other.eq_ignore_ascii_case(host)
             || (is_name(other) && is_name(host) && short(other) == short(host) && (!other.contains('.') || !host.contains('.')))
     };
-    named.name.as_ref().is_some_and(|name| same(name.raw()))
+    named.name.as_ref().is_some_and(|name| same(name.raw()) || node_of_k3s(name.raw()).is_some_and(same))
         || named.endpoints.iter().chain(&named.peers).any(|url| same(host_of(address_of(url.raw()))))
+}
+
+/// The node in a member's name that k3s or RKE2 made up: the node's name, and behind a hyphen the first eight digits of a UUID (k3s, `pkg/etcd/etcd.go`,
+/// `setName`, from its first release with etcd on). A node that left and joined again has a new one.
+fn node_of_k3s(name: &str) -> Option<&str> {
+    let (node, digits) = name.rsplit_once('-')?;
+    let is_uuid = digits.len() == 8 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    (is_uuid && !node.is_empty()).then_some(node)
 }
 
 fn merge(row: &mut Identity, other: Identity) {
@@ -280,6 +288,23 @@ mod tests {
         assert_eq!(
             keys(vec![host("db-1.example.org"), listed("db-1", 7, "10.0.0.1"), listed("db-2", 8, "10.0.0.2")]),
             ["db-1", "db-2"]
+        );
+    }
+
+    #[test]
+    fn members_that_k3s_names_are_those_of_their_nodes() {
+        assert_eq!(
+            keys(vec![
+                host("server-1"),
+                listed("server-1-3f2a9c01", 7, "10.0.0.1"),
+                listed("server-2-0b7d44e9", 8, "10.0.0.2"),
+                host("server-2.example.org"),
+                // Neither is what k3s makes of `server`.
+                host("server"),
+                listed("server-3-backup00", 9, "10.0.0.3"),
+                host("server-3"),
+            ]),
+            ["server", "server-1-3f2a9c01", "server-2-0b7d44e9", "server-3", "server-3-backup00"]
         );
     }
 
