@@ -36,10 +36,21 @@ struct Pieces {
 
 impl Pieces {
     fn next(&mut self, mut bytes: Vec<u8>) -> Piece {
-        bytes.clear();
-        bytes.reserve_exact(BLOCK);
-        // What came before an error is kept.
-        let error = self.stream.by_ref().take(BLOCK as u64).read_to_end(&mut bytes).err();
+        // A piece that comes back is full, and its old bytes are written over.
+        bytes.resize(BLOCK, 0);
+        let (mut filled, mut error) = (0, None);
+        while error.is_none()
+            && let Some(room) = bytes.get_mut(filled..).filter(|room| !room.is_empty())
+        {
+            match self.stream.read(room) {
+                Ok(0) => break,
+                Ok(n) => filled += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                // What came before an error is kept.
+                Err(e) => error = Some(e),
+            }
+        }
+        bytes.truncate(filled);
         Piece { bytes, packed: self.read.bytes(), error }
     }
 }
