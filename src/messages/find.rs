@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, packed};
-use memchr::memchr2;
 
 use super::{
     Form, Message, Wording, all,
@@ -207,14 +206,9 @@ fn starts(text: &str) -> impl Iterator<Item = &str> {
 
 /// A word that may name a package, with the colon behind it taken off, and what follows: `etcdserver` of `etcdserver: text`.
 pub fn word_before_colon(text: &str) -> Option<(&str, &str)> {
-    // Most texts have a blank first.
-    let (word, rest) = text.split_at_checked(memchr2(b':', b' ', text.as_bytes())?)?;
-    let rest = rest.strip_prefix(": ")?;
-    word.bytes().all(is_of_word).then_some((word, rest))
-}
-
-fn is_of_word(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'-' | b'.')
+    let end = text.bytes().position(|b| !matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'-' | b'.'))?;
+    let (word, rest) = text.split_at_checked(end)?;
+    Some((word, rest.strip_prefix(": ")?))
 }
 
 fn behind_prefix(text: &str) -> Option<&str> {

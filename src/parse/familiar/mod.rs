@@ -353,16 +353,16 @@ static MSG: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"msg\":\""));
 /// What the line has in which etcd tells its own flags.
 static ARGS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"args\":["));
 
-/// Whether that line is told here. Most lines do not even have the bracket.
-fn has_args(words: &str) -> bool {
-    memchr::memchr(b'[', words.as_bytes()).is_some() && ARGS.find(words.as_bytes()).is_some()
-}
-
 /// Whether no other reader could want the words of a line: no JSON behind a date, no beginning of a sentence over several lines, no flags of etcd.
 fn is_plain(line: &str, words: &str) -> bool {
     const LONGEST_DATE: usize = 41;
+    let is_whole = !words.is_empty() && !words.ends_with(char::is_whitespace);
     let line = line.as_bytes();
+    // Most lines have neither of the brackets that the others have.
+    if memchr::memchr2(b'{', b'[', line).is_none() {
+        return is_whole;
+    }
     let is_shipped = memchr::memchr(b'{', line.get(..LONGEST_DATE).unwrap_or(line)).is_some();
-    let is_open = matches!(line.last(), None | Some(b'{'));
-    !is_shipped && !is_open && !words.is_empty() && !words.ends_with(char::is_whitespace) && !has_args(words)
+    let is_open = line.last() == Some(&b'{');
+    is_whole && !is_shipped && !is_open && ARGS.find(words.as_bytes()).is_none()
 }

@@ -226,22 +226,23 @@ impl<'h> Carried<'h> {
     fn of(hit: &'h Hit<'_>) -> Self {
         let mut carried = Self::default();
         for (name, text) in hit.captures() {
-            let place = match name {
-                "took" => &mut carried.took,
-                "late" => &mut carried.late,
-                "difference" => &mut carried.difference,
-                "term" => &mut carried.term,
-                "want" => &mut carried.want,
-                "got" => &mut carried.got,
-                "tocommit" => &mut carried.tocommit,
-                "last" => &mut carried.last,
-                "type" => &mut carried.kind,
-                "remote" => &mut carried.remote,
-                "user" => &mut carried.user,
-                "error" => &mut carried.error,
-                "result" => &mut carried.result,
-                "count" => &mut carried.count,
-                "size" => &mut carried.size,
+            // As bytes, so that the many names of four letters are told apart by them and not compared one after the other.
+            let place = match name.as_bytes() {
+                b"took" => &mut carried.took,
+                b"late" => &mut carried.late,
+                b"difference" => &mut carried.difference,
+                b"term" => &mut carried.term,
+                b"want" => &mut carried.want,
+                b"got" => &mut carried.got,
+                b"tocommit" => &mut carried.tocommit,
+                b"last" => &mut carried.last,
+                b"type" => &mut carried.kind,
+                b"remote" => &mut carried.remote,
+                b"user" => &mut carried.user,
+                b"error" => &mut carried.error,
+                b"result" => &mut carried.result,
+                b"count" => &mut carried.count,
+                b"size" => &mut carried.size,
                 _ => continue,
             };
             place.get_or_insert(text);
