@@ -11,7 +11,7 @@ use std::{
 
 use etcd_triage::{
     analyze,
-    bundle::{Input, Limits},
+    bundle::{Input, Limits, Meter},
     render,
     words::EN,
 };
@@ -256,7 +256,15 @@ fn however_many_threads_read_archives_within_it_says_the_same() {
 
 /// The diagnosis as JSON, read under these limits.
 fn diagnosed(input: &Path, limits: &Limits) -> String {
-    let diagnosis = analyze::analyze(&[Input::Path(input.to_owned())], limits, &EN).expect("the input can be opened");
+    let limits = Limits { meter: Meter::default(), ..limits.clone() };
+    let input = Input::Path(input.to_owned());
+    let diagnosis = analyze::analyze(std::slice::from_ref(&input), &limits, &EN).expect("the input can be opened");
+    // Who watches is told of no more bytes than there are, also where entries are read a second time.
+    if let Input::Path(path) = &input
+        && path.is_dir()
+    {
+        assert!(Some(limits.meter.bytes()) <= input.bytes(), "{} of {:?} bytes", limits.meter.bytes(), input.bytes());
+    }
     let mut out = Vec::new();
     render::json::write(&diagnosis, &mut out).expect("memory takes it");
     String::from_utf8(out).expect("JSON is UTF-8")

@@ -245,6 +245,7 @@ impl<T> Walk<'_, T> {
     /// Reads the entries that can be read apart.
     fn read_apart(&mut self) {
         let apart = std::mem::take(&mut self.apart);
+        let read_before = self.limits.meter.bytes();
         let at_once = match &self.each {
             Each::AtOnce(each, read_apart) if self.limits.threads > 1 => read_apart(&apart, &self.tally, self.limits, *each),
             _ => None,
@@ -255,6 +256,8 @@ impl<T> Walk<'_, T> {
             }
             return;
         }
+        // What is read again counts once.
+        self.limits.meter.set(read_before);
         for entry in apart {
             // They were counted when they were listed; an archive among them counts its own.
             let why = self.tally.beyond(self.limits);
