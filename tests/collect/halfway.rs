@@ -168,7 +168,8 @@ fn by_script(site: &Site, shell: &[&str]) -> Command {
     let script = site.script(FLAGS);
     let number = site.ran().with_extension("number");
     let note = format!("echo $$ >{}; exec \"$@\"", number.display());
-    site.shell(&[&["/bin/sh", "-c", &note, "sh"], shell].concat(), &script, &[])
+    // Whoever started the tests may ignore signals, as nohup does; no shell can take that back.
+    site.shell(&[&["/usr/bin/env", "--default-signal", "/bin/sh", "-c", &note, "sh"], shell].concat(), &script, &[])
 }
 
 /// How many runs of tools a whole script has.

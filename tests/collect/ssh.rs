@@ -69,7 +69,7 @@ fn other_nodes_stand_in_one_bundle_and_one_that_is_dead_or_unknown_costs_the_oth
 fn a_host_that_hangs_ends_at_the_deadline_and_leaves_nothing_running() {
     let site = Site::healthy();
     site.tool("ssh", SSH);
-    let run = collect(&site, &["--ssh", "hangs,db-2", "--deadline", "8s"]);
+    let run = collect(&site, &["--ssh", "hangs,db-2", "--deadline", "12s"]);
     assert_eq!(run.code, 3, "{}", run.told());
     let (manifest, _) = site.take();
     assert_eq!(row(&manifest, "nodes/hangs/ssh")["state"], "timed out");
