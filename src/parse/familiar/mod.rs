@@ -358,9 +358,10 @@ fn is_plain(line: &str, words: &str) -> bool {
     const LONGEST_DATE: usize = 41;
     let is_whole = !words.is_empty() && !words.ends_with(char::is_whitespace);
     let line = line.as_bytes();
-    // Most lines have neither of the brackets that the others have.
-    if memchr::memchr2(b'{', b'[', line).is_none() {
-        return is_whole;
+    // Most words have neither of the brackets that others would look for, and of the header before them only one counts.
+    if memchr::memchr2(b'{', b'[', words.as_bytes()).is_none() {
+        let header = line.get(..LONGEST_DATE.min(line.len().saturating_sub(words.len()))).unwrap_or_default();
+        return is_whole && memchr::memchr(b'{', header).is_none();
     }
     let is_shipped = memchr::memchr(b'{', line.get(..LONGEST_DATE).unwrap_or(line)).is_some();
     let is_open = line.last() == Some(&b'{');
