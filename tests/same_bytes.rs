@@ -4,7 +4,7 @@
 
 use std::{
     fs::{self, File},
-    io::{Cursor, Read, Write},
+    io::{Read, Write},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -15,12 +15,12 @@ use etcd_triage::{
     render,
     words::EN,
 };
-use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+use zip::CompressionMethod;
 
-/// A file by its path below the top, and its content.
-type Files = Vec<(String, Vec<u8>)>;
+mod archives;
+
+use archives::{Files, folder, gzip, tar, zip};
 
 fn evidence() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cloudos-wal-not-found-files/input")
@@ -49,33 +49,6 @@ fn below(top: &str, files: Files) -> Files {
     files.into_iter().map(|(path, content)| (format!("{top}{path}"), content)).collect()
 }
 
-fn folder(at: &Path, files: &Files) -> PathBuf {
-    for (path, content) in files {
-        let path = at.join(path);
-        fs::create_dir_all(path.parent().unwrap_or(at)).expect("a folder can be made");
-        fs::write(path, content).expect("a file can be written");
-    }
-    at.to_owned()
-}
-
-fn tar(files: &Files) -> Vec<u8> {
-    let mut archive = tar::Builder::new(Vec::new());
-    for ((path, content), time) in files.iter().zip(1_000_000_000..) {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(content.len() as u64);
-        header.set_mode(0o640);
-        header.set_mtime(time);
-        archive.append_data(&mut header, path, content.as_slice()).expect("an entry can be added");
-    }
-    archive.into_inner().expect("the archive can be ended")
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).expect("bytes can be compressed");
-    encoder.finish().expect("the stream can be ended")
-}
-
 /// Compressed by the usual program, which `tests/run` installs.
 fn packed_by(program: &str, bytes: &[u8]) -> Vec<u8> {
     let at = TempDir::new().expect("a folder for temporary files can be made");
@@ -84,17 +57,6 @@ fn packed_by(program: &str, bytes: &[u8]) -> Vec<u8> {
         Command::new(program).arg("-c").arg(input).output().expect("xz, zstd and bzip2 are installed: tests/run does it");
     assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
-}
-
-fn zip(files: &Files, method: CompressionMethod) -> Vec<u8> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, content) in files {
-        archive
-            .start_file(path.as_str(), SimpleFileOptions::default().compression_method(method))
-            .expect("an entry can be begun");
-        archive.write_all(content).expect("an entry can be written");
-    }
-    archive.finish().expect("the archive can be ended").into_inner()
 }
 
 fn written(at: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {

@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::{Cursor, Read, Write},
+    io::Read,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -17,13 +17,13 @@ use etcd_triage::{
     render,
     words::EN,
 };
-use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 use tempfile::TempDir;
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+use zip::CompressionMethod;
 
-/// A file by its path, and its content.
-type Files = Vec<(String, Vec<u8>)>;
+mod archives;
+
+use archives::{Files, folder, gzip, tar, zip};
 
 /// The bundles of a recording's nodes, each with its top folder.
 fn nodes(fixture: &str) -> Vec<(String, Files)> {
@@ -40,32 +40,6 @@ fn nodes(fixture: &str) -> Vec<(String, Files)> {
         }
     }
     out.into_iter().collect()
-}
-
-fn tar(files: &Files) -> Vec<u8> {
-    let mut archive = tar::Builder::new(Vec::new());
-    for (path, bytes) in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        archive.append_data(&mut header, path, bytes.as_slice()).unwrap();
-    }
-    archive.into_inner().unwrap()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zip(files: &Files, method: CompressionMethod) -> Vec<u8> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, bytes) in files {
-        archive.start_file(path.as_str(), SimpleFileOptions::default().compression_method(method)).unwrap();
-        archive.write_all(bytes).unwrap();
-    }
-    archive.finish().unwrap().into_inner()
 }
 
 /// How a bundle is packed: the end of its name, and what makes it.
@@ -89,13 +63,8 @@ fn below(top: &str, files: &Files) -> Files {
 }
 
 fn write(at: &TempDir, files: &Files) -> Vec<PathBuf> {
-    let write = |(path, bytes): &(String, Vec<u8>)| {
-        let path = at.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, bytes).unwrap();
-        path
-    };
-    files.iter().map(write).collect()
+    let at = folder(at.path(), files);
+    files.iter().map(|(path, _)| at.join(path)).collect()
 }
 
 fn diagnosed(inputs: &[PathBuf], limits: &Limits) -> Value {

@@ -1,5 +1,9 @@
 //! A pasted text: disguises are taken off its lines, broken records joined, and chat headers made edges, before anything is read.
 
+use std::sync::LazyLock;
+
+use memchr::{memchr, memchr3, memmem::Finder};
+
 use super::{
     chat, disguise, glued,
     marks::{is_quoted, numbered, without_list_mark, without_quote_mark},
@@ -8,10 +12,6 @@ use super::{
     tables,
     wrapped::Wraps,
 };
-use std::sync::LazyLock;
-
-use memchr::{memchr, memchr3, memmem::Finder};
-
 use crate::bundle::Held;
 
 /// What a pasted text is made of.

@@ -147,13 +147,6 @@ impl Exposition {
         self.take(parsed, line)
     }
 
-    /// Takes a line that is a sample or a comment as it stands; any other is left, and false.
-    pub fn whole_line(&mut self, line: Line<'_>) -> bool {
-        let parsed = exposition::read(line.text(), self.scope, self.flowing);
-        let is_whole = matches!(parsed, Parsed::Comment { mended: false } | Parsed::Sample { mended: false, .. });
-        is_whole && self.take(parsed, line) == Reading::Taken
-    }
-
     /// Takes a line that can be nothing but a sample or a comment, as etcd writes them; any other is left, and none. Read in full it says the same.
     pub fn plain_line(&mut self, line: Line<'_>) -> Option<()> {
         match exposition::plain(line.text(), &self.last.0)? {
