@@ -283,3 +283,23 @@ fn a_bundle_twice_under_two_names_counts_once() {
     let unread = again["coverage"]["unread"].to_string();
     assert_eq!(unread.matches("it holds the same as").count(), 3, "{unread}");
 }
+
+#[test]
+fn what_a_ticket_lacks_is_told_once_and_with_paths_that_lead_there() {
+    let (_, bundle) = &nodes("lab-snap-corrupt-3.5.1")[0];
+    let without = |end: &str| -> Files { bundle.iter().filter(|(path, _)| !path.ends_with(end)).cloned().collect() };
+    let archives: Files = vec![
+        ("a.tar".into(), tar(&without("etcdctl/member-list.json"))),
+        ("b.tar".into(), tar(&[without("etcdctl/member-list.json"), vec![("notes.txt".into(), b"nothing\n".to_vec())]].concat())),
+        ("call.txt".into(), b"hallo\n".to_vec()),
+    ];
+    let at = TempDir::new().unwrap();
+    let ticket = write(&at, &vec![("ticket.zip".into(), zip(&archives, CompressionMethod::Deflated))]);
+    let told = &plain(&ticket)["coverage"];
+    let gaps: Vec<&str> = told["gaps"].as_array().unwrap().iter().map(|gap| gap.as_str().unwrap()).collect();
+    assert!(gaps.iter().any(|gap| gap.contains("b.tar/notes.txt") && gap.contains(" call.txt")), "{gaps:?}");
+    let mut once = gaps.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), gaps.len(), "{gaps:?}");
+}

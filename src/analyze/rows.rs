@@ -196,7 +196,12 @@ fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
         out.extend(says(facts.membership.is_none(), words.coverage.no_membership));
     }
     out.extend(evidence.form.and_then(|form| of_form(form, evidence, words)));
-    out.extend(facts.collections.iter().flat_map(|collection| of_collection(collection, words)));
+    for told in facts.collections.iter().flat_map(|collection| of_collection(collection, words)) {
+        // A bundle and a part of it say the same of what they lack.
+        if !out.contains(&told) {
+            out.push(told);
+        }
+    }
     let counted = |n: u64, sentence: &str| (n > 0).then(|| fill(sentence, &Values::from([("n", n.to_string())])));
     out.extend(counted(facts.dropped, words.trouble.dropped));
     out.extend(counted(facts.torn_metrics.0, words.coverage.mended));

@@ -184,7 +184,9 @@ impl Gathering {
         self.facts.understood += extract.understood;
         let is_known = self.known.contains(path) || path.ends_with(STDERR);
         if extract.lines > 0 && extract.understood == 0 && !is_known {
-            self.facts.not_understood.push(path.to_owned());
+            // As its lines are cited: within an archive the path that tells whose it is does not lead there.
+            let shown = extract.missed.first().map_or(path, |quote| quote.citation().path());
+            self.facts.not_understood.push(shown.to_owned());
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let row = self.table.get(&(folder.to_owned(), name.to_owned())).cloned();
