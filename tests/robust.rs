@@ -11,6 +11,8 @@
 mod damage;
 #[path = "robust/every.rs"]
 mod every;
+#[path = "robust/peak.rs"]
+mod peak;
 
 use std::{
     env, fs,
@@ -166,12 +168,6 @@ fn answers(inputs: &[Input]) {
     render::text::write_all(&diagnosis, &EN, 80, &mut Vec::new()).expect("memory takes all");
 }
 
-fn peak_memory_kib() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").expect("/proc is there");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("it tells the peak");
-    line.trim().trim_end_matches(" kB").parse().expect("a number")
-}
-
 fn asked(name: &str) -> Option<u64> {
     env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
 }
@@ -195,7 +191,7 @@ fn every_fixture_cut_and_flipped_gets_an_answer_or_a_refusal() {
     };
     let fixtures = containers();
     let done = every::every(plan, &fixtures, Path::new(env!("CARGO_TARGET_TMPDIR")));
-    let (peak, [cut, flipped]) = (peak_memory_kib(), done.kinds);
+    let (peak, [cut, flipped]) = (done.peak_kib, done.kinds);
     let took = begun.elapsed().as_secs();
     writeln_told(&format!(
         "ETCD_TRIAGE_FUZZ_SEED={}, {took} s: {cut} cut and {flipped} flipped, of {} fixtures ({} in all), each at least {} times; \
@@ -209,7 +205,6 @@ fn every_fixture_cut_and_flipped_gets_an_answer_or_a_refusal() {
         done.findings.len()
     ));
     assert!(done.findings.is_empty(), "ETCD_TRIAGE_FUZZ_SEED={}:\n{}", plan.seed, done.findings.join("\n"));
-    assert!(peak < MOST_MEMORY_KIB, "{peak} KiB of memory, with ETCD_TRIAGE_FUZZ_SEED={}", plan.seed);
     assert!(cut + flipped > 0, "nothing was done");
     assert!(seconds.is_some() || done.least == plan.cuts + plan.flips, "{done:?} is less than was asked");
 }
@@ -254,7 +249,7 @@ fn damaged_fixtures_get_an_answer_or_a_refusal_in_time_and_in_bounded_memory() {
             done[kind] += 1;
         }
     }
-    let peak = peak_memory_kib();
+    let peak = peak::kib();
     let counts: Vec<String> = KINDS.iter().zip(done).map(|(kind, n)| format!("{n} {kind}")).collect();
     writeln_told(&format!(
         "ETCD_TRIAGE_FUZZ_SEED={seed}, {seconds} s: {}; {whole} of them whole archives; {} MiB at most",

@@ -1,6 +1,7 @@
 //! Every fixture in turn, cut so many times and flipped so many times: as it lies there, and what it unpacks to.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::Read,
     path::{Path, PathBuf},
@@ -16,8 +17,9 @@ use etcd_triage::bundle::Input;
 use flate2::read::MultiGzDecoder;
 
 use super::{
-    LONGEST, answers,
+    LONGEST, MOST_MEMORY_KIB, answers,
     damage::{Chance, damage},
+    peak,
 };
 
 /// How often each fixture is damaged, and for how long at most.
@@ -38,6 +40,8 @@ pub(crate) struct Done {
     pub(crate) fixtures: usize,
     pub(crate) least: u64,
     pub(crate) longest: Duration,
+    /// The most memory that the process had.
+    pub(crate) peak_kib: u64,
     /// What went wrong, each with the file that shows it.
     pub(crate) findings: Vec<String>,
 }
@@ -79,6 +83,8 @@ pub(crate) fn every(plan: Plan, fixtures: &[(PathBuf, Vec<u8>)], keep: &Path) ->
     let next = AtomicUsize::new(0);
     let counts: Vec<AtomicU64> = fixtures.iter().map(|_| AtomicU64::new(0)).collect();
     let done = Mutex::new(Done::default());
+    // What each worker does: memory is that of all of them.
+    let under_way = Mutex::new(BTreeMap::new());
     let home = tempfile::tempdir().expect("a folder can be made");
     let work = |worker: usize| {
         let file = home.path().join(format!("input-{worker}"));
@@ -89,6 +95,7 @@ pub(crate) fn every(plan: Plan, fixtures: &[(PathBuf, Vec<u8>)], keep: &Path) ->
             let place = (run.fixture as u64) << 32 | (run.kind as u64) << 31 | run.number;
             let how = damage(&mut bytes, run.kind, &mut Chance(plan.seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
             fs::write(&file, &bytes).expect("a file can be written");
+            under_way.lock().expect("nobody panics with it").insert(worker, format!("{} {how}", path.display()));
             let begun = Instant::now();
             let answered = thread::scope(|scope| scope.spawn(|| answers(&[Input::Path(file.clone())])).join());
             let took = begun.elapsed();
@@ -96,12 +103,23 @@ pub(crate) fn every(plan: Plan, fixtures: &[(PathBuf, Vec<u8>)], keep: &Path) ->
             let mut done = done.lock().expect("nobody panics with it");
             done.kinds[run.kind] += 1;
             done.longest = done.longest.max(took);
-            if answered.is_err() || took > LONGEST {
-                let kept = keep.join(format!("damaged-{}-{}-{}", run.fixture, run.kind, run.number));
-                fs::copy(&file, &kept).expect("the file can be kept");
-                let what = if answered.is_err() { "it panicked".to_owned() } else { format!("it took {took:?}") };
-                done.findings.push(format!("{what}: {} {how}, kept as {}", path.display(), kept.display()));
-            }
+            let peak_kib = peak::since_last();
+            done.peak_kib = done.peak_kib.max(peak_kib);
+            let what = match answered {
+                Err(_) => "it panicked".to_owned(),
+                Ok(()) if took > LONGEST => format!("it took {took:?}"),
+                Ok(()) if peak_kib > MOST_MEMORY_KIB => {
+                    format!(
+                        "{} MiB of memory, where these were read: {:?}",
+                        peak_kib >> 10,
+                        under_way.lock().expect("nobody panics with it")
+                    )
+                }
+                Ok(()) => continue,
+            };
+            let kept = keep.join(format!("damaged-{}-{}-{}", run.fixture, run.kind, run.number));
+            fs::copy(&file, &kept).expect("the file can be kept");
+            done.findings.push(format!("{what}: {} {how}, kept as {}", path.display(), kept.display()));
         }
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
