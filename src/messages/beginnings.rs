@@ -73,6 +73,9 @@ fn behind_word(text: &str) -> &str {
     memchr::memchr(b' ', text.as_bytes()).and_then(|blank| text.get(blank..)).unwrap_or_default()
 }
 
+/// Most bytes of a beginning that are looked at.
+pub(super) const KEY: usize = 16;
+
 /// Wordings by so many first bytes as they have: sixteen, eight, four or two.
 #[derive(Default)]
 struct Table([Tier; 4]);

@@ -3,13 +3,16 @@
 //! A rule names a message; only this room knows the words, which changed between versions.
 
 mod alarm;
+mod alike;
 mod auth;
 mod beginnings;
+mod catalogue;
 mod crash;
 mod db;
 mod descriptors;
 mod disk;
 mod find;
+mod fit;
 mod harmless;
 mod landmark;
 mod load;
@@ -19,6 +22,7 @@ mod quoted;
 mod raft;
 mod reason;
 mod refuse;
+mod said;
 mod service;
 mod snap;
 mod start;
@@ -27,10 +31,13 @@ mod template;
 mod tests;
 mod wal;
 
-pub use find::{Hit, Lookup, Wordings, find_exit, find_text, find_zap, word_before_colon, wordings_of_zap};
+pub use alike::Alike;
+pub use find::{Lookup, Wordings, find_exit, find_text, find_zap, word_before_colon, wordings_of_zap};
+pub use fit::Fit;
 pub use landmark::Landmarks;
 pub use quoted::{find_embedded, find_quoted, is_guide};
 pub use reason::{Reason, reason_of};
+pub use said::{Hit, Says, peer_among};
 
 /// What a message is to a reader who does not know its rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,19 +1,24 @@
 //! A wording as its words and holes, and how a text is held against it.
 
-use memchr::memmem::Finder;
+use memchr::{
+    arch::all::{is_prefix, is_suffix},
+    memmem::Finder,
+};
 
-use super::{Message, Wording};
+use super::{Message, Wording, peer_among};
 
 /// Fewest signs of a wording's next words at the end of a line that show that it is cut there.
 const SHOWS_CUT: usize = 4;
 
 /// Words, or a hole with its name.
+#[derive(Debug)]
 pub(super) enum Part {
     Literal(Literal),
     Hole(&'static str),
 }
 
 /// Words of a wording, with what is needed to look for them often.
+#[derive(Debug)]
 pub(super) struct Literal {
     pub text: &'static str,
     finder: Box<Finder<'static>>,
@@ -29,15 +34,28 @@ impl Literal {
         let at = self.finder.find(text.as_bytes())?;
         Some((text.get(..at)?, text.get(at + self.text.len()..)?))
     }
+
+    /// What stands behind the words at the beginning. They are few, and libc's way of comparing is made for many.
+    fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
+        if is_prefix(text.as_bytes(), self.text.as_bytes()) { text.get(self.text.len()..) } else { None }
+    }
+
+    /// What stands before the words at the end.
+    fn before<'t>(&self, text: &'t str) -> Option<&'t str> {
+        if is_suffix(text.as_bytes(), self.text.as_bytes()) { text.get(..text.len() - self.text.len()) } else { None }
+    }
 }
 
 /// A wording, ready to be held against texts.
+#[derive(Debug)]
 pub(super) struct Template {
     pub message: &'static Message,
     pub wording: &'static Wording,
     pub parts: Vec<Part>,
     /// The names of its named holes, in their order.
     pub names: Vec<&'static str>,
+    /// Which of them names a peer.
+    pub peer: Option<usize>,
     /// How much text of its own it has.
     pub weight: usize,
 }
@@ -50,8 +68,9 @@ impl Template {
             Part::Hole(name) if !name.is_empty() => Some(*name),
             _ => None,
         };
-        let names = parts.iter().filter_map(named).collect();
-        Self { message, wording, parts, names, weight }
+        let names: Vec<_> = parts.iter().filter_map(named).collect();
+        let peer = peer_among(&names);
+        Self { message, wording, parts, names, peer, weight }
     }
 
     /// The literal that tells most: the longest.
@@ -72,7 +91,7 @@ impl Template {
                 Part::Literal(literal) => literal,
             };
             let Some(name) = hole.take() else {
-                match rest.strip_prefix(literal.text) {
+                match literal.behind(rest) {
                     Some(after) => rest = after,
                     None => return false,
                 }
@@ -80,7 +99,7 @@ impl Template {
             };
             // The last literal must end the text; any other is taken where it comes first.
             let is_last = place + 1 == self.parts.len();
-            let split = if is_last { rest.strip_suffix(literal.text).map(|before| (before, "")) } else { literal.split(rest) };
+            let split = if is_last { literal.before(rest).map(|before| (before, "")) } else { literal.split(rest) };
             let Some((before, after)) = split else { return false };
             // A hole at the very start is one word.
             if place == 1 && (before.is_empty() || before.contains(' ')) {
@@ -122,7 +141,7 @@ impl Template {
             };
             let after = match hole {
                 Some(_) => literal.split(rest),
-                None => rest.strip_prefix(literal.text).map(|after| ("", after)),
+                None => literal.behind(rest).map(|after| ("", after)),
             };
             if let Some((before, after)) = after {
                 // A hole at the very start is one word.

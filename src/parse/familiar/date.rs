@@ -1,5 +1,6 @@
 //! A date at a known place of lines that look alike: what changed since the last line is read, the rest is compared.
 
+use super::compare::behind;
 use crate::parse::log::{When, read_date};
 
 /// How dates at one place look, and the minute of the last one.
@@ -36,7 +37,10 @@ impl Dates {
 
     /// How long the date at the start of a text is, if it looks like those before.
     pub(super) fn meet(&mut self, text: &[u8]) -> Option<usize> {
-        let seconds = if text.starts_with(&self.minute) { text.get(self.minute.len()..)? } else { self.next_minute(text)? };
+        let seconds = match behind(text, &self.minute) {
+            Some(seconds) => seconds,
+            None => self.next_minute(text)?,
+        };
         let [tens, ones, rest @ ..] = seconds else { return None };
         if !tens.is_ascii_digit() || !ones.is_ascii_digit() {
             return None;
@@ -50,11 +54,11 @@ impl Dates {
             None => rest,
         };
         // What goes on here was part of no date before.
-        let behind = rest.strip_prefix(&*self.zone)?;
-        let is_over = self.point.is_some() || !matches!(behind.first(), Some(b'.' | b','));
+        let after = behind(rest, &self.zone)?;
+        let is_over = self.point.is_some() || !matches!(after.first(), Some(b'.' | b','));
         let is_over =
-            is_over && (!self.zone.is_empty() || !matches!(behind.first(), Some(b'Z' | b'z' | b'+' | b'-' | b'0'..=b'9')));
-        let length = text.len() - behind.len();
+            is_over && (!self.zone.is_empty() || !matches!(after.first(), Some(b'Z' | b'z' | b'+' | b'-' | b'0'..=b'9')));
+        let length = text.len() - after.len();
         if is_over && self.when.is_none() {
             let date = text.get(..length).and_then(|date| std::str::from_utf8(date).ok());
             self.when = date.and_then(read_date).map(|stamp| stamp.when());

@@ -1,6 +1,9 @@
 //! What stands before a line's own record: the same on all lines of one writer, but for the date.
 
-use super::date::{Dates, Layout};
+use super::{
+    compare::behind,
+    date::{Dates, Layout},
+};
 use crate::{
     parse::{
         log::{Body, Form, LogLine},
@@ -121,14 +124,14 @@ impl Header {
 
     /// Where the record of a line begins that has this header, and where its outer date stands; it is empty where there is none.
     pub(super) fn meet(&mut self, line: &[u8]) -> Option<(usize, (usize, usize))> {
-        let rest = line.strip_prefix(&*self.before)?;
+        let rest = behind(line, &self.before)?;
         let from = self.before.len();
         let (own, date) = match &mut self.dates {
             Some(dates) => {
                 let length = dates.meet(rest)?;
-                (rest.get(length..)?.strip_prefix(&*self.after)?, (from, from + length))
+                (behind(rest.get(length..)?, &self.after)?, (from, from + length))
             }
-            None => (rest.strip_prefix(&*self.after)?, (0, 0)),
+            None => (behind(rest, &self.after)?, (0, 0)),
         };
         let begins = match self.own {
             Own::Zap(_) => own.first() == Some(&b'{'),

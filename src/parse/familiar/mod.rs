@@ -5,137 +5,46 @@
 //! dates look. A line with the same header then goes straight to what it says. Whatever is not quite the same is left to the full reading, so this
 //! changes the time that a log takes and nothing else; a test holds the two together over all recordings.
 
+mod compare;
 mod date;
 mod docker;
 mod header;
+mod here;
+mod places;
 mod quotes;
 mod record;
 
-use date::Dates;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use date::Dates;
 pub(super) use header::Wrap;
 use header::{Header, Own};
+use here::{Here, Place, Run};
+use places::Places;
 use record::{Known, Records};
 
 use super::{
-    log::{Form, Level, LogLine, Span, Stamp, When, capnslog_level, package_of, read_date, text_says, within_minute},
-    logbook::{Again, Logbook, Mark, Moment, peer_of, sounds_bad},
+    log::{Form, Level, LogLine, Span, capnslog_level, package_of, text_says},
+    logbook::{Again, Logbook, sounds_bad},
 };
-use crate::{
-    bundle::{Block, Source},
-    messages::{Hit, Message},
-    text::Untrusted,
-};
+use crate::{bundle::Block, messages::Alike, text::Untrusted};
 
 /// Most headers that are remembered: writers of one journal, and the layouts of their lines.
 const MOST_HEADERS: usize = 16;
-
-/// Most sightings whose last line is remembered; beyond, lines are read in full.
-const MOST_LASTS: usize = 1024;
-
-/// Most peers of one message that are looked through.
-const MOST_PEERS: usize = 16;
 
 /// What was learned of one text.
 #[derive(Debug, Default)]
 pub(super) struct Familiar {
     headers: Vec<Header>,
     records: Records,
-    /// Where the sightings of a message stand.
-    places: Vec<Places>,
-    /// Whose last line is not told yet.
-    lasts: Vec<Last>,
+    texts: Alike,
+    places: Places,
     /// The line that docker's JSON has as a string.
     inner: Vec<u8>,
     /// How docker's dates look.
     docker_dates: Option<Dates>,
-}
-
-/// Where the sightings of one message stand in one log.
-#[derive(Debug)]
-struct Places {
-    message: &'static Message,
-    log: usize,
-    /// By peer: the place of the sighting, and its entry in `lasts`.
-    peers: Vec<(Option<Box<str>>, usize, usize)>,
-}
-
-/// A sighting, or a whole log, and the newest of its lines.
-#[derive(Debug)]
-struct Last {
-    log: usize,
-    sighting: Option<usize>,
-    line: Option<Place>,
-}
-
-/// A line of a run.
-#[derive(Clone, Copy, Debug, Default)]
-struct Place {
-    number: u64,
-    from: usize,
-    to: usize,
-    /// Where its date stands, from the beginning of the line.
-    date: (usize, usize),
-}
-
-/// What all lines of a run have in common.
-struct Run<'a> {
-    source: &'a Source,
-    text: &'a str,
-    span: Option<Span>,
-}
-
-/// One line of a run, while it is looked at.
-struct Here<'a> {
-    run: &'a Run<'a>,
-    place: Place,
-    /// The minute of its date, and how long the date is up to its seconds.
-    minute: Option<(usize, When)>,
-}
-
-impl<'a> Here<'a> {
-    fn line(&self) -> Option<&'a str> {
-        self.run.text.get(self.place.from..self.place.to)
-    }
-
-    /// The date counts that stands there in the words that are read, which docker has as a string.
-    fn date_at(&mut self, dates: &Dates, from: usize, length: usize, is_docker: bool) -> Option<()> {
-        let from = if is_docker { docker::place_in(self.line()?, from)? } else { from };
-        self.place.date = (from, from + length);
-        self.minute = dates.minute();
-        Some(())
-    }
-
-    fn stamp(&self) -> Option<Stamp<'a>> {
-        let (from, to) = self.place.date;
-        let stamp = read_date(self.line()?.get(from..to)?)?;
-        Some(self.run.span.and_then(|span| span.date(stamp)).unwrap_or(stamp))
-    }
-}
-
-impl Moment for Here<'_> {
-    fn when(&self) -> Option<When> {
-        match (self.minute, self.run.span) {
-            (Some((seconds, minute)), None) => {
-                let (from, to) = self.place.date;
-                within_minute(&minute, self.line()?.get(from + seconds..to)?)
-            }
-            _ => self.stamp().map(|stamp| stamp.when()),
-        }
-    }
-
-    fn mark(&self) -> Mark {
-        let text = self.line().unwrap_or_default();
-        let stamp = self.stamp();
-        Mark {
-            quote: self.run.source.line(self.place.number, text).quote(),
-            when: stamp.as_ref().map(Stamp::when),
-            as_read: stamp.map(|stamp| stamp.as_read().into()),
-        }
-    }
 }
 
 impl Familiar {
@@ -174,18 +83,8 @@ impl Familiar {
                 (at, lines) = (at + length + 1, lines + 1);
             }
         }
-        self.tell_lasts(&run, book);
+        self.places.tell_lasts(&run, book);
         (at, lines)
-    }
-
-    fn tell_lasts(&mut self, run: &Run<'_>, book: &mut Logbook) {
-        for last in &mut self.lasts {
-            if let Some(place) = last.line.take()
-                && let Some(log) = book.log_at(last.log)
-            {
-                log.last_of_run(last.sighting, Here { run, place, minute: None }.mark());
-            }
-        }
     }
 
     /// Takes a line; none where it is left to the full reading.
@@ -220,7 +119,7 @@ impl Familiar {
         here: &mut Here<'_>,
         with_text: bool,
     ) -> Option<()> {
-        let Self { headers, records, .. } = self;
+        let Self { headers, records, texts, places, .. } = self;
         let header = headers.get_mut(at)?;
         let is_docker = header.wrap == Wrap::Docker;
         match &mut header.own {
@@ -235,9 +134,10 @@ impl Familiar {
                 }
                 let again =
                     Again { level: record.level, form: Form::Zap, is_dated: here.place.date.1 > 0, is_bad: record.is_bad };
-                match record.hit(opened)? {
-                    Known::Nothing => self.unknown(book, at, again, here),
-                    Known::Hit(hit) => self.known(book, at, &hit, again, here),
+                match record.said(opened)? {
+                    Known::Nothing => places.unknown(book, header, again, here),
+                    Known::Plain(told) => places.known(book, header, &told, again, here),
+                    Known::Hit(hit) => places.known(book, header, &hit, again, here),
                 }
             }
             Own::Capnslog(_) | Own::Words if !with_text && header.wrap == Wrap::Bare => None,
@@ -255,7 +155,7 @@ impl Familiar {
                     return None;
                 }
                 let again = Again { level: Some(level), form: Form::Capnslog, is_dated: here.place.date.1 > 0, is_bad: false };
-                self.text(book, at, message, again, here)
+                say(book, header, (texts, places), message, again, here)
             }
             Own::Words => {
                 let rest = line.get(own..).filter(|rest| is_plain(line, rest))?;
@@ -267,7 +167,7 @@ impl Familiar {
                     return None;
                 }
                 let again = Again { level: None, form: Form::Bare, is_dated: here.place.date.1 > 0, is_bad: false };
-                self.text(book, at, rest, again, here)
+                say(book, header, (texts, places), rest, again, here)
             }
         }
     }
@@ -278,73 +178,28 @@ impl Familiar {
         let (at, (own, date)) = headers.find_map(|(at, header)| Some((at, header.meet(line.as_bytes())?)))?;
         Some((at, own, date))
     }
+}
 
-    fn text(&mut self, book: &mut Logbook, at: usize, words: &str, again: Again, here: &Here<'_>) -> Option<()> {
-        let header = self.headers.get(at)?;
-        let has_header = again.form != Form::Bare || header.writer.process.is_some();
-        match text_says(words, has_header) {
-            Some(hit) => self.known(book, at, &hit, again, here),
-            None if !header.is_etcd => Some(()),
-            None => {
-                let is_bad = again.level.is_none_or(|level| level < Level::Warn) && sounds_bad(words);
-                self.unknown(book, at, Again { is_bad, ..again }, here)
-            }
-        }
+/// Takes in what a text says behind a known header.
+fn say(
+    book: &mut Logbook,
+    header: &mut Header,
+    (texts, places): (&mut Alike, &mut Places),
+    words: &str,
+    again: Again,
+    here: &Here<'_>,
+) -> Option<()> {
+    if let Some(fit) = texts.find(words) {
+        return places.known(book, header, &fit, again, here);
     }
-
-    fn unknown(&mut self, book: &mut Logbook, at: usize, again: Again, here: &Here<'_>) -> Option<()> {
-        let header = self.headers.get_mut(at)?;
-        if !header.is_etcd {
-            return Some(());
+    let has_header = again.form != Form::Bare || header.writer.process.is_some();
+    match text_says(words, has_header) {
+        Some(hit) => places.known(book, header, &hit, again, here),
+        None if !header.is_etcd => Some(()),
+        None => {
+            let is_bad = again.level.is_none_or(|level| level < Level::Warn) && sounds_bad(words);
+            places.unknown(book, header, Again { is_bad, ..again }, here)
         }
-        let place = header.log(book)?;
-        book.log_at(place).filter(|log| log.takes_runs())?.unknown_again(again, here);
-        self.last_of_log(at, place, again, here)
-    }
-
-    fn known(&mut self, book: &mut Logbook, at: usize, hit: &Hit<'_>, again: Again, here: &Here<'_>) -> Option<()> {
-        let place = self.headers.get_mut(at)?.log(book)?;
-        let log = book.log_at(place).filter(|log| log.takes_runs() && !log.is_echo_of_panic(hit.message.id))?;
-        let peer = peer_of(hit);
-        let known = self.places.iter().position(|known| std::ptr::eq(known.message, hit.message) && known.log == place);
-        let found = known.and_then(|known| self.places.get(known)?.peers.iter().find(|(name, ..)| name.as_deref() == peer));
-        if let Some((_, sighting, last)) = found {
-            log.known_again(hit, Some(*sighting), again, here);
-            self.lasts.get_mut(*last)?.line = Some(here.place);
-        } else {
-            let is_full = known.and_then(|known| self.places.get(known)).is_some_and(|known| known.peers.len() >= MOST_PEERS);
-            if is_full || self.lasts.len() >= MOST_LASTS {
-                return None;
-            }
-            let sighting = log.known_again(hit, None, again, here);
-            let entry = (peer.map(Box::from), sighting, self.lasts.len());
-            self.lasts.push(Last { log: place, sighting: Some(sighting), line: Some(here.place) });
-            match known.and_then(|known| self.places.get_mut(known)) {
-                Some(known) => known.peers.push(entry),
-                None => self.places.push(Places { message: hit.message, log: place, peers: vec![entry] }),
-            }
-        }
-        // What is asked for often moves to the front.
-        if let Some(known) = known.filter(|known| *known > 0) {
-            self.places.swap(known, known - 1);
-        }
-        self.last_of_log(at, place, again, here)
-    }
-
-    fn last_of_log(&mut self, at: usize, log: usize, again: Again, here: &Here<'_>) -> Option<()> {
-        if !again.is_dated {
-            return Some(());
-        }
-        let header = self.headers.get_mut(at)?;
-        let last = *header.last.get_or_insert_with(|| {
-            // Several headers may be of one log.
-            self.lasts.iter().position(|last| last.log == log && last.sighting.is_none()).unwrap_or(self.lasts.len())
-        });
-        if last == self.lasts.len() {
-            self.lasts.push(Last { log, sighting: None, line: None });
-        }
-        self.lasts.get_mut(last)?.line = Some(here.place);
-        Some(())
     }
 }
 

@@ -7,10 +7,11 @@ use super::{
         log::{Level, level_of_word},
         logbook::{COUNTED, sounds_bad, tells_nothing_else},
     },
+    compare::{behind, is_both, is_same},
     date::Dates,
     quotes::quote_or_escape,
 };
-use crate::messages::{Hit, Message, Wording, Wordings, wordings_of_zap};
+use crate::messages::{Hit, Message, Says, Wording, Wordings, peer_among, wordings_of_zap};
 
 /// Records that are remembered; more kinds take each other's places.
 const PLACES: usize = 1024;
@@ -47,7 +48,16 @@ const CLIENTS: &[&[u8]] =
 pub(super) struct Records {
     places: Vec<Option<Box<Kind>>>,
     /// Where the values of the line at hand stand.
-    values: Vec<(usize, usize)>,
+    values: Vec<Value>,
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    from: usize,
+    to: usize,
+    /// Whether it stands there as it is meant: no sign in it is escaped.
+    is_plain: bool,
 }
 
 /// Records that differ in their date and in their values alone.
@@ -80,23 +90,53 @@ struct Only {
     message: &'static Message,
     wording: &'static Wording,
     captures: Vec<(&'static str, usize)>,
+    /// The field that names a peer.
+    peer: Option<usize>,
 }
 
 /// A record at hand.
 pub(super) struct Record<'r> {
     kind: &'r Kind,
     meaning: &'r Meaning,
-    values: &'r [(usize, usize)],
+    values: &'r [Value],
     pub level: Option<Level>,
     pub is_bad: bool,
 }
 
 /// What the catalogue knows of a record.
-pub(super) enum Known<'a> {
+pub(super) enum Known<'r, 'a> {
     /// Nothing.
     Nothing,
+    /// This, which stands in it as it is meant.
+    Plain(Told<'r, 'a>),
     /// This.
     Hit(Hit<'a>),
+}
+
+/// The message of a record, and its values.
+pub(super) struct Told<'r, 'a> {
+    only: &'r Only,
+    values: &'r [Value],
+    opened: &'a str,
+}
+
+impl Says for Told<'_, '_> {
+    fn message(&self) -> &'static Message {
+        self.only.message
+    }
+
+    fn captures(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.only.captures.iter().filter_map(|(capture, at)| Some((*capture, bare(self.values.get(*at)?.of(self.opened)?))))
+    }
+
+    fn peer(&self) -> Option<&str> {
+        self.values.get(self.only.peer?)?.of(self.opened).map(bare)
+    }
+
+    fn hit(&self) -> Cow<'_, Hit<'_>> {
+        let captures = self.captures().map(|(capture, text)| (capture, Cow::Borrowed(text))).collect();
+        Cow::Owned(Hit::of(self.only.message, self.only.wording, captures))
+    }
 }
 
 impl Records {
@@ -118,7 +158,7 @@ impl Records {
         let slot = self.places.get_mut(place)?;
         let fields_from = head_from + head.length;
         let is_known = slot.as_ref().is_some_and(|kind| {
-            *kind.level_word == *level_word && head.is(&kind.head) && kind.values(opened, fields_from, &mut self.values)
+            is_same(&kind.level_word, level_word) && head.is(&kind.head) && kind.values(opened, fields_from, &mut self.values)
         });
         if !is_known {
             *slot = Kind::of(level_word, &head, opened, fields_from).map(Box::new);
@@ -171,7 +211,7 @@ impl<'a> Head<'a> {
 
     fn is(&self, known: &[u8]) -> bool {
         let [first, second] = self.parts;
-        known.len() == first.len() + second.len() && known.starts_with(first) && known.ends_with(second)
+        is_both(known, first, second)
     }
 
     /// A place in the table for records with it.
@@ -203,7 +243,7 @@ impl Kind {
             let name = rest.strip_prefix(b",\"")?;
             let end = memchr::memchr2(b'"', b'\\', name).filter(|end| name.get(*end..*end + 2) == Some(b"\":"))?;
             let key = rest.get(..end + 4)?;
-            at += key.len() + value_end(rest.get(key.len()..)?)?;
+            at += key.len() + value_end(rest.get(key.len()..)?)?.0;
             keys.push(key.into());
             if keys.len() > MOST_KEYS {
                 return None;
@@ -215,14 +255,14 @@ impl Kind {
     }
 
     /// Where the values stand; false where the keys are others.
-    fn values(&self, opened: &[u8], from: usize, values: &mut Vec<(usize, usize)>) -> bool {
+    fn values(&self, opened: &[u8], from: usize, values: &mut Vec<Value>) -> bool {
         values.clear();
         let mut at = from;
         for key in &self.keys {
-            let Some(value) = opened.get(at..).and_then(|rest| rest.strip_prefix(&**key)) else { return false };
-            let Some(length) = value_end(value) else { return false };
+            let Some(value) = opened.get(at..).and_then(|rest| behind(rest, key)) else { return false };
+            let Some((length, is_plain)) = value_end(value) else { return false };
             at += key.len();
-            values.push((at, at + length));
+            values.push(Value { from: at, to: at + length, is_plain });
             at += length;
         }
         opened.get(at..) == Some(b"}")
@@ -246,8 +286,10 @@ impl Meaning {
             // What nobody asks for need not be taken out of its quotation marks.
             let counts = |capture: &str| !tells_nothing_else(message) || COUNTED.contains(&capture);
             let fields = wording.fields.iter().filter(|(capture, _)| counts(capture));
-            let captures = fields.filter_map(|(capture, field)| Some((*capture, is_of(field)?))).collect();
-            Only { message, wording, captures }
+            let captures: Vec<_> = fields.filter_map(|(capture, field)| Some((*capture, is_of(field)?))).collect();
+            let names: Vec<&str> = captures.iter().map(|(capture, _)| *capture).collect();
+            let peer = peer_among(&names).and_then(|at| captures.get(at)).map(|(_, field)| *field);
+            Only { message, wording, captures, peer }
         });
         Some(Self { level, is_bad: sounds_bad(msg), own_id: is_of("local-member-id"), error: is_of("error"), wordings, only })
     }
@@ -257,27 +299,47 @@ fn name_of(key: &[u8]) -> &[u8] {
     key.strip_prefix(b",\"").and_then(|key| key.strip_suffix(b"\":")).unwrap_or(key)
 }
 
-impl Record<'_> {
+impl Value {
+    fn of<'a>(&self, opened: &'a str) -> Option<&'a str> {
+        opened.get(self.from..self.to)
+    }
+
+    /// A string without its quotes and escapes, anything else as it stands.
+    fn text<'a>(&self, opened: &'a str) -> Option<Cow<'a, str>> {
+        let value = self.of(opened)?;
+        if !self.is_plain
+            && let Ok(text) = serde_json::from_str::<String>(value)
+        {
+            return Some(Cow::Owned(text));
+        }
+        Some(Cow::Borrowed(bare(value)))
+    }
+}
+
+/// A value without its quotes.
+fn bare(value: &str) -> &str {
+    value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value)
+}
+
+impl<'r> Record<'r> {
     /// The member's own id.
     pub(super) fn own_id<'a>(&self, opened: &'a str) -> Option<Cow<'a, str>> {
-        let (from, to) = *self.values.get(self.meaning.own_id?)?;
-        Some(text_of(opened.get(from..to)?))
+        self.values.get(self.meaning.own_id?)?.text(opened)
     }
 
     /// What the catalogue knows of it. None where it takes the full reading to know.
-    pub(super) fn hit<'a>(&self, opened: &'a str) -> Option<Known<'a>> {
-        let value = |at: usize| {
-            let (from, to) = *self.values.get(at)?;
-            Some(text_of(opened.get(from..to)?))
-        };
-        if let Some(Only { message, wording, captures }) = &self.meaning.only {
-            let mut carried = Vec::with_capacity(captures.len());
-            carried.extend(captures.iter().filter_map(|(capture, at)| Some((*capture, value(*at)?))));
-            return Some(Known::Hit(Hit::of(message, wording, carried)));
+    pub(super) fn said<'a>(&self, opened: &'a str) -> Option<Known<'r, 'a>> {
+        if let Some(only) = &self.meaning.only {
+            let values = || only.captures.iter().filter_map(|(capture, at)| Some((*capture, self.values.get(*at)?)));
+            if values().all(|(_, value)| value.is_plain) {
+                return Some(Known::Plain(Told { only, values: self.values, opened }));
+            }
+            let captures = values().filter_map(|(capture, value)| Some((capture, value.text(opened)?))).collect();
+            return Some(Known::Hit(Hit::of(only.message, only.wording, captures)));
         }
         let field = |name: &str| {
             let at = self.kind.keys.iter().position(|key| name_of(key) == name.as_bytes())?;
-            value(at)
+            self.values.get(at)?.text(opened)
         };
         match self.meaning.wordings.hit(&field) {
             Some(hit) => Some(Known::Hit(hit)),
@@ -287,46 +349,35 @@ impl Record<'_> {
     }
 }
 
-/// A string without its quotes and escapes, anything else as it stands.
-fn text_of(value: &str) -> Cow<'_, str> {
-    let Some(inner) = value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) else { return Cow::Borrowed(value) };
-    if memchr::memchr(b'\\', inner.as_bytes()).is_some()
-        && let Ok(text) = serde_json::from_str::<String>(value)
-    {
-        return Cow::Owned(text);
-    }
-    Cow::Borrowed(inner)
-}
-
-/// Where the value at the start ends. None for objects, which are read in full, and for what is torn.
-fn value_end(text: &[u8]) -> Option<usize> {
+/// Where the value at the start ends, and whether no sign in it is escaped. None for objects, which are read in full, and for what is torn.
+fn value_end(text: &[u8]) -> Option<(usize, bool)> {
     match text.first()? {
         b'"' => string_end(text),
         b'[' => {
             let mut at = 1;
             loop {
                 match text.get(at)? {
-                    b'"' => at += string_end(text.get(at..)?)?,
-                    b']' => return Some(at + 1),
+                    b'"' => at += string_end(text.get(at..)?)?.0,
+                    b']' => return Some((at + 1, true)),
                     b'[' | b'{' => return None,
                     _ => at += 1,
                 }
             }
         }
         // A number, or a word like `true`; blanks are etcd's never.
-        b'-' | b'0'..=b'9' | b'a'..=b'z' => text.iter().position(|b| matches!(b, b',' | b'}')),
+        b'-' | b'0'..=b'9' | b'a'..=b'z' => Some((text.iter().position(|b| matches!(b, b',' | b'}'))?, true)),
         _ => None,
     }
 }
 
-/// Where the string at the start ends, behind its closing quotation mark.
-fn string_end(text: &[u8]) -> Option<usize> {
-    let mut at = 1;
+/// Where the string at the start ends, behind its closing quotation mark, and whether no sign in it is escaped.
+fn string_end(text: &[u8]) -> Option<(usize, bool)> {
+    let (mut at, mut is_plain) = (1, true);
     loop {
         at += quote_or_escape(text.get(at..)?)?;
         if text.get(at) == Some(&b'"') {
-            return Some(at + 1);
+            return Some((at + 1, is_plain));
         }
-        at += 2;
+        (at, is_plain) = (at + 2, false);
     }
 }

@@ -3,7 +3,7 @@
 mod note;
 mod sighting;
 
-pub(super) use note::{Again, peer_of, sounds_bad, tells_nothing_else};
+pub(super) use note::{Again, sounds_bad, tells_nothing_else};
 pub(super) use sighting::COUNTED;
 pub use sighting::{MANY_BYTES, MANY_KEYS, Reasoned, Sighting};
 

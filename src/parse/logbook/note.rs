@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 
 use super::{Log, MOST_PEERS, MOST_UNKNOWN, Mark, Moment, Read, Sighting, insert_bounded};
 use crate::{
-    messages::{Class, Hit, Message},
+    messages::{Class, Hit, Message, Says},
     parse::{
         cmdline::etcd_flags,
         duration::go_duration,
@@ -142,7 +142,7 @@ impl Log {
     fn sighting(&mut self, hit: &Hit<'_>, moment: &dyn Moment) -> usize {
         let known_peers = self.index.keys().filter(|(id, _)| *id == hit.message.id).count();
         self.is_crowded |= known_peers + 1 >= MOST_PEERS;
-        let peer = peer_of(hit).filter(|_| known_peers < MOST_PEERS).map(Untrusted::from);
+        let peer = hit.peer().filter(|_| known_peers < MOST_PEERS).map(Untrusted::from);
         let next = self.sightings.len();
         let at = *self.index.entry((hit.message.id, peer.clone())).or_insert(next);
         if at == next {
@@ -150,11 +150,6 @@ impl Log {
         }
         at
     }
-}
-
-/// The peer by which sightings of a message are told apart.
-pub(in crate::parse) fn peer_of<'h>(hit: &'h Hit<'_>) -> Option<&'h str> {
-    hit.get("peer").or_else(|| hit.get("process"))
 }
 
 /// What a line is that looks like one that was read before.
@@ -201,18 +196,26 @@ impl Log {
     }
 
     /// Takes in a line with a message. `at` says where its sighting stands, once that is known; the answer says it.
-    pub(in crate::parse) fn known_again(&mut self, hit: &Hit<'_>, at: Option<usize>, again: Again, moment: &dyn Moment) -> usize {
+    pub(in crate::parse) fn known_again(
+        &mut self,
+        says: &impl Says,
+        at: Option<usize>,
+        again: Again,
+        moment: &dyn Moment,
+    ) -> usize {
+        let message = says.message();
         self.count_again(again, moment);
         self.understood += 1;
-        self.told = Some((hit.message.id, false));
+        self.told = Some((message.id, false));
         let seen = at.and_then(|at| self.sightings.get(at));
-        if !seen.map_or_else(|| tells_nothing_else(hit.message), |seen| seen.tells_nothing_else) {
-            self.note_identity(hit, moment);
-            self.raft.note(hit, moment);
+        if !seen.map_or_else(|| tells_nothing_else(message), |seen| seen.tells_nothing_else) {
+            let hit = says.hit();
+            self.note_identity(&hit, moment);
+            self.raft.note(&hit, moment);
         }
-        let at = at.unwrap_or_else(|| self.sighting(hit, moment));
+        let at = at.unwrap_or_else(|| self.sighting(&says.hit(), moment));
         if let Some(sighting) = self.sightings.get_mut(at) {
-            sighting.take(hit, moment, 1);
+            sighting.take(says, moment, 1);
         }
         at
     }

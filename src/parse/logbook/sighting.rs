@@ -10,7 +10,7 @@ use memchr::memmem::Finder;
 
 use super::{MOST_PEERS, Mark, Moment, insert_bounded, note::tells_nothing_else};
 use crate::{
-    messages::{Hit, Message, Reason, reason_of},
+    messages::{Hit, Message, Reason, Says, reason_of},
     parse::{
         duration::go_duration,
         etcdctl::hex_id,
@@ -117,12 +117,13 @@ impl Sighting {
     }
 
     /// Takes one more line in. Which line is the last one, who calls says: of a run of lines it is enough to know it once.
-    pub(super) fn take(&mut self, hit: &Hit<'_>, moment: &dyn Moment, repeats: u64) {
+    pub(super) fn take(&mut self, says: &impl Says, moment: &dyn Moment, repeats: u64) {
         self.count += repeats;
-        if hit.is_bare() && !self.is_paced {
+        let mut captures = says.captures().peekable();
+        if captures.peek().is_none() && !self.is_paced {
             return;
         }
-        let carried = Carried::of(hit);
+        let carried = Carried::of(captures);
         let took = carried.took.or(carried.late).or(carried.difference).and_then(go_duration);
         if self.is_paced {
             self.pace.note(moment.when(), took, carried.term.and_then(|term| term.parse().ok()));
@@ -137,7 +138,7 @@ impl Sighting {
         if let Some(took) = took.filter(|took| self.longest.as_ref().is_none_or(|(longest, _)| took > longest)) {
             self.longest = Some((took, moment.mark()));
         }
-        if let Some(kind) = carried.kind.filter(|_| hit.message.id == "peer-send-buffer-full") {
+        if let Some(kind) = carried.kind.filter(|_| self.message.id == "peer-send-buffer-full") {
             insert_bounded(&mut self.kinds, kind);
         }
         let remote = carried.remote.or(carried.user);
@@ -223,9 +224,9 @@ struct Carried<'h> {
 }
 
 impl<'h> Carried<'h> {
-    fn of(hit: &'h Hit<'_>) -> Self {
+    fn of(captures: impl Iterator<Item = (&'static str, &'h str)>) -> Self {
         let mut carried = Self::default();
-        for (name, text) in hit.captures() {
+        for (name, text) in captures {
             // As bytes, so that the many names of four letters are told apart by them and not compared one after the other.
             let place = match name.as_bytes() {
                 b"took" => &mut carried.took,
@@ -288,7 +289,7 @@ mod tests {
         let message = messages::by_id("apply-too-long").unwrap();
         let is_carried = |name: &'static str| {
             let hit = Hit::of(message, message.wordings.first().unwrap(), vec![(name, Cow::Borrowed("7"))]);
-            Carried::of(&hit) != Carried::default()
+            Carried::of(hit.captures()) != Carried::default()
         };
         let mut seen = 0;
         for wording in messages::all().flat_map(|message| message.wordings) {
