@@ -115,7 +115,8 @@ pub struct Held {
     source: Source,
     number: u64,
     end: u64,
-    raw: Box<str>,
+    /// Shared by the pieces of a line: of one in which a thousand records ran together each would have a copy of its own.
+    raw: Arc<str>,
     shown: Option<String>,
 }
 

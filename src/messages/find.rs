@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Hit, Message, Says, Wording, catalogue::CATALOGUE, template::Template};
+use super::{Fit, Hit, Message, Says, Wording, catalogue::CATALOGUE, template::Template};
 
 /// Most prefixes like `panic: ` or `etcdserver: ` a message is looked for behind.
 const MOST_PREFIXES: usize = 3;
@@ -15,10 +15,16 @@ pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
 /// (see `quoted`).
 /// Of several the one with the most literal text wins.
 pub fn find_text(text: &str) -> Option<Hit<'_>> {
-    let text = text.trim();
-    if let Some(fit) = CATALOGUE.text.best(text) {
-        return Some(fit.into_hit());
-    }
+    find_fit(text).map(Fit::into_hit).or_else(|| find_unfit(text.trim()))
+}
+
+/// What [`find_text`] says of a text that has all words of a wording: nearly always all that it says.
+pub fn find_fit(text: &str) -> Option<Fit<'_>> {
+    CATALOGUE.text.best(text.trim())
+}
+
+/// What [`find_text`] says of a text that has no wording as a whole.
+fn find_unfit(text: &str) -> Option<Hit<'_>> {
     // zap's panics and exits are said once more by Go itself.
     if let Some(wordings) = text.strip_prefix("panic: ").and_then(|said| CATALOGUE.exact.get(said)) {
         let (message, wording) = wordings.iter().find(|(_, wording)| wording.needs.is_empty())?;

@@ -16,6 +16,10 @@ pub(crate) const GOOD: &str = "Aug 28 09:36:01 db-1 etcd: open wal error: wal: f
 pub(crate) const OTHER: &str =
     "Aug 28 09:36:02 db-1 etcd: failed to send out heartbeat on time (exceeded the 100ms timeout for 1.2s)\n";
 
+/// A record of zap's JSON, of which a page that lost its line ends has many in one line.
+const RECORD: &str =
+    r#"{"level":"warn","ts":"2026-08-28T09:36:02.000Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"1.2s"}"#;
+
 /// A small input: the folder, the file's name, its bytes.
 pub(crate) type Small = (&'static str, &'static str, Vec<u8>);
 
@@ -307,6 +311,7 @@ fn texts() -> Vec<Small> {
             gzip(&tar("manifest.json", &format!("{{\"format\":\"etcd-triage/bundle/1.0\",\"rows\":{}", "[".repeat(100_000)))),
         ),
         ("line-of-megabytes", "input.log.gz", gzip(format!("{}\n{GOOD}", "x".repeat(9 << 20)).as_bytes())),
+        ("line-of-records", "input.log.gz", gzip(format!("{GOOD}{}\n", RECORD.repeat(3000)).as_bytes())),
         ("nul-bytes", "input.log", [GOOD.as_bytes(), &[0; 5000], b"\n", GOOD.as_bytes()].concat()),
         ("number-of-megabytes", "input.log.gz", gzip(format!("{}{}\n{GOOD}", GOOD.trim_end(), "9".repeat(200_000)).as_bytes())),
     ]

@@ -29,7 +29,11 @@ use super::{
     log::{Form, Level, LogLine, Span, capnslog_level, package_of, text_says},
     logbook::{Again, Logbook, sounds_bad},
 };
-use crate::{bundle::Block, messages::Alike, text::Untrusted};
+use crate::{
+    bundle::Block,
+    messages::{Alike, find_fit},
+    text::Untrusted,
+};
 
 /// Most headers that are remembered: writers of one journal, and the layouts of their lines.
 const MOST_HEADERS: usize = 16;
@@ -189,7 +193,7 @@ fn say(
     again: Again,
     here: &Here<'_>,
 ) -> Option<()> {
-    if let Some(fit) = texts.find(words) {
+    if let Some(fit) = texts.find(words).or_else(|| find_fit(words)) {
         return places.known(book, header, &fit, again, here);
     }
     let has_header = again.form != Form::Bare || header.writer.process.is_some();

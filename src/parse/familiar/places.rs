@@ -5,7 +5,7 @@ use super::{
     header::Header,
     here::{Here, Place, Run},
 };
-use crate::messages::{Message, Says};
+use crate::messages::{Message, Reason, Says};
 
 /// Most sightings whose last line is remembered; beyond, lines are read in full.
 const MOST_LASTS: usize = 1024;
@@ -26,15 +26,25 @@ pub(super) struct Places {
 struct OfMessage {
     message: &'static Message,
     log: usize,
-    /// By peer: the place of the sighting, and its entry in `lasts`.
-    peers: Vec<(Option<Box<str>>, usize, usize)>,
+    peers: Vec<OfPeer>,
 }
 
-/// A sighting, or a whole log, and the newest of its lines.
+/// Where one of these sightings stands.
+#[derive(Debug)]
+struct OfPeer {
+    peer: Option<Box<str>>,
+    sighting: usize,
+    /// Its entry in `lasts`, and those for the reasons that its lines give.
+    last: usize,
+    reasons: Vec<(Reason, usize)>,
+}
+
+/// A sighting, lines of it that give a reason, or a whole log, and the newest of its lines.
 #[derive(Debug)]
 struct Last {
     log: usize,
     sighting: Option<usize>,
+    reason: Option<Reason>,
     line: Option<Place>,
 }
 
@@ -45,7 +55,7 @@ impl Places {
             if let Some(place) = last.line.take()
                 && let Some(log) = book.log_at(last.log)
             {
-                log.last_of_run(last.sighting, Here { run, place, minute: None }.mark());
+                log.last_of_run(last.sighting, last.reason, Here { run, place, minute: None }.mark());
             }
         }
     }
@@ -73,18 +83,24 @@ impl Places {
         let log = book.log_at(place).filter(|log| log.takes_runs() && !log.is_echo_of_panic(says.message().id))?;
         let peer = says.peer();
         let known = self.messages.iter().position(|known| std::ptr::eq(known.message, says.message()) && known.log == place);
-        let found = known.and_then(|known| self.messages.get(known)?.peers.iter().find(|(name, ..)| name.as_deref() == peer));
-        if let Some((_, sighting, last)) = found {
-            log.known_again(says, Some(*sighting), again, here);
-            self.lasts.get_mut(*last)?.line = Some(here.place);
+        let peers = known.and_then(|known| self.messages.get_mut(known)).map(|known| &mut known.peers);
+        let is_full = peers.as_ref().is_some_and(|peers| peers.len() >= MOST_PEERS);
+        if let Some(found) = peers.into_iter().flatten().find(|found| found.peer.as_deref() == peer) {
+            let (_, reason) = log.known_again(says, Some(found.sighting), again, here);
+            let last = reason.map(|reason| reason_last(&mut self.lasts, found, place, reason));
+            for last in [Some(found.last), last].into_iter().flatten() {
+                self.lasts.get_mut(last)?.line = Some(here.place);
+            }
         } else {
-            let is_full = known.and_then(|known| self.messages.get(known)).is_some_and(|known| known.peers.len() >= MOST_PEERS);
             if is_full || self.lasts.len() >= MOST_LASTS {
                 return None;
             }
-            let sighting = log.known_again(says, None, again, here);
-            let entry = (peer.map(Box::from), sighting, self.lasts.len());
-            self.lasts.push(Last { log: place, sighting: Some(sighting), line: Some(here.place) });
+            let (sighting, reason) = log.known_again(says, None, again, here);
+            let mut entry = OfPeer { peer: peer.map(Box::from), sighting, last: self.lasts.len(), reasons: Vec::new() };
+            self.lasts.push(Last { log: place, sighting: Some(sighting), reason: None, line: Some(here.place) });
+            if let Some(last) = reason.map(|reason| reason_last(&mut self.lasts, &mut entry, place, reason)) {
+                self.lasts.get_mut(last)?.line = Some(here.place);
+            }
             match known.and_then(|known| self.messages.get_mut(known)) {
                 Some(known) => known.peers.push(entry),
                 None => self.messages.push(OfMessage { message: says.message(), log: place, peers: vec![entry] }),
@@ -106,9 +122,19 @@ impl Places {
             self.lasts.iter().position(|last| last.log == log && last.sighting.is_none()).unwrap_or(self.lasts.len())
         });
         if last == self.lasts.len() {
-            self.lasts.push(Last { log, sighting: None, line: None });
+            self.lasts.push(Last { log, sighting: None, reason: None, line: None });
         }
         self.lasts.get_mut(last)?.line = Some(here.place);
         Some(())
     }
+}
+
+/// The entry for the newest line of a sighting that gives a reason; it is begun where there is none.
+fn reason_last(lasts: &mut Vec<Last>, of: &mut OfPeer, log: usize, reason: Reason) -> usize {
+    if let Some((_, last)) = of.reasons.iter().find(|(known, _)| *known == reason) {
+        return *last;
+    }
+    of.reasons.push((reason, lasts.len()));
+    lasts.push(Last { log, sighting: Some(of.sighting), reason: Some(reason), line: None });
+    lasts.len() - 1
 }

@@ -1,10 +1,11 @@
 //! What is kept of logs, of whatever length: counts, first and last sightings, extremes, and a bounded number of quoted lines.
 
+mod carried;
 mod note;
 mod sighting;
 
+pub(super) use carried::COUNTED;
 pub(super) use note::{Again, sounds_bad, tells_nothing_else};
-pub(super) use sighting::COUNTED;
 pub use sighting::{MANY_BYTES, MANY_KEYS, Reasoned, Sighting};
 
 use std::{
@@ -202,7 +203,7 @@ pub(super) fn is_etcds(writer: &Writer, form: Form) -> bool {
 }
 
 fn insert_bounded(set: &mut BTreeSet<Untrusted>, text: &str) {
-    if set.len() < MOST_PEERS && !text.is_empty() {
+    if set.len() < MOST_PEERS && !text.is_empty() && !set.iter().any(|known| *known == *text) {
         set.insert(text.into());
     }
 }

@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 
 use super::{Log, MOST_PEERS, MOST_UNKNOWN, Mark, Moment, Read, Sighting, insert_bounded};
 use crate::{
-    messages::{Class, Hit, Message, Says},
+    messages::{Class, Hit, Message, Reason, Says},
     parse::{
         cmdline::etcd_flags,
         duration::go_duration,
@@ -133,8 +133,10 @@ impl Log {
         self.raft.note(hit, moment);
         let at = self.sighting(hit, moment);
         if let Some(sighting) = self.sightings.get_mut(at) {
-            sighting.take(hit, moment, repeats);
-            sighting.last = mark;
+            if let Some(reason) = sighting.take(hit, moment, repeats) {
+                sighting.last_is(Some(reason), mark.clone());
+            }
+            sighting.last_is(None, mark);
         }
     }
 
@@ -195,14 +197,15 @@ impl Log {
         }
     }
 
-    /// Takes in a line with a message. `at` says where its sighting stands, once that is known; the answer says it.
+    /// Takes in a line with a message. `at` says where its sighting stands, once that is known; the answer says it, and the reason that the line
+    /// gives.
     pub(in crate::parse) fn known_again(
         &mut self,
         says: &impl Says,
         at: Option<usize>,
         again: Again,
         moment: &dyn Moment,
-    ) -> usize {
+    ) -> (usize, Option<Reason>) {
         let message = says.message();
         self.count_again(again, moment);
         self.understood += 1;
@@ -214,10 +217,7 @@ impl Log {
             self.raft.note(&hit, moment);
         }
         let at = at.unwrap_or_else(|| self.sighting(&says.hit(), moment));
-        if let Some(sighting) = self.sightings.get_mut(at) {
-            sighting.take(says, moment, 1);
-        }
-        at
+        (at, self.sightings.get_mut(at).and_then(|sighting| sighting.take(says, moment, 1)))
     }
 
     fn count_again(&mut self, again: Again, moment: &dyn Moment) {
@@ -227,13 +227,13 @@ impl Log {
         }
     }
 
-    /// The last line of a run: of the log, or of the sighting that stands there.
-    pub(in crate::parse) fn last_of_run(&mut self, sighting: Option<usize>, mark: Mark) {
+    /// The last line of a run: of the log, of the sighting that stands there, or of those of its lines that gave a reason.
+    pub(in crate::parse) fn last_of_run(&mut self, sighting: Option<usize>, reason: Option<Reason>, mark: Mark) {
         match sighting {
             None => self.last = Some(mark),
             Some(at) => {
                 if let Some(sighting) = self.sightings.get_mut(at) {
-                    sighting.last = mark;
+                    sighting.last_is(reason, mark);
                 }
             }
         }

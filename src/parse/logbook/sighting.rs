@@ -2,13 +2,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
     time::Duration,
 };
 
-use memchr::memmem::Finder;
-
-use super::{MOST_PEERS, Mark, Moment, insert_bounded, note::tells_nothing_else};
+use super::{
+    MOST_PEERS, Mark, Moment,
+    carried::{Measured, Named, is_named},
+    insert_bounded,
+    note::tells_nothing_else,
+};
 use crate::{
     messages::{Hit, Message, Reason, Says, reason_of},
     parse::{
@@ -38,6 +40,8 @@ pub struct Sighting {
     pub longest: Option<(Duration, Mark)>,
     /// The error that the last line carried.
     pub error: Option<Untrusted>,
+    /// What it means.
+    reason: Option<Reason>,
     /// How many of its lines carried an error that means "nobody listens there".
     pub refused: u64,
     /// The alarm it tells of.
@@ -101,6 +105,7 @@ impl Sighting {
             pace: Pace::default(),
             longest: None,
             error: None,
+            reason: None,
             refused: 0,
             alarm: hit.get("alarm").map(Untrusted::from),
             reach: None,
@@ -116,46 +121,58 @@ impl Sighting {
         }
     }
 
-    /// Takes one more line in. Which line is the last one, who calls says: of a run of lines it is enough to know it once.
-    pub(super) fn take(&mut self, says: &impl Says, moment: &dyn Moment, repeats: u64) {
+    /// Takes one more line in, and tells the reason that it gives. Which line is the last one, and the last one with that reason, who calls says:
+    /// of a run of lines it is enough to know it once.
+    pub(super) fn take(&mut self, says: &impl Says, moment: &dyn Moment, repeats: u64) -> Option<Reason> {
         self.count += repeats;
-        let mut captures = says.captures().peekable();
-        if captures.peek().is_none() && !self.is_paced {
-            return;
+        let mut measured = Measured::default();
+        let mut has_named = false;
+        for (name, text) in says.captures() {
+            has_named |= !measured.take(name, text) && is_named(name);
         }
-        let carried = Carried::of(captures);
-        let took = carried.took.or(carried.late).or(carried.difference).and_then(go_duration);
+        let took = measured.duration().and_then(go_duration);
         if self.is_paced {
-            self.pace.note(moment.when(), took, carried.term.and_then(|term| term.parse().ok()));
+            self.pace.note(moment.when(), took, measured.term());
         }
-        if let (Some(want), Some(got)) = (carried.want, carried.got)
+        if let Some(took) = took.filter(|took| self.longest.as_ref().is_none_or(|(longest, _)| took > longest)) {
+            self.longest = Some((took, moment.mark()));
+        }
+        self.take_size(&measured, moment);
+        if has_named { self.take_named(&Named::of(says.captures()), moment, repeats) } else { None }
+    }
+
+    /// Which line was the last one: of all, or of those that gave a reason.
+    pub(super) fn last_is(&mut self, reason: Option<Reason>, mark: Mark) {
+        match reason.map(|reason| self.reasons.get_mut(&reason)) {
+            Some(reasoned) => reasoned.into_iter().for_each(|reasoned| reasoned.last = mark.clone()),
+            None => self.last = mark,
+        }
+    }
+
+    fn take_named(&mut self, named: &Named<'_>, moment: &dyn Moment, repeats: u64) -> Option<Reason> {
+        if let (Some(want), Some(got)) = (named.want, named.got)
             && self.unequal.len() < MOST_PEERS
         {
             self.unequal.insert((want.into(), got.into()));
         }
         let index = |digits: Option<&str>| digits.and_then(|digits| digits.parse().ok());
-        self.reach = index(carried.tocommit).zip(index(carried.last)).or(self.reach);
-        if let Some(took) = took.filter(|took| self.longest.as_ref().is_none_or(|(longest, _)| took > longest)) {
-            self.longest = Some((took, moment.mark()));
-        }
-        if let Some(kind) = carried.kind.filter(|_| self.message.id == "peer-send-buffer-full") {
+        self.reach = index(named.tocommit).zip(index(named.last)).or(self.reach);
+        if let Some(kind) = named.kind.filter(|_| self.message.id == "peer-send-buffer-full") {
             insert_bounded(&mut self.kinds, kind);
         }
-        let remote = carried.remote.or(carried.user);
+        let remote = named.remote.or(named.user);
         if let Some(remote) = remote {
             insert_bounded(&mut self.remotes, remote);
         }
-        if let Some(error) = carried.error {
-            self.take_error(error, remote, moment, repeats);
-        }
-        self.take_size(&carried, moment);
+        self.take_error(named.error?, remote, moment, repeats)
     }
 
-    fn take_error(&mut self, error: &str, remote: Option<&str>, moment: &dyn Moment, repeats: u64) {
+    fn take_error(&mut self, error: &str, remote: Option<&str>, moment: &dyn Moment, repeats: u64) -> Option<Reason> {
+        // Mostly it is the same as before.
         if self.error.as_ref().is_none_or(|last| *last != *error) {
-            self.error = Some(error.into());
+            (self.error, self.reason) = (Some(error.into()), reason_of(error));
         }
-        let Some(reason) = reason_of(error) else { return };
+        let reason = self.reason?;
         self.refused += u64::from(reason == Reason::Refused);
         let reasoned = self.reasons.entry(reason).or_insert_with(|| Reasoned {
             count: 0,
@@ -164,141 +181,22 @@ impl Sighting {
             remotes: BTreeSet::new(),
         });
         reasoned.count += repeats;
-        reasoned.last = moment.mark();
         if let Some(remote) = remote {
             insert_bounded(&mut reasoned.remotes, remote);
         }
+        Some(reason)
     }
 
-    fn take_size(&mut self, carried: &Carried<'_>, moment: &dyn Moment) {
-        let (keys, bytes) = carried.answer_size();
+    fn take_size(&mut self, measured: &Measured<'_>, moment: &dyn Moment) {
+        let (keys, bytes) = measured.answer_size();
+        if keys.is_none() && bytes.is_none() {
+            return;
+        }
         self.large += u64::from(keys.is_some_and(|n| n >= MANY_KEYS) || bytes.is_some_and(|n| n >= MANY_BYTES));
         for (most, seen) in [(&mut self.most_keys, keys), (&mut self.most_bytes, bytes)] {
             if let Some(seen) = seen.filter(|seen| most.as_ref().is_none_or(|(most, _)| seen > most)) {
                 *most = Some((seen, moment.mark()));
             }
         }
-    }
-}
-
-/// What counts of a message that tells nothing but itself, by the catalogue's names: what is [`Carried`], and what tells sightings apart.
-pub(in crate::parse) const COUNTED: &[&str] = &[
-    "alarm",
-    "count",
-    "difference",
-    "error",
-    "got",
-    "last",
-    "late",
-    "peer",
-    "process",
-    "remote",
-    "result",
-    "size",
-    "term",
-    "tocommit",
-    "took",
-    "type",
-    "user",
-    "want",
-];
-
-/// What a line carries that counts for its sighting, by the catalogue's names.
-#[derive(Debug, Default, PartialEq)]
-struct Carried<'h> {
-    took: Option<&'h str>,
-    late: Option<&'h str>,
-    difference: Option<&'h str>,
-    term: Option<&'h str>,
-    want: Option<&'h str>,
-    got: Option<&'h str>,
-    tocommit: Option<&'h str>,
-    last: Option<&'h str>,
-    kind: Option<&'h str>,
-    remote: Option<&'h str>,
-    user: Option<&'h str>,
-    error: Option<&'h str>,
-    result: Option<&'h str>,
-    count: Option<&'h str>,
-    size: Option<&'h str>,
-}
-
-impl<'h> Carried<'h> {
-    fn of(captures: impl Iterator<Item = (&'static str, &'h str)>) -> Self {
-        let mut carried = Self::default();
-        for (name, text) in captures {
-            // As bytes, so that the many names of four letters are told apart by them and not compared one after the other.
-            let place = match name.as_bytes() {
-                b"took" => &mut carried.took,
-                b"late" => &mut carried.late,
-                b"difference" => &mut carried.difference,
-                b"term" => &mut carried.term,
-                b"want" => &mut carried.want,
-                b"got" => &mut carried.got,
-                b"tocommit" => &mut carried.tocommit,
-                b"last" => &mut carried.last,
-                b"type" => &mut carried.kind,
-                b"remote" => &mut carried.remote,
-                b"user" => &mut carried.user,
-                b"error" => &mut carried.error,
-                b"result" => &mut carried.result,
-                b"count" => &mut carried.count,
-                b"size" => &mut carried.size,
-                _ => continue,
-            };
-            place.get_or_insert(text);
-        }
-        carried
-    }
-
-    /// Keys and bytes of an answer: `range_response_count:500 size:1048576`, or fields of their own.
-    fn answer_size(&self) -> (Option<u64>, Option<u64>) {
-        let told = self.result.map(told_size).unwrap_or_default();
-        let field = |text: Option<&str>| text.and_then(|text| text.parse().ok());
-        (told.0.or_else(|| field(self.count)), told.1.or_else(|| field(self.size)))
-    }
-}
-
-/// Keys and bytes, as a result tells them.
-fn told_size(result: &str) -> (Option<u64>, Option<u64>) {
-    const COUNT: &str = "range_response_count:";
-    const SIZE: &str = "size:";
-    static COUNTS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(COUNT));
-    static SIZES: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(SIZE));
-    let number = |text: &str| text.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok();
-    let behind = |words: &Finder<'_>| {
-        let at = words.find(result.as_bytes())?;
-        result.get(at + words.needle().len()..)
-    };
-    let counted = result.strip_prefix(COUNT).or_else(|| behind(&COUNTS));
-    // Mostly the one stands right behind the other.
-    let sized = counted.and_then(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(" size:"));
-    let sized = sized.filter(|_| result.starts_with(COUNT)).or_else(|| behind(&SIZES));
-    (counted.and_then(number), sized.and_then(number))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::borrow::Cow;
-
-    use super::*;
-    use crate::messages;
-
-    #[test]
-    fn what_is_carried_counts() {
-        let message = messages::by_id("apply-too-long").unwrap();
-        let is_carried = |name: &'static str| {
-            let hit = Hit::of(message, message.wordings.first().unwrap(), vec![(name, Cow::Borrowed("7"))]);
-            Carried::of(hit.captures()) != Carried::default()
-        };
-        let mut seen = 0;
-        for wording in messages::all().flat_map(|message| message.wordings) {
-            let holes = wording.text.split('{').skip(1).filter_map(|hole| hole.split_once('}')).map(|(name, _)| name);
-            for name in holes.chain(wording.fields.iter().map(|(name, _)| *name)) {
-                assert!(!is_carried(name) || COUNTED.contains(&name), "{name} is carried, and would be left out");
-                seen += u32::from(is_carried(name));
-            }
-        }
-        assert!(seen > 100, "{seen}");
     }
 }
