@@ -67,6 +67,8 @@ const LINES: &[&str] = &[
     "2026-11-22 15:46:38.123456 I | mvcc: store.index: compact 1236",
     "2026-11-22 15:46:38.223456 W | etcdserver: failed to send out heartbeat on time (exceeded the 100ms timeout for 12.5ms)",
     "2026-11-22 15:46:39.123456 W | rafthttp: health check for peer fcadb635a762105e could not connect: dial tcp 10.0.0.3:2380: connect: connection refused (prober \"ROUND_TRIPPER_SNAPSHOT\")",
+    "2026-11-22 15:46:39.223456 I | embed: rejected connection from \"10.0.0.9:41234\" (error \"remote error: tls: bad certificate\", ServerName \"\")",
+    r#"{"level":"warn","ts":"2026-11-22T15:46:39.223456Z","caller":"embed/config_logging.go:169","msg":"rejected connection","remote-addr":"10.0.0.9:41236","server-name":"","error":"tls: first record does not look like a TLS handshake"}"#,
     "2026-11-22 15:46:39.323456 I | raft: 80f812db72af280e became leader at term 5",
     "2026-11-22 15:46:39.523456 N | pkg/osutil: received terminated signal, shutting down... [merged 45 repeated lines in 1.89s]",
     "2026-11-22 15:46:40.123456 C | etcdmain: open /var/lib/etcd/member/wal: permission denied",

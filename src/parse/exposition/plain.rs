@@ -121,7 +121,7 @@ fn is_value(name: &str, text: &str) -> bool {
 
 fn split_identifier(text: &str) -> Option<(&str, &str)> {
     let end = text.bytes().position(|b| !is_of_identifier(b)).filter(|end| *end > 0)?;
-    text.split_at_checked(end)
+    text.split_at_checked(end).filter(|_| !text.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -188,6 +188,7 @@ mod tests {
             "etcd_x{a=\"$ df\"} 1",
             "etcd_x{a=\"b\"}1",
             "etcd_x{a=\"b",
+            "etcd_x{0a=\"b\"} 1",
             "36etcd_server_has_leader 1",
             "etcd_server_has_leader 1\r",
         ] {

@@ -1,18 +1,12 @@
 //! A few bytes that are compared often. libc's way is made for many: it is called, and where it has AVX-512 it takes the bytes by a mask, which some
 //! processors do slowly where nothing lies, as behind the pointer of what is empty. That took a quarter of all time.
 
-use memchr::arch::all::{is_equal, is_prefix, is_suffix};
+use memchr::arch::all::{is_equal, is_prefix};
 
 /// What stands behind a beginning.
 #[inline]
 pub(super) fn behind<'t>(text: &'t [u8], begin: &[u8]) -> Option<&'t [u8]> {
     if is_prefix(text, begin) { text.get(begin.len()..) } else { None }
-}
-
-/// Whether a text is two others, one behind the other.
-#[inline]
-pub(super) fn is_both(text: &[u8], first: &[u8], second: &[u8]) -> bool {
-    text.len() == first.len() + second.len() && is_prefix(text, first) && is_suffix(text, second)
 }
 
 /// Whether two are the same.

@@ -31,7 +31,8 @@ impl Dates {
         let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
         let has_digits = zone.len() < fraction.len();
         let is_one = seconds.bytes().all(|b| b.is_ascii_digit()) && has_digits == point.is_some();
-        let when = read_date(date).filter(|_| is_one)?.when();
+        // Nothing may stand behind it, as in a string that is no date to its end.
+        let when = read_date(date).filter(|stamp| is_one && stamp.as_read() == date)?.when();
         Some(Self { minute: minute.as_bytes().into(), when: Some(when), point, zone: zone.as_bytes().into() })
     }
 

@@ -94,6 +94,8 @@ mod tests {
             r#"{"log":"a\nb\n","stream":"stderr","time":"2026-11-22T15:46:32.1Z"}"#,
             r#"{"log":"a\u00e9\n","stream":"stderr","time":"2026-11-22T15:46:32.1Z"}"#,
             r#"{"log":"a\n","stream":"stderr","time":"yesterday"}"#,
+            "{\"log\":\"a\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-22T15:46:32\t1Z\"}",
+            r#"{"log":"a\n","stream":"stderr","time":"2026-11-22T15:46:32.2\45Z"}"#,
             r#"{"log":"a\n","stream":"stderr","attrs":{},"time":"2026-11-22T15:46:32.1Z"}"#,
             r#"{"log":"a\n","stream":"stderr","time":"2026-11-22T15:46:32.1Z"} "#,
             "{\"log\":\"a\tb\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-22T15:46:32.1Z\"}",

@@ -7,7 +7,7 @@ use super::{
         log::{Level, level_of_word},
         logbook::{COUNTED, sounds_bad, tells_nothing_else},
     },
-    compare::{behind, is_both, is_same},
+    compare::{behind, is_same},
     date::Dates,
     quotes::quote_or_escape,
 };
@@ -47,6 +47,8 @@ const CLIENTS: &[&[u8]] =
 #[derive(Debug, Default)]
 pub(super) struct Records {
     places: Vec<Option<Box<Kind>>>,
+    /// By the first bytes behind the date, where the last record stands that had them: they name the caller, and most callers say one thing.
+    guesses: Vec<usize>,
     /// Where the values of the line at hand stand.
     values: Vec<Value>,
 }
@@ -64,8 +66,10 @@ struct Value {
 #[derive(Debug)]
 struct Kind {
     level_word: Box<[u8]>,
-    /// From behind the date to the end of the message: logger, caller, message.
+    /// From behind the date to the end of the message: logger, caller, message. Of a trace the number is left out.
     head: Box<[u8]>,
+    /// Where the number of a trace stands in it.
+    number: Option<usize>,
     /// `,"key":` of each field.
     keys: Vec<Box<[u8]>>,
     /// None where such records are read in full.
@@ -149,29 +153,45 @@ impl Records {
         let date = dates.meet(behind)?;
         let behind = behind.get(date..)?.strip_prefix(b"\",")?;
         let head_from = opened.len() - behind.len();
-        let head = Head::of(behind)?;
         let level_word = opened.get(..level)?;
-        let place = head.place(level_word);
         if self.places.is_empty() {
             self.places.resize_with(PLACES, || None);
+            self.guesses.resize(GUESSES, 0);
         }
-        let slot = self.places.get_mut(place)?;
-        let fields_from = head_from + head.length;
-        let is_known = slot.as_ref().is_some_and(|kind| {
-            is_same(&kind.level_word, level_word) && head.is(&kind.head) && kind.values(opened, fields_from, &mut self.values)
-        });
-        if !is_known {
-            *slot = Kind::of(level_word, &head, opened, fields_from).map(Box::new);
-            let kind = slot.as_ref()?;
-            if !kind.values(opened, fields_from, &mut self.values) {
-                return None;
+        let guess = self.guesses.get_mut(guess_of(behind)?)?;
+        let guessed = self.places.get(*guess)?.as_ref();
+        let is_guessed = guessed.is_some_and(|kind| kind.is_one(level_word, opened, head_from, &mut self.values));
+        if !is_guessed {
+            let head = Head::of(behind)?;
+            *guess = head.place(level_word);
+            let slot = self.places.get_mut(*guess)?;
+            if !slot.as_ref().is_some_and(|kind| kind.is_one(level_word, opened, head_from, &mut self.values)) {
+                let fields_from = head_from + head.length;
+                *slot = Kind::of(level_word, &head, opened, fields_from).map(Box::new);
+                if !slot.as_ref()?.values(opened, fields_from, &mut self.values) {
+                    return None;
+                }
             }
         }
-        let kind = slot.as_ref()?;
+        let kind = self.places.get(*guess)?.as_ref()?;
         let meaning = kind.meaning.as_ref()?;
         let record = Record { kind, meaning, values: &self.values, level: meaning.level, is_bad: meaning.is_bad };
         Some(((date_from, date), record))
     }
+}
+
+/// Places for guesses: several times as many as there are callers in a log.
+const GUESSES: usize = 256;
+
+/// Where the guess stands for a record, by the end of its caller: `"caller":"etcdserver/util.go:170"`.
+fn guess_of(behind: &[u8]) -> Option<usize> {
+    const CALLER: usize = 16;
+    let place = behind.get(CALLER..)?.first_chunk::<16>()?;
+    let number = u128::from_le_bytes(*place);
+    let (low, high) = (number & u128::from(u64::MAX), number >> 64);
+    // It only spreads them.
+    let mixed = (low ^ high.rotate_left(17)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24;
+    Some(usize::try_from(mixed % GUESSES as u128).unwrap_or_default())
 }
 
 /// `critical`, and the quotation mark behind it.
@@ -209,11 +229,6 @@ impl<'a> Head<'a> {
         }
     }
 
-    fn is(&self, known: &[u8]) -> bool {
-        let [first, second] = self.parts;
-        is_both(known, first, second)
-    }
-
     /// A place in the table for records with it.
     fn place(&self, level: &[u8]) -> usize {
         // FNV's way, eight bytes at a time: the table is small, and a wrong guess costs only time.
@@ -249,9 +264,27 @@ impl Kind {
                 return None;
             }
         }
+        let is_trace = head.parts.iter().map(|part| part.len()).sum::<usize>() < head.length;
+        let number = head.parts.first().map(|part| part.len()).filter(|_| is_trace);
         let head = head.parts.concat();
         let meaning = Meaning::of(level_word, &head, &keys);
-        Some(Self { level_word: level_word.into(), head: head.into(), keys, meaning })
+        Some(Self { level_word: level_word.into(), head: head.into(), number, keys, meaning })
+    }
+
+    /// Whether a record is one of these; then, where its values stand.
+    fn is_one(&self, level_word: &[u8], opened: &[u8], head_from: usize, values: &mut Vec<Value>) -> bool {
+        let length = opened.get(head_from..).and_then(|text| self.head_in(text));
+        is_same(&self.level_word, level_word) && length.is_some_and(|length| self.values(opened, head_from + length, values))
+    }
+
+    /// How long the head of such a record is in a text that begins with it.
+    fn head_in(&self, text: &[u8]) -> Option<usize> {
+        let Some(number) = self.number else { return behind(text, &self.head).map(|_| self.head.len()) };
+        let (first, second) = self.head.split_at_checked(number)?;
+        let rest = behind(text, first)?;
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        let is_one = digits > 0 && behind(rest.get(digits..)?, second).is_some();
+        is_one.then_some(self.head.len() + digits)
     }
 
     /// Where the values stand; false where the keys are others.
