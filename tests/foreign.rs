@@ -9,6 +9,8 @@ mod answers;
 mod counts;
 #[path = "foreign/forms.rs"]
 mod forms;
+#[path = "foreign/jq.rs"]
+mod jq;
 #[path = "foreign/lost.rs"]
 mod lost;
 #[path = "foreign/orders.rs"]
@@ -17,6 +19,8 @@ mod orders;
 mod packed;
 #[path = "foreign/recording.rs"]
 mod recording;
+#[path = "foreign/reported.rs"]
+mod reported;
 #[path = "foreign/stored.rs"]
 mod stored;
 #[path = "foreign/table.rs"]

@@ -1,4 +1,5 @@
-//! Counts and durations against somebody else's arithmetic: `grep` counts the lines, and durations are printed here from known numbers.
+//! Counts and durations against somebody else's arithmetic: `grep` and `jq` count the lines, and durations are printed here from known
+//! numbers.
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command, time::Duration};
 
@@ -7,20 +8,20 @@ use etcd_triage::{
     bundle::{Input, Limits},
 };
 
-use super::recording::Files;
+use super::{jq::jq, recording::Files};
 
 /// A sequence of numbers that looks random and is the same in each run.
-struct Seeded(u64);
+pub(super) struct Seeded(pub(super) u64);
 
 impl Seeded {
-    fn below(&mut self, most: u64) -> u64 {
+    pub(super) fn below(&mut self, most: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most
     }
 }
 
 /// Go's `time.Duration.String`, written after its documentation: `1h0m3s`, `1m2.5s`, `100.5ms`, `7µs`, `12ns`, `0s`.
-fn go_string(nanos: u64) -> String {
+pub(super) fn go_string(nanos: u64) -> String {
     let decimal = |whole: u64, fraction: u64, digits: usize, unit: &str| {
         let fraction = format!("{fraction:0digits$}");
         let fraction = fraction.trim_end_matches('0');
@@ -64,13 +65,29 @@ const MESSAGES: [(&str, &str, &str); 4] = [
     ),
 ];
 
-fn line(second: u64, message: &(&str, &str, &str), took: &str) -> String {
+/// The message as it stands in a line.
+fn msg_of(message: &(&str, &str, &str)) -> String {
+    message.1.replace("ID", "be3e6b4c8a4c1d25").replace("OTHER", "1a9569e9f9a338")
+}
+
+/// A line of a container's log, as CRI and etcd write it.
+pub(super) fn line(second: u64, message: &(&str, &str, &str), took: &str) -> String {
     let (minute, second, milli) = (second / 60, second % 60, second * 37 % 1000);
-    let msg = message.1.replace("ID", "be3e6b4c8a4c1d25").replace("OTHER", "1a9569e9f9a338");
+    let msg = msg_of(message);
     let fields = if message.2.is_empty() { String::new() } else { format!(",{}", message.2.replace("TOOK", took)) };
     format!(
         "2026-11-26T02:{minute:02}:{second:02}.{milli:03}000000Z {{\"level\":\"warn\",\"ts\":\"2026-11-26T02:{minute:02}:{second:02}.{milli:03}Z\",\"caller\":\"x/y.go:1\",\"msg\":\"{msg}\"{fields}}}\n"
     )
+}
+
+/// How many lines of a file have this message, minute by minute, as jq counts them.
+fn jq_by_minute(file: &Path, msg: &str) -> BTreeMap<String, u64> {
+    let counts = jq(
+        file,
+        r#"reduce (inputs | sub("^[^{]*"; "") | fromjson? | select(.msg == $msg) | .ts[0:16]) as $minute ({}; .[$minute] += 1)"#,
+        msg,
+    );
+    counts.as_object().unwrap().iter().map(|(minute, count)| (minute.clone(), count.as_u64().unwrap())).collect()
 }
 
 /// Three members, each with its own share of each message, fifty minutes, in the layout of a must-gather.
@@ -106,7 +123,7 @@ fn grep(file: &Path, words: [&str; 2]) -> u64 {
 }
 
 #[test]
-fn counts_of_each_message_member_and_minute_are_those_that_grep_counts() {
+fn counts_of_each_message_member_and_minute_are_those_that_grep_and_jq_count() {
     let folder = tempfile::tempdir().unwrap();
     let files = must_gather();
     let evidence = read(files.clone());
@@ -116,17 +133,21 @@ fn counts_of_each_message_member_and_minute_are_those_that_grep_counts() {
         fs::write(&file, bytes).unwrap();
         let node = path.split("pods/etcd-").nth(1).unwrap().split('/').next().unwrap();
         let log = evidence.facts.logs.iter().find(|log| log.writer.host.as_ref().is_some_and(|host| host.raw() == node)).unwrap();
-        for (id, msg, _) in MESSAGES {
+        for message in &MESSAGES {
+            let (id, msg, _) = *message;
             let words = msg.split("ID").last().unwrap().split("OTHER").next().unwrap();
             let seen: Vec<_> = log.log.sightings().filter(|sighting| sighting.message.id == id).collect();
             let count: u64 = seen.iter().map(|sighting| sighting.count).sum();
             assert_eq!(count, grep(&file, [words, "\"level\""]), "{id} of {node}");
+            let by_jq = jq_by_minute(&file, &msg_of(message));
+            assert_eq!(count, by_jq.values().sum::<u64>(), "{id} of {node}");
             let mut minutes: BTreeMap<String, u64> = BTreeMap::new();
             for beat in seen.iter().flat_map(|sighting| sighting.pace.recent()) {
                 *minutes.entry(beat.when.instant().unwrap().to_string()[..16].to_owned()).or_default() += 1;
             }
             assert!(!minutes.is_empty() || id == "peer-inactive", "{id}");
             if minutes.values().sum::<u64>() == count {
+                assert_eq!(minutes, by_jq, "{id} of {node}");
                 for minute in (0..50).map(|minute| format!("2026-11-26T02:{minute:02}")) {
                     let by_us = minutes.get(&minute).copied().unwrap_or(0);
                     assert_eq!(by_us, grep(&file, [words, &format!("\"ts\":\"{minute}")]), "{id} of {node} in {minute}");
