@@ -1,6 +1,9 @@
 //! An entry's text, line by line, in bounded memory.
 
-use std::io::{self, Read};
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+};
 
 use memchr::memchr;
 
@@ -152,11 +155,11 @@ impl<'r> Lines<'r> {
     }
 
     /// The words of the next bytes of the entry, up to so many, as the lines of them will be read.
-    pub fn words_ahead(&mut self, bytes: usize) -> String {
+    pub fn words_ahead(&mut self, bytes: usize) -> Cow<'_, str> {
         let ahead = self.ahead();
         let ahead = ahead.get(..bytes).unwrap_or(ahead);
         if let Ok(text) = str::from_utf8(ahead) {
-            return [text, "\n"].concat();
+            return text.into();
         }
         let mut words = Words::default();
         let mut text = String::with_capacity(ahead.len());
@@ -164,7 +167,7 @@ impl<'r> Lines<'r> {
             text.push_str(&words.of(line));
             text.push('\n');
         }
-        text
+        text.into()
     }
 
     /// What stopped the reading before the entry's end, if anything did.

@@ -39,12 +39,17 @@ pub(super) fn header(text: &str) -> Option<&str> {
         let is_person = !name.trim().starts_with(|c: char| c.is_ascii_lowercase());
         return (is_header && (said.trim().is_empty() || is_person)).then(|| said.trim());
     }
-    if text.len() > LONGEST || !text.ends_with(|c: char| c.is_ascii_digit() || "Mm:)]".contains(c)) {
+    if text.len() > LONGEST || !may_be_header(text) {
         return None;
     }
     let text = text.strip_suffix(':').unwrap_or(text);
     let name = before_the_time(text.trim_end_matches([')', ']']))?;
     is_name(name.trim_end_matches(['(', '[', ',', ' '])).then_some("")
+}
+
+/// Whether a line that begins with no bracket ends as a header does: with a time, in brackets or with a colon behind it.
+pub(super) fn may_be_header(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit() || "Mm:)]".contains(c))
 }
 
 /// What stands before a time with an optional date, both at the end.

@@ -106,8 +106,8 @@ fn is_answer(text: &str) -> bool {
 }
 
 /// `etcd_name{le="1"} 2`, `go_goroutines 50`.
-fn is_metric(text: &str) -> bool {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != ':').unwrap_or(text.len());
+pub(super) fn is_metric(text: &str) -> bool {
+    let end = text.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'_' && b != b':').unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let is_value = || rest.trim().bytes().next().is_some_and(|b| b.is_ascii_digit() || b"+-N".contains(&b));
     name.contains('_')

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use memchr::{memchr, memchr3, memmem::Finder};
+use memchr::{memchr, memchr2, memchr3, memmem::Finder};
 
 use super::{
     chat, disguise, glued,
     marks::{is_quoted, numbered, without_list_mark, without_quote_mark},
-    opening::{is_dated, is_opening},
+    opening::{is_dated, is_metric, is_opening},
     prompt::prompt,
     tables,
     wrapped::Wraps,
@@ -28,6 +28,9 @@ pub const FIRST_PART: usize = 64 * 1024;
 
 /// Whether a text looks like a paste by its first part. An ordinary log is not, and is read straight through.
 pub fn looks_pasted(text: &str) -> bool {
+    if is_exposition(text) {
+        return false;
+    }
     let lines: Vec<&str> = text.lines().collect();
     let is_broken = |first: &str, next: &str| {
         let is_open = first.starts_with(['{', '[']) && !first.ends_with(['}', ']']) && first.len() > 2;
@@ -42,7 +45,6 @@ pub fn looks_pasted(text: &str) -> bool {
 
 /// Whether a line has none of the signs of which each disguise needs one: a prompt's, a quotation's, a tag's, a bar, an entity's, a clock's colon.
 fn has_no_sign(text: &str) -> bool {
-    static RECORD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{\""));
     let bytes = text.as_bytes();
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.is_ascii()
@@ -50,6 +52,37 @@ fn has_no_sign(text: &str) -> bool {
         && memchr3(b'<', b'|', b'&', bytes).is_none()
         && memchr(b':', bytes).is_none()
         && RECORD.find(bytes).is_none()
+}
+
+/// How a record of JSON begins.
+static RECORD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{\""));
+
+/// Whether a text is etcd's metrics and nothing else, as most of a bundle is: then no line wears a disguise or goes on in the next. The same signs
+/// are looked for, in all lines together.
+fn is_exposition(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins = text.starts_with("# HELP ") || text.starts_with("# TYPE ");
+    let has_no_sign = || {
+        text.is_ascii()
+            && memchr3(b'$', b'>', b'@', bytes).is_none()
+            && memchr3(b'<', b'|', b'&', bytes).is_none()
+            && RECORD.find(bytes).is_none()
+    };
+    let is_lower = |text: &str| text.starts_with(|c: char| c.is_ascii_lowercase());
+    // Behind the sign of root's prompt stands no program's name; a chat's header ends with a clock.
+    let is_comment = |rest: &str| {
+        let may_have_clock = chat::may_be_header(rest) && memchr(b':', rest.as_bytes()).is_some();
+        is_lower(rest) && memchr(b'#', rest.as_bytes()).is_none() && !may_have_clock
+    };
+    // The last line may be cut.
+    let is_sample = |line: &str| {
+        is_lower(line) && memchr2(b'#', b':', line.as_bytes()).is_none() && (is_metric(line) || text.ends_with(line))
+    };
+    let is_one = |line: &str| match line.strip_prefix("# HELP ").or_else(|| line.strip_prefix("# TYPE ")) {
+        Some(rest) => is_comment(rest),
+        None => is_sample(line),
+    };
+    begins && has_no_sign() && text.lines().all(is_one)
 }
 
 fn is_disguised(line: &str) -> bool {
@@ -228,6 +261,22 @@ mod tests {
             ]
             .map(|line| line.replace("1-1 (edge)", "(edge)"))
         );
+    }
+
+    #[test]
+    fn metrics_alone_are_no_paste_and_with_anything_else_each_line_is_looked_at() {
+        let metrics = "# HELP go_memstats_sys_bytes Number of bytes. Equals to /memory/classes/total:byte.\n\
+                       # HELP go_x Equals to /memory/classes/heap/unused:bytes\n# TYPE go_memstats_sys_bytes gauge\ngo_memstats_sys_bytes 1.2e+07\n\
+                       etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.001\"} 292\n";
+        assert!(is_exposition(metrics) && is_exposition(&metrics[..metrics.len() - 20]));
+        for line in metrics.lines() {
+            assert!(!is_disguised(line), "{line}");
+        }
+        for line in ["# etcdctl member list", "> etcd_server_has_leader 1", "Bob 14:03", "a sentence.", "", "db-1:~ # df"] {
+            assert!(!is_exposition(&format!("{metrics}{line}\n{metrics}")), "{line}");
+            assert!(!is_exposition(&format!("{line}\n{metrics}")), "{line}");
+        }
+        assert!(!is_exposition(""));
     }
 
     #[test]

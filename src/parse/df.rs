@@ -41,13 +41,15 @@ impl Df {
             return true;
         }
         let held = self.device.take();
-        let mut words: Vec<&str> = text.split_whitespace().collect();
-        if let [device] = words.as_slice()
-            && (device.starts_with("/dev/") || device.contains(":/"))
-        {
-            self.device = Some((*device).into());
+        // A device whose name is long stands on a line of its own.
+        if (text.starts_with("/dev/") || text.contains(":/")) && !text.contains(char::is_whitespace) {
+            self.device = Some(text.into());
             return true;
         }
+        if !text.contains('%') {
+            return false;
+        }
+        let mut words: Vec<&str> = text.split_whitespace().collect();
         if let Some(device) = held.as_ref().filter(|_| words.first().is_some_and(|word| is_size(word))) {
             words.insert(0, device.raw());
         }

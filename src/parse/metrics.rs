@@ -111,6 +111,8 @@ pub struct Exposition {
     broken: Vec<Citation>,
     broken_count: u64,
     flowing: bool,
+    /// Whether a sample of [`ANSWERS`] was kept.
+    has_answers: bool,
     /// The name that was looked up last, and whether it is asked for.
     last: (String, bool),
 }
@@ -137,6 +139,7 @@ impl Exposition {
             broken: Vec::new(),
             broken_count: 0,
             flowing: false,
+            has_answers: false,
             last: (String::new(), false),
         }
     }
@@ -178,7 +181,8 @@ impl Exposition {
         if !self.is_asked_for(name) {
             return;
         }
-        if value == 0.0 && name == ANSWERS && self.families.contains_key(name) {
+        let is_answers = name == ANSWERS;
+        if is_answers && value == 0.0 && self.has_answers {
             return;
         }
         if self.samples == MOST_SAMPLES {
@@ -186,6 +190,7 @@ impl Exposition {
             return;
         }
         self.samples += 1;
+        self.has_answers |= is_answers;
         let name = self.families.get_key_value(name).map_or_else(|| name.into(), |(name, _)| name.clone());
         let sample = Sample { name: Arc::clone(&name), labels: labels(), value, quote: line.quote() };
         self.families.entry(name).or_default().push(sample);

@@ -50,6 +50,9 @@ impl Pings {
 
     /// `64 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=0.591 ms`.
     fn take_answer(&mut self, text: &str, line: Line<'_>) -> bool {
+        if !text.contains(" bytes from ") {
+            return false;
+        }
         let Some((_, rest)) = text.split_once(" bytes from ") else { return false };
         let Some((from, rest)) = rest.split_once(": ").filter(|(_, rest)| rest.contains("seq=")) else { return false };
         let ms = rest.split_once("time=").and_then(|(_, time)| time.split_once(' ')).and_then(|(ms, _)| ms.parse::<f64>().ok());

@@ -16,6 +16,9 @@ pub fn is_stack(text: &str) -> bool {
 
 /// `/go/src/raft/log.go:237 +0x1ff`.
 fn is_place(line: &str) -> bool {
+    if !line.contains(".go:") {
+        return false;
+    }
     let (place, offset) = line.split_once(" +0x").unwrap_or((line, "0"));
     let number = place.rsplit_once(".go:").map(|(_, number)| number).unwrap_or_default();
     !number.is_empty()

@@ -62,6 +62,9 @@ pub struct RunQueue {
 impl RunQueue {
     /// Reads `/proc/loadavg`: `21.84 21.55 14.79 12/512 12345`.
     pub(super) fn read(text: &str, line: Line<'_>) -> Option<Self> {
+        if !text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-')) {
+            return None;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         let [one, five, fifteen, tasks, pid] = words.as_slice() else { return None };
         let load = |text: &str| text.parse::<f64>().ok().filter(|load| text.contains('.') && load.is_finite() && *load >= 0.0);

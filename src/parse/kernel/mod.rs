@@ -83,10 +83,10 @@ impl Kernel {
             self.processors = 0;
             return true;
         }
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let words: Vec<&str> = if self.cpu.is_some() { text.split_whitespace().collect() } else { return false };
         let [name, numbers @ ..] = words.as_slice() else { return false };
         let are_numbers = !numbers.is_empty() && numbers.iter().all(|n| n.bytes().all(|b| b.is_ascii_digit()));
-        if self.cpu.is_none() || !are_numbers {
+        if !are_numbers {
             return false;
         }
         let number = name.strip_prefix("cpu").filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));

@@ -139,14 +139,14 @@ impl Reader {
             self.in_list = true;
             return true;
         }
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let [name, month, day, year, time, "UTC", residual, ..] = words.as_slice() else {
-            self.in_list &= text.is_empty();
-            return false;
-        };
         if !self.in_list {
             return false;
         }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let [name, month, day, year, time, "UTC", residual, ..] = words.as_slice() else {
+            self.in_list = text.is_empty();
+            return false;
+        };
         let date = format!("{month} {} {time}:00 {year} GMT", day.trim_end_matches(','));
         let as_read = format!("{month} {day} {year} {time} UTC");
         // The authorities and Kubernetes' own certificates stand in the same list; etcd's have it in their names.

@@ -101,9 +101,8 @@ impl Reader {
     }
 
     fn chrony(&mut self, text: &str, line: Line<'_>) -> bool {
-        let Some((_, value)) = text.split_once(" : ").filter(|_| CHRONY.iter().any(|key| text.starts_with(key))) else {
-            return false;
-        };
+        let is_one = CHRONY.iter().any(|key| text.starts_with(key));
+        let Some((_, value)) = is_one.then(|| text.split_once(" : ")).flatten() else { return false };
         if text.starts_with("Reference ID ") {
             self.in_chrony = true;
         } else if let Some((seconds, behind)) = value.trim().split_once(" seconds ").filter(|_| text.starts_with("System time "))
@@ -118,9 +117,8 @@ impl Reader {
     }
 
     fn timedatectl(&mut self, text: &str, line: Line<'_>, typed: &str, out: &mut Out<'_>) -> bool {
-        let Some((key, value)) = text.split_once(": ").filter(|_| TIMEDATECTL.iter().any(|key| text.starts_with(key))) else {
-            return false;
-        };
+        let is_one = TIMEDATECTL.iter().any(|key| text.starts_with(key));
+        let Some((key, value)) = is_one.then(|| text.split_once(": ")).flatten() else { return false };
         let value = value.trim();
         match key {
             "Local time" | "Universal time" => {

@@ -66,6 +66,9 @@ impl Reader {
 
     /// `etcd 812 root 7u IPv4 …` below `COMMAND PID USER FD TYPE …`. Only numbers count: `cwd`, `txt` and `mem` are no descriptors.
     fn lsof(&mut self, text: &str, line: Line<'_>) -> bool {
+        if !self.in_list && !text.starts_with("COMMAND") {
+            return false;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         if words.first() == Some(&"COMMAND") && words.contains(&"FD") && words.contains(&"TYPE") {
             self.in_list = true;

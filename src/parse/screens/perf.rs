@@ -27,18 +27,26 @@ pub(super) fn line(line: Line<'_>, typed: &str, out: &mut Out<'_>) -> bool {
     let text = line.text().trim();
     // A progress bar goes before the first line, in the same stream.
     let text = text.rsplit_once('\r').map_or(text, |(_, last)| last);
-    let text = ["PASS: ", "FAIL: "].iter().find_map(|mark| text.find(mark)).and_then(|at| text.get(at..)).unwrap_or(text);
-    let (is_pass, words) = match text.split_at_checked(6) {
-        Some(("PASS: ", words)) => (true, words),
-        Some(("FAIL: ", words)) => (false, words),
-        // `Slowest request took too long` goes without a mark.
-        _ => (!text.contains(" too long: ") && !text.contains(" too high: "), text),
+    let text = ["PASS: ", "FAIL: "].iter().find_map(|mark| from(text, mark)).unwrap_or(text);
+    let (mark, words) = match text.split_at_checked(6) {
+        Some((mark @ ("PASS: " | "FAIL: "), words)) => (Some(mark), words),
+        _ => (None, text),
     };
     let is_measure = MEASURES.iter().any(|measure| words.starts_with(measure));
-    if is_measure && !is_pass {
+    let is_pass = || match mark {
+        Some(mark) => mark == "PASS: ",
+        // `Slowest request took too long` goes without a mark.
+        None => !text.contains(" too long: ") && !text.contains(" too high: "),
+    };
+    if is_measure && !is_pass() {
         out.say(Screen::Perf(PerfCheck { failed: words.into() }), line.quote());
     }
     is_measure || (typed.contains("check perf") && matches!(text, "PASS" | "FAIL"))
+}
+
+/// A text from a mark in it on.
+fn from<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
+    if text.contains(mark) { text.get(text.find(mark)?..) } else { None }
 }
 
 #[cfg(test)]
