@@ -11,6 +11,8 @@ mod counts;
 mod forms;
 #[path = "foreign/jq.rs"]
 mod jq;
+#[path = "foreign/kubespray.rs"]
+mod kubespray;
 #[path = "foreign/lost.rs"]
 mod lost;
 #[path = "foreign/orders.rs"]

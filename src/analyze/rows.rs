@@ -1,11 +1,13 @@
 //! From facts to the rows of a report: members, coverage, and the headline.
 
+use std::collections::BTreeMap;
+
 use super::Evidence;
 use crate::{
     bundle::RowState,
     diagnosis::{Code, Confidence, Coverage, MemberRow, Ranked, State, Unreadable},
     facts::{Collection, Facts, Health, Member, MemberAt},
-    layout::{Form, Lack},
+    layout::{Form, Lack, Layout, kubespray_asked},
     parse::{log::When, metrics::Metric},
     text::{Untrusted, escape},
     words::{Values, Words, fill},
@@ -179,6 +181,19 @@ fn of_form(form: &Form, evidence: &Evidence, words: &Words) -> Option<String> {
     (facts.understood > 0 && !what.is_empty()).then(|| fill(words.coverage.form_lacks, &values()))
 }
 
+/// Hosts of which kubespray's playbook has answers, and all of them are empty.
+fn of_answers(evidence: &Evidence, words: &Words) -> Option<String> {
+    let mut hosts: BTreeMap<&str, bool> = BTreeMap::new();
+    for entry in evidence.entries.iter().filter(|_| evidence.layout == Layout::Kubespray) {
+        if let Some(host) = kubespray_asked(&entry.path) {
+            *hosts.entry(host).or_insert(true) &= entry.length == 0;
+        }
+    }
+    let silent: Vec<String> =
+        hosts.into_iter().filter(|(_, is_silent)| *is_silent).map(|(host, _)| escape(host).to_string()).collect();
+    (!silent.is_empty()).then(|| fill(words.coverage.empty_answers, &Values::from([("hosts", silent.join(", "))])))
+}
+
 /// Most paths that a sentence names.
 const TOLD_PATHS: usize = 3;
 
@@ -196,6 +211,7 @@ fn gaps(evidence: &Evidence, words: &Words) -> Vec<String> {
         out.extend(says(facts.membership.is_none(), words.coverage.no_membership));
     }
     out.extend(evidence.form.and_then(|form| of_form(form, evidence, words)));
+    out.extend(of_answers(evidence, words));
     for told in facts.collections.iter().flat_map(|collection| of_collection(collection, words)) {
         // A bundle and a part of it say the same of what they lack.
         if !out.contains(&told) {

@@ -10,6 +10,7 @@ use order::order;
 
 use super::{
     AlarmSeen, ClientError, ClientWarning, Collection, Echo, Facts, HashOf, HealthAnswer, Known, Member, MemberLog,
+    excerpts::drop_excerpts,
     filter::hides,
     identity::{Claim, Identity, Ref, Registry},
     machine::Readings,
@@ -352,6 +353,7 @@ impl Gathering {
         facts.warnings =
             warnings.into_iter().map(|(asked, warning)| ClientWarning { asked: asked.map(&place), ..warning }).collect();
         drop_copies(&mut facts.logs);
+        drop_excerpts(&mut facts.logs);
         note_reach(&mut facts.logs);
         facts.machines = readings.machines();
         facts.timings = timings.close(&facts, &place);

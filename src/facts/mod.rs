@@ -1,6 +1,7 @@
 //! What is known of the cluster, its members and their time, and from where. Nothing here judges.
 
 mod cure;
+mod excerpts;
 mod failures;
 mod filter;
 mod gather;

@@ -145,6 +145,11 @@ pub fn tells_of_writer(path: &str) -> bool {
     FORMS.iter().filter_map(|form| form.version).any(|(file, _)| name == Some(file))
 }
 
+/// The host on which kubespray's playbook asked what this file answers.
+pub fn kubespray_asked(path: &str) -> Option<&str> {
+    fit("commands/{node}/*", path)?.node
+}
+
 /// Folders that only the report of one host has.
 const REPORTS: &[&str] = &["sos_commands/…", "systeminfo/…"];
 

@@ -1,4 +1,4 @@
-//! What managers of services say of etcd: `systemctl status`, `kubectl get pods`, `crictl ps`, `docker ps`.
+//! What managers of services say of etcd: `systemctl status`, `systemctl --state=failed`, `kubectl get pods`, `crictl ps`, `docker ps`.
 
 use crate::{
     bundle::{Line, Quote},
@@ -34,8 +34,8 @@ pub struct Services {
     table: Option<Table>,
 }
 
-/// Words of a row whose container failed: of Kubernetes' STATUS, and of docker's.
-const FAILS: &[&str] = &["BackOff", "Error", "OOMKilled", "Exited (", "Restarting ("];
+/// Words of a row whose container or unit failed: of Kubernetes' STATUS, of docker's, of systemd's ACTIVE and SUB.
+const FAILS: &[&str] = &["BackOff", "Error", "OOMKilled", "Exited (", "Restarting (", " failed failed "];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Table {
@@ -45,6 +45,8 @@ enum Table {
     Crictl,
     /// `CONTAINER ID … STATUS … NAMES`.
     Docker,
+    /// `UNIT LOAD ACTIVE SUB DESCRIPTION`.
+    Units,
 }
 
 impl Services {
@@ -142,9 +144,16 @@ fn table_of(text: &str) -> Option<Table> {
         Some(Table::Crictl)
     } else if has(&["CONTAINER ID", "IMAGE", "COMMAND", "STATUS", "NAMES"]) {
         Some(Table::Docker)
+    } else if text.starts_with("UNIT ") && text.split_whitespace().eq(["UNIT", "LOAD", "ACTIVE", "SUB", "DESCRIPTION"]) {
+        Some(Table::Units)
     } else {
         None
     }
+}
+
+/// The node in the name of a pod of etcd, as `kubectl get pods` or `kubectl get all` gives it.
+fn node_of_pod(name: &str) -> Option<&str> {
+    name.strip_prefix("pod/").unwrap_or(name).strip_prefix("etcd-")
 }
 
 /// Whether etcd runs by this row, and on which host, if the row is one of etcd's.
@@ -152,16 +161,15 @@ fn row(table: Table, text: &str) -> Option<(bool, Option<Untrusted>)> {
     let words: Vec<&str> = text.split_whitespace().collect();
     match table {
         Table::Pods => {
-            // With `-A` or `--all-namespaces` the namespace stands in front.
-            let at = words.iter().position(|word| word.starts_with("etcd-"))?;
-            let (name, ready, status) = (words.get(at)?, words.get(at + 1)?, words.get(at + 2)?);
+            // With `-A` or `--all-namespaces` the namespace stands in front; `kubectl get all` says what it is: `pod/etcd-master-1`.
+            let at = words.iter().position(|word| node_of_pod(word).is_some())?;
+            let (node, ready, status) = (node_of_pod(words.get(at)?)?, words.get(at + 1)?, words.get(at + 2)?);
             let (up, of) = ready.split_once('/')?;
             let is_count = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
             if at > 1 || !is_count(up) || !is_count(of) {
                 return None;
             }
-            let node = name.strip_prefix("etcd-").map(Untrusted::from);
-            Some((*status == "Running" && up == of, node))
+            Some((*status == "Running" && up == of, Some(node.into())))
         }
         Table::Crictl => {
             let state = words.iter().position(|word| matches!(*word, "Running" | "Exited" | "Created"))?;
@@ -172,6 +180,15 @@ fn row(table: Table, text: &str) -> Option<(bool, Option<Untrusted>)> {
                 words.last().is_some_and(|name| *name == "etcd" || name.starts_with("etcd-") || name.starts_with("k8s_etcd_"));
             let exited = text.contains(" Exited (") || text.contains(" Restarting (") || text.contains(" Dead ");
             (is_etcd && (exited || text.contains(" Up "))).then_some((!exited, None))
+        }
+        Table::Units => {
+            // A mark stands before a unit that failed.
+            let at = words.iter().take(2).position(|word| is_etcd_unit(word))?;
+            match (words.get(at + 2)?, words.get(at + 3)?) {
+                (&"active", sub) => Some((*sub == "running", None)),
+                (&("failed" | "inactive"), _) | (&"activating", &"auto-restart") => Some((false, None)),
+                _ => None,
+            }
         }
     }
 }
@@ -230,6 +247,22 @@ mod tests {
                       2b3c4d5e6f70   nginx                        \"nginx\"       3 weeks ago    Up 3 weeks                           web\n";
         assert_eq!(states(docker), [(false, None)]);
         assert_eq!(states(&docker.replace("Exited (1) 3 minutes ago", "Up 3 weeks (healthy)    ")), [(true, None)]);
+    }
+
+    #[test]
+    fn lists_of_units_and_of_all_that_kubernetes_runs_are_read() {
+        let units = "  UNIT                LOAD   ACTIVE     SUB          DESCRIPTION\n\
+                     ● etcd.service        loaded failed     failed       etcd\n\
+                     \u{20} etcd-events.service loaded active     running      etcd for events\n\
+                     \u{20} etcd@2.service      loaded activating auto-restart etcd\n\
+                     ● nginx.service       loaded failed     failed       nginx behind etcd.service\n\
+                     \nLOAD   = Reflects whether the unit definition was properly loaded.\n";
+        assert_eq!(states(units), [(false, None), (true, None), (false, None)]);
+        assert_eq!(states(&units.replace("UNIT ", "UNIT FILE ")), []);
+        let all = "NAMESPACE     NAME                 READY   STATUS             RESTARTS   AGE   IP         NODE   NOMINATED NODE   READINESS GATES\n\
+                   kube-system   pod/etcd-cp-1        0/1     CrashLoopBackOff   12         44d   10.0.0.1   cp-1   <none>           <none>\n\
+                   kube-system   service/etcd-metrics ClusterIP   None   <none>   2381/TCP   44d   k8s-app=etcd\n";
+        assert_eq!(states(all), [(false, Some("cp-1".into()))]);
     }
 
     #[test]

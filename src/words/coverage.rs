@@ -42,6 +42,8 @@ pub struct CoverageWords {
     pub unfinished: &'static str,
     /// What another project's form of bundles never holds, and what to ask for.
     pub form_lacks: &'static str,
+    /// Hosts of which kubespray's playbook left no answer at all.
+    pub empty_answers: &'static str,
     /// What a form can lack, by name: what it is, and what would show it.
     pub lacks: &'static [(&'static str, &'static str, &'static str)],
 }
@@ -69,6 +71,8 @@ pub(super) const EN: CoverageWords = CoverageWords {
     ended_early: "the collection on {host} was ended before its plan was done",
     unfinished: "the bundle of {host} was not finished: the collector was killed, or is still at work",
     form_lacks: "{form} bundles hold no {lacks}; ask for {asks}",
+    empty_answers: "all that was asked on {hosts} is empty: the playbook writes with `&>`, which /bin/sh of Debian and Ubuntu does not know; \
+         ask for `etcdctl endpoint health --cluster; etcdctl endpoint status --cluster -w json`",
     lacks: &[
         ("metrics", "metrics of etcd", "`curl ENDPOINT/metrics` of each member, twice, 15 s apart"),
         ("logs", "whole logs of etcd", "the whole log of each member"),

@@ -217,6 +217,12 @@ fn kubespray(recording: &Recording) -> Vec<Files> {
         let syslog = |text: &str| -> String { text.lines().filter_map(|line| syslog_line(line, &node.name)).collect() };
         files.push(file(format!("{logs}/syslog"), syslog(&node.journal())));
         files.push(file(format!("{logs}/kern.log"), syslog(node.stdout("journal/kernel.log"))));
+        // `journalctl -p err`. What etcd prints to its standard error has no priority of its own.
+        let is_error = |line: &&str| ["Failed to start ", "Out of memory", "I/O error"].iter().any(|words| line.contains(words));
+        let journals = node.journal() + node.stdout("journal/kernel.log");
+        let errors: String = journals.lines().filter(is_error).filter_map(|line| syslog_line(line, &node.name)).collect();
+        let errors = if errors.is_empty() { "-- No entries --\n".to_owned() } else { errors };
+        files.push(file(format!("{commands}/errors_info"), errors));
     }
     vec![files]
 }

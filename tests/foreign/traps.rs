@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     diagnose,
-    forms::must_gather,
+    forms::{FORMS, must_gather},
     recording::{Files, Recording},
     told,
 };
@@ -89,6 +89,30 @@ fn must_gathers_of_one_cluster_are_one_evidence_and_a_bundle_takes_an_extra_log(
     let rest: Files = rest.into_iter().filter(|(path, _)| !path.starts_with("etcd-triage_etcd-b")).collect();
     let merged = diagnose(vec![rest, log]);
     assert_eq!(merged.verdict.primary, expected.verdict.primary);
+}
+
+#[test]
+fn what_somebody_took_out_of_a_log_counts_once_and_a_log_of_another_time_counts_for_itself() {
+    let recording = Recording::read("lab-partition-3.5.30");
+    let form = FORMS.iter().find(|form| form.name == "kubectl logs").unwrap();
+    let files = (form.make)(&recording).remove(0);
+    let warnings = |(path, bytes): &(String, Vec<u8>)| -> (String, String) {
+        let lines = String::from_utf8_lossy(bytes);
+        (path.clone(), lines.lines().filter(|line| !line.contains("\"level\":\"info")).map(|line| format!("{line}\n")).collect())
+    };
+    let taken: Vec<(String, String)> = files.iter().map(warnings).collect();
+    let with = |rename: &dyn Fn(&str) -> String, change: &dyn Fn(&str) -> String| {
+        let more = taken.iter().map(|(path, text)| (rename(path), change(text).into_bytes()));
+        diagnose(vec![files.iter().cloned().chain(more).collect()])
+    };
+    let alone = diagnose(vec![files.clone()]);
+    assert!(told(&alone).iter().any(|(.., count)| count.is_some_and(|count| count > 1)), "{:?}", told(&alone));
+    for renamed in [("logs/", "excerpts/"), ("logs/", "logs/warnings of "), ("logs/", "logs/0 ")] {
+        let both = with(&|path| path.replace(renamed.0, renamed.1), &str::to_owned);
+        assert_eq!(told(&both), told(&alone), "{renamed:?}");
+    }
+    let both = with(&|path| path.replace(".log", ".2.log"), &|text| text.replace("T02:", "T03:"));
+    assert_ne!(told(&both), told(&alone));
 }
 
 /// A start that went well, five minutes later.
