@@ -3,7 +3,7 @@
 use super::{Text, belonging::Belonging, planned, reports};
 use crate::{
     bundle::{Contents, Digest, Entry, Input, OpenError, Unread, Within},
-    layout::{Form, Layout, form_of},
+    layout::{Form, Layout, form_of, node_of_archive},
     text::{Untrusted, escape},
 };
 
@@ -114,15 +114,40 @@ impl Parts {
     }
 
     /// All entries, each with the path by which it is told whose it is: with a number in front, where there are several parts. What an archive
-    /// is called tells nothing, within an input as for an input.
+    /// is called tells nothing, within an input as for an input, but where a form calls it after a node.
     pub(super) fn entries(&self) -> Vec<(String, &Entry<Text>)> {
-        let parts = self.all.iter().enumerate();
-        parts.flat_map(|(at, part)| part.contents.entries.iter().map(move |entry| (self.place(at, entry), entry))).collect()
+        self.places()
+            .into_iter()
+            .zip(&self.all)
+            .flat_map(|(places, part)| places.into_iter().zip(&part.contents.entries))
+            .collect()
     }
 
-    fn place(&self, at: usize, entry: &Entry<Text>) -> String {
-        let path = entry.source.path();
-        if self.all.len() < 2 { path.to_owned() } else { format!("{}/{path}", at + 1) }
+    /// Those paths, of one part after the other.
+    fn places(&self) -> Vec<Vec<String>> {
+        let are_within = self.all.iter().any(|part| part.archive.is_some());
+        let layouts: Vec<Layout> = self.all.iter().filter(|_| are_within).map(|part| part.form().0).collect();
+        let below = |at: usize, part: &Part| match self.node_of(part, &layouts) {
+            _ if self.all.len() < 2 => String::new(),
+            Some(node) => format!("{}/nodes/{node}/", at + 1),
+            None => format!("{}/", at + 1),
+        };
+        let place = |(at, part): (usize, &Part)| {
+            let below = below(at, part);
+            part.contents.entries.iter().map(|entry| format!("{below}{}", entry.source.path())).collect()
+        };
+        self.all.iter().enumerate().map(place).collect()
+    }
+
+    /// The node after which an archive is called, by the form of the bundle in which it lies.
+    fn node_of<'p>(&self, part: &'p Part, layouts: &[Layout]) -> Option<&'p str> {
+        let archive = part.archive.as_deref()?;
+        let way = |around: &Part| match &around.archive {
+            _ if around.given != part.given => None,
+            None => Some(archive),
+            Some(around) => archive.strip_prefix(around.as_str())?.strip_prefix('/'),
+        };
+        self.all.iter().zip(layouts).find_map(|(around, layout)| node_of_archive(*layout, way(around)?))
     }
 
     /// Gives all entries and notes the paths by which they are cited: the number of the input, where there are several, and the way to the
@@ -131,12 +156,7 @@ impl Parts {
         let numbers = self.numbers();
         let number = |given: usize| numbers.get(given).copied().flatten();
         let folder = |given: usize| number(given).map(|n| format!("{n}/")).unwrap_or_default();
-        let places: Vec<Vec<String>> = self
-            .all
-            .iter()
-            .enumerate()
-            .map(|(at, part)| part.contents.entries.iter().map(|e| self.place(at, e)).collect())
-            .collect();
+        let places = self.places();
         let mut parts: Vec<(Part, Vec<String>)> = self.all.into_iter().zip(places).collect();
         parts.sort_by(|(a, _), (b, _)| (number(a.given), &a.archive).cmp(&(number(b.given), &b.archive)));
         let (mut entries, mut unread) = (Vec::new(), Vec::new());
@@ -163,9 +183,9 @@ impl Parts {
         let row = |part: &Part| {
             let archive = part.archive.as_ref()?;
             let number = numbers.get(part.given).copied().flatten();
-            let entries = || part.contents.entries.iter().map(|entry| (entry.source.path(), &entry.content));
-            let (layout, form) = form_of_all(entries(), false);
-            let writer = form.and_then(|form| reports::version(form, entries()));
+            let (layout, form) = part.form();
+            let entries = part.contents.entries.iter().map(|entry| (entry.source.path(), &entry.content));
+            let writer = form.and_then(|form| reports::version(form, entries));
             let path = number.map(|n| format!("{n}/")).unwrap_or_default() + archive;
             Some((number, ArchiveRow { path: path.into(), layout, writer, entries: part.contents.entries.len() }))
         };
@@ -206,6 +226,11 @@ fn form_of_all<'a>(texts: impl Iterator<Item = (&'a str, &'a Text)> + Clone, is_
 }
 
 impl Part {
+    /// Whose bundle it is, and the form, where it is one of another project.
+    fn form(&self) -> (Layout, Option<&'static Form>) {
+        form_of_all(self.contents.entries.iter().map(|entry| (entry.source.path(), &entry.content)), false)
+    }
+
     /// As it was given, for messages.
     fn name(&self, inputs: &[Input]) -> String {
         let input = inputs.get(self.given).map(Input::name).unwrap_or_default();

@@ -150,6 +150,17 @@ pub fn kubespray_asked(path: &str) -> Option<&str> {
     fit("commands/{node}/*", path)?.node
 }
 
+/// Archives within a form's own that are named after the node whose files they hold. rancher/support-bundle-kit (v0.0.84,
+/// `pkg/manager/httpserver.go`) writes what a node sends to `nodes/NODE.zip`, NODE as Kubernetes calls it.
+const NODES_OWN: &[(Layout, &str)] =
+    &[(Layout::RancherBundle, "nodes/{node}.zip"), (Layout::RancherBundle, "nodes/{node}.zip/…")];
+
+/// The node whose files an archive within a bundle of this form holds, by its way from the top of the bundle.
+pub fn node_of_archive(layout: Layout, way: &str) -> Option<&str> {
+    let own = NODES_OWN.iter().filter(|(form, _)| *form == layout);
+    own.filter_map(|(_, shape)| fit(shape, way)).find(|fit| fit.at == 0)?.node
+}
+
 /// Folders that only the report of one host has.
 const REPORTS: &[&str] = &["sos_commands/…", "systeminfo/…"];
 
@@ -208,6 +219,16 @@ mod tests {
             assert_eq!(layout(&[other]), None, "{other}");
         }
         assert_eq!(layout(&["sosreport-a/sos_commands/x", "etcd_info/alarm_list.json"]), Some("must-gather"));
+    }
+
+    #[test]
+    fn an_archive_of_a_node_is_known_by_its_way_in_its_own_form_alone() {
+        let node = |layout, way| node_of_archive(layout, way);
+        assert_eq!(node(Layout::RancherBundle, "nodes/cp-1.zip"), Some("cp-1"));
+        assert_eq!(node(Layout::RancherBundle, "nodes/cp-1.zip/scc/scc_supportconfig_cp-1-x7Kp2a.txz"), Some("cp-1"));
+        assert_eq!(node(Layout::RancherBundle, "logs/nodes/cp-1.zip"), None);
+        assert_eq!(node(Layout::RancherBundle, "cp-1.zip"), None);
+        assert_eq!(node(Layout::Loose, "nodes/cp-1.zip"), None);
     }
 
     #[test]

@@ -20,7 +20,9 @@ mod tables;
 mod transcript;
 mod wrapped;
 
-pub use foreign::{FORMS, Form, Lack, form_of, host_of_report, is_hostname, kubespray_asked, report_of, tells_of_writer};
+pub use foreign::{
+    FORMS, Form, Lack, form_of, host_of_report, is_hostname, kubespray_asked, node_of_archive, report_of, tells_of_writer,
+};
 pub use loose::{named_in, node_of};
 pub use native::{folder_of, is_manifest};
 pub use paste::{FIRST_PART, Piece, looks_pasted, mend};

@@ -16,7 +16,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 use super::{
     diagnose,
     forms::FORMS,
-    recording::{Files, Recording},
+    recording::{Files, Recording, logged},
     told,
 };
 
@@ -67,6 +67,34 @@ fn rancher_s_bundle_with_the_nodes_own_archives_in_it_is_read_whole() {
         let has_kernel = |diagnosis: &Diagnosis| told(diagnosis).iter().any(|(code, ..)| code == "mem.oom");
         assert_eq!((has_kernel(&whole), has_kernel(&without)), (name.contains("oom"), false), "{name}");
     }
+}
+
+/// support-bundle-kit's collector for Longhorn takes `dmesg -HTx`, kubelet's log and a list of processes: no line of them names the host.
+#[test]
+fn the_archive_of_a_node_in_rancher_s_bundle_says_whose_its_files_are() {
+    let form = FORMS.iter().find(|form| form.name == "rancher-bundle").unwrap();
+    let recording = Recording::read("lab-oom-3.5.1");
+    let mut sent = (form.make)(&recording).remove(0);
+    let top = sent[0].0.split('/').next().unwrap().to_owned();
+    for node in &recording.nodes {
+        let kernel = |line: &str| {
+            let logged = logged(line)?;
+            let (day, time) = (logged.date.get(8..10)?, logged.date.get(11..)?);
+            Some(format!("kern  :err   : [Thu Nov {day} {time} 2026] {}\n", logged.text))
+        };
+        let dmesg: String = node.stdout("journal/kernel.log").lines().filter_map(kernel).collect();
+        let own = vec![(format!("{}/logs/dmesg.log", node.name), dmesg.into_bytes())];
+        sent.push((format!("{top}/nodes/{}.zip", node.name), zip(&own)));
+    }
+    let killed = |diagnosis: &Diagnosis| -> Vec<Vec<String>> {
+        let found = diagnosis.findings.iter().filter(|finding| finding.code.to_string() == "mem.oom");
+        found.map(|finding| finding.members.iter().map(|member| member.raw().to_owned()).collect()).collect()
+    };
+    let of = |bundle: Vec<u8>| killed(&opened(&bundle));
+    assert_eq!(of(zip(&sent)), [["etcd-b"]]);
+    // In another form a name is a name.
+    let loose = sent.iter().filter(|(path, _)| path.contains("/nodes/") || path.contains("/logs/")).cloned().collect();
+    assert_ne!(of(zip(&loose)), [["etcd-b"]]);
 }
 
 #[test]

@@ -254,6 +254,7 @@ fn the_kernel_speaks_with_seconds_since_the_boot_and_with_more_around_them() {
         "[12345.678901] [T23391] ",
         "[12345.678901][    C0] ",
         "kern  :err   : [12345.678901] ",
+        "kern  :err   : [Sun Nov 22 16:00:00 2026] ",
         "Oct 23 05:26:39 db-1 kernel: [12345.678901] ",
         "[Sun Nov 22 16:07:47 2026] ",
     ] {

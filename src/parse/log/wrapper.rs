@@ -263,17 +263,21 @@ fn service<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     Some(rest)
 }
 
-/// `dmesg -T`.
+/// What `dmesg -x` prints behind facility and level: `kern  :err   : `.
+fn behind_level(text: &str) -> &str {
+    text.strip_prefix("kern ").and_then(|rest| rest.split_once(" : ")).map_or(text, |(_, rest)| rest)
+}
+
+/// `dmesg -T`, also behind `kern  :err   : ` of `dmesg -x`.
 fn dmesg<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
-    let (stamp, rest) = date::dmesg(text)?;
+    let (stamp, rest) = date::dmesg(behind_level(text))?;
     *outer = Outer { stamp: Some(stamp), process: Some("kernel"), ..*outer };
     Some(rest)
 }
 
 /// `[12345.678901] text` of `dmesg`, also behind `kern  :err   : ` of `dmesg -x` and behind a journal's header: seconds since the boot.
 fn since_boot<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
-    let bare = text.strip_prefix("kern ").and_then(|rest| rest.split_once(" : ")).map_or(text, |(_, rest)| rest);
-    let (since, rest) = bare.trim_start().strip_prefix('[')?.split_once(']')?;
+    let (since, rest) = behind_level(text).trim_start().strip_prefix('[')?.split_once(']')?;
     let rest = rest.strip_prefix(' ').or_else(|| rest.starts_with('[').then_some(rest))?;
     // Programs with clocks of their own print other numbers of digits.
     let (seconds, fraction) = since.trim_start().split_once('.')?;
