@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    cell::Cell,
     io::{self, Read},
 };
 
@@ -67,13 +68,27 @@ pub struct Lines<'r> {
     error: Option<io::Error>,
 }
 
+thread_local! {
+    /// A block that was used, for the next entry: an archive has hundreds, and most are small.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl Drop for Lines<'_> {
+    fn drop(&mut self) {
+        let bytes = std::mem::take(&mut self.block);
+        let block = if bytes.is_empty() { std::mem::take(&mut self.text_of_block).into_bytes() } else { bytes };
+        // Who ends the thread wants none.
+        let _ = SPARE.try_with(|spare| spare.set(block));
+    }
+}
+
 impl<'r> Lines<'r> {
     pub(super) fn new(source: Source, from: &'r mut dyn Read, longest: usize) -> Self {
         Self {
             source,
             from,
             longest,
-            block: Vec::new(),
+            block: SPARE.try_with(Cell::take).unwrap_or_default(),
             at: 0,
             filled: 0,
             plain: 0,

@@ -220,8 +220,20 @@ impl<'r> Counted<'r> {
     /// Reads on to the end; why it did not come to it, where a limit is the reason.
     pub(super) fn drain(mut self) -> Option<String> {
         // What is wrong with the stream itself shows at the next header.
-        let _ = io::copy(&mut self, &mut io::sink());
+        let _ = self.skip();
         self.beyond
+    }
+
+    /// Reads on to the end. Mostly nothing is left, and a buffer for much is not made for it.
+    pub(super) fn skip(&mut self) -> io::Result<()> {
+        loop {
+            match self.read(&mut [0; 64]) {
+                Ok(0) => return Ok(()),
+                Ok(_) => return io::copy(self, &mut io::sink()).map(|_| ()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The CRC-32, and the SHA-256 where it was asked for.

@@ -74,15 +74,25 @@ fn is_exposition(text: &str) -> bool {
         let may_have_clock = chat::may_be_header(rest) && memchr(b':', rest.as_bytes()).is_some();
         is_lower(rest) && memchr(b'#', rest.as_bytes()).is_none() && !may_have_clock
     };
-    // The last line may be cut.
-    let is_sample = |line: &str| {
-        is_lower(line) && memchr2(b'#', b':', line.as_bytes()).is_none() && (is_metric(line) || text.ends_with(line))
-    };
-    let is_one = |line: &str| match line.strip_prefix("# HELP ").or_else(|| line.strip_prefix("# TYPE ")) {
-        Some(rest) => is_comment(rest),
-        None => is_sample(line),
-    };
-    begins && has_no_sign() && text.lines().all(is_one)
+    if !begins || !has_no_sign() {
+        return false;
+    }
+    // Samples of one name stand in a row.
+    let mut last = "";
+    text.lines().all(|line| {
+        if let Some(rest) = line.strip_prefix("# HELP ").or_else(|| line.strip_prefix("# TYPE ")) {
+            return is_comment(rest);
+        }
+        if !is_lower(line) || memchr2(b'#', b':', line.as_bytes()).is_some() {
+            return false;
+        }
+        if !last.is_empty() && line.strip_prefix(last).is_some_and(|labels| labels.starts_with('{')) {
+            return true;
+        }
+        last = line.split_once('{').map_or("", |(name, _)| name);
+        // The last line may be cut.
+        is_metric(line) || text.ends_with(line)
+    })
 }
 
 fn is_disguised(line: &str) -> bool {

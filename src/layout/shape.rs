@@ -18,13 +18,13 @@ pub(super) struct Fit<'p> {
 
 /// Where a path has this shape, and what its holes stood for; the first place of several.
 pub(super) fn fit<'p>(shape: &str, path: &'p str) -> Option<Fit<'p>> {
-    let starts = path.match_indices('/').map(|(at, _)| at + 1);
-    // Most places of most paths do not even begin like the shape.
-    let begin = shape.split(['{', '*', '…']).next().unwrap_or_default();
     let end = shape.rsplit(['}', '*', '…']).next().unwrap_or_default();
     if !path.ends_with(end) {
         return None;
     }
+    let starts = path.match_indices('/').map(|(at, _)| at + 1);
+    // Most places of most paths do not even begin like the shape.
+    let begin = shape.split(['{', '*', '…']).next().unwrap_or_default();
     std::iter::once(0).chain(starts).find_map(|at| {
         let mut fit = Fit { at, ..Fit::default() };
         let mut parts = path.get(at..).filter(|rest| rest.starts_with(begin))?.split('/');

@@ -1,5 +1,9 @@
 //! Why a connection or a request failed: the words of Go's network and TLS libraries, and of etcd's errors, which many messages quote.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// Why a connection or a request failed. What is not told apart has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
@@ -54,13 +58,85 @@ const ALTERED: &[&str] = &[
     "invalid byte in chunk length",
 ];
 
+/// All words by which [`reason_of`] tells reasons apart, beside [`ALTERED`]. Most errors have one or two of them, so they are looked for together.
+const PHRASES: &[&str] = &[
+    "too many open files",
+    "remote error:",
+    "certificate",
+    "unknown authority",
+    "tls: bad cert",
+    "certificate has expired or is not yet valid",
+    " is after ",
+    " is before ",
+    "certificate has expired",
+    "certificate is not yet valid",
+    "certificate is not valid yet",
+    "does not match any of DNSNames",
+    ".arpa",
+    "server misbehaving",
+    "i/o timeout",
+    "certificate signed by unknown",
+    "unable to get local issuer certificate",
+    "self signed certificate",
+    "self-signed certificate",
+    "x509: ",
+    "provide a certificate",
+    "no alternative certificate subject name",
+    "does not look like a TLS handshake",
+    "server gave HTTP response to HTTPS client",
+    "malformed HTTP response \"\\x15",
+    "malformed HTTP response \\\"\\x15",
+    "record received with length 20527",
+    "\\x16\\x03",
+    "HTTP request to an HTTPS server",
+    "SSL routines",
+    "wrong version number",
+    "lookup ",
+    "no such host",
+    "Temporary failure",
+    ":53",
+    "no route to host",
+    "network is unreachable",
+    "host is down",
+    "connection timed out",
+    "dial tcp",
+    "connection ref",
+    "message larger than max (",
+    " vs. 2147483647)",
+    " vs. 4194304)",
+    "request is too large",
+    "required revision has been compacted",
+    "auth: ",
+    "invalid auth token",
+    "etcdserver: permission denied",
+    "user name is empty",
+];
+
+/// Looks for all of them at once; none only if it could not be built, which it can: the words are constants and few.
+static TOLD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(PHRASES.iter().chain(ALTERED)).ok());
+
+/// Those that stand in a text.
+fn phrases_in(text: &str) -> Vec<&'static str> {
+    let all = || PHRASES.iter().chain(ALTERED).copied();
+    match TOLD.as_ref() {
+        Some(told) => told.find_overlapping_iter(text).filter_map(|found| all().nth(found.pattern().as_usize())).collect(),
+        None => all().filter(|phrase| text.contains(phrase)).collect(),
+    }
+}
+
 /// Go's wording, from crypto/x509, crypto/tls, net and net/http of the releases that etcd 2.1 to 3.7 were built with.
 ///
 /// `remote error: tls: …` is the echo of what the other side found, and says nothing of why; `EOF` says nothing at all. curl's and OpenSSL's
 /// words for the same are taken too: operators paste them.
 pub fn reason_of(error: &str) -> Option<Reason> {
-    let says = |text: &str| error.contains(text);
-    let found = if says("too many open files") {
+    let told = phrases_in(error);
+    let says = |text: &str| {
+        debug_assert!(PHRASES.contains(&text) || ALTERED.contains(&text), "{text} is not looked for");
+        told.contains(&text)
+    };
+    let found = if told.is_empty() {
+        return None;
+    } else if says("too many open files") {
         return None;
     } else if says("remote error:") {
         // `bad certi`: a terminal cut the line.

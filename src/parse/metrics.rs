@@ -191,9 +191,17 @@ impl Exposition {
         }
         self.samples += 1;
         self.has_answers |= is_answers;
-        let name = self.families.get_key_value(name).map_or_else(|| name.into(), |(name, _)| name.clone());
-        let sample = Sample { name: Arc::clone(&name), labels: labels(), value, quote: line.quote() };
-        self.families.entry(name).or_default().push(sample);
+        let sample = |name| Sample { name, labels: labels(), value, quote: line.quote() };
+        match self.families.get_mut(name) {
+            Some(family) => {
+                let name = family.first().map_or_else(|| name.into(), |first| Arc::clone(&first.name));
+                family.push(sample(name));
+            }
+            None => {
+                let name: Arc<str> = name.into();
+                self.families.insert(Arc::clone(&name), vec![sample(name)]);
+            }
+        }
     }
 
     /// Whether a sample belongs to one of the metrics that are read. Samples of one name stand in a row.

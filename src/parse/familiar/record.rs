@@ -40,8 +40,7 @@ const KEYS_OF_OTHERS: &[&str] = &[
 ];
 
 /// Loggers whose lines are answers to etcdctl, and the message of those that name none.
-const CLIENTS: &[&[u8]] =
-    &[b"\"logger\":\"etcd-client\"", b"\"logger\":\"client\"", b"\"msg\":\"retrying of unary invoker failed\""];
+const CLIENTS: &[&str] = &["\"logger\":\"etcd-client\"", "\"logger\":\"client\"", "\"msg\":\"retrying of unary invoker failed\""];
 
 /// What is remembered of records.
 #[derive(Debug, Default)]
@@ -306,10 +305,11 @@ impl Meaning {
     fn of(level_word: &[u8], head: &[u8], keys: &[Box<[u8]>]) -> Option<Self> {
         let words = |bytes| std::str::from_utf8(bytes).ok();
         let level = level_of_word(words(level_word)?);
-        let msg = words(head)?.rsplit_once("\"msg\":\"")?.1.strip_suffix('"')?;
-        let is_of = |name: &str| keys.iter().position(|key| words(name_of(key)) == Some(name));
+        let head = words(head)?;
+        let msg = head.rsplit_once("\"msg\":\"")?.1.strip_suffix('"')?;
+        let is_of = |name: &str| keys.iter().position(|key| name_of(key) == name.as_bytes());
         let is_others = KEYS_OF_OTHERS.iter().any(|name| is_of(name).is_some());
-        let is_client = CLIENTS.iter().any(|client| memchr::memmem::find(head, client).is_some());
+        let is_client = CLIENTS.iter().any(|client| head.contains(client));
         // Without a level it is no record of zap's.
         if is_others || is_client || level.is_none() || msg.is_empty() {
             return None;

@@ -62,7 +62,7 @@ pub struct RunQueue {
 impl RunQueue {
     /// Reads `/proc/loadavg`: `21.84 21.55 14.79 12/512 12345`.
     pub(super) fn read(text: &str, line: Line<'_>) -> Option<Self> {
-        if !text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-')) {
+        if !text.contains('/') || !text.contains('.') {
             return None;
         }
         let words: Vec<&str> = text.split_whitespace().collect();
