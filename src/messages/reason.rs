@@ -134,9 +134,7 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         debug_assert!(PHRASES.contains(&text) || ALTERED.contains(&text), "{text} is not looked for");
         told.contains(&text)
     };
-    let found = if told.is_empty() {
-        return None;
-    } else if says("too many open files") {
+    let found = if told.is_empty() || says("too many open files") {
         return None;
     } else if says("remote error:") {
         // `bad certi`: a terminal cut the line.
