@@ -153,6 +153,37 @@ fn a_ticket_says_what_its_archives_say_side_by_side() {
 }
 
 #[test]
+fn a_ticket_in_a_ticket_says_the_same_and_one_in_that_is_named_as_not_read() {
+    let archives = packed(&nodes("lab-disk-full-3.3.25"));
+    let (beside, at) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let apart = plain(&write(&beside, &archives));
+    let call = ("calls/monday.txt".to_owned(), b"hallo\n".to_vec());
+    for (name, ticket) in [
+        ("a.tar", tar(&archives)),
+        ("b.zip", zip(&below("ticket 4711/", &archives), CompressionMethod::Deflated)),
+        ("c.zip", zip(&archives, CompressionMethod::Stored)),
+        ("d.tgz", gzip(&tar(&archives))),
+    ] {
+        for (outer, pack) in FORMS {
+            let outer =
+                &write(&at, &vec![(format!("{name}-in.{outer}"), pack(&vec![(format!("mails/{name}"), ticket.clone())]))])[0];
+            let together = plain(std::slice::from_ref(outer));
+            let cited = paths(&together);
+            assert!(!cited.is_empty() && cited.iter().all(|path| path.starts_with(&format!("{name}/"))), "{cited:?}");
+            assert_eq!(without_paths(together), without_paths(apart.clone()), "{outer:?}");
+        }
+        let deep = tar(&vec![("2.tar".to_owned(), tar(&vec![(name.to_owned(), ticket), call.clone()])), call.clone()]);
+        let told = plain(&write(&at, &vec![("deep.tar".into(), deep)]))["coverage"]["unread"].clone();
+        for (archive, _) in &archives {
+            let path = format!("2.tar/{name}/{archive}");
+            let is_its = |unread: &&Value| unread["path"] == path.as_str();
+            let why = told.as_array().unwrap().iter().find(is_its).unwrap()["why"].as_str().unwrap();
+            assert!(why.contains("below 2 archives of the input") && why.ends_with("give it as an input of its own"), "{why}");
+        }
+    }
+}
+
+#[test]
 fn a_ticket_among_several_inputs_has_their_number_in_front() {
     let archives = packed(&nodes("lab-partition-3.5.30"));
     let (beside, at) = (TempDir::new().unwrap(), TempDir::new().unwrap());

@@ -1,5 +1,7 @@
 //! The parts of what was given: each input, and each archive within one, which is read as if it were an input of its own.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Text, belonging::Belonging, planned, reports};
 use crate::{
     bundle::{Contents, Digest, Entry, Input, OpenError, Unread, Within},
@@ -15,6 +17,8 @@ pub(super) struct Part {
     given: usize,
     /// Where it lies in its input, if it is an archive within it.
     pub(super) archive: Option<String>,
+    /// The node after which it is called, where its form does so.
+    node: Option<String>,
 }
 
 /// What is told of an archive within an input.
@@ -48,31 +52,63 @@ impl Parts {
         let mut parts = Self { all: Vec::new(), inputs: inputs.len(), unread: Vec::new() };
         for (given, mut contents) in inputs.into_iter().enumerate() {
             let within = std::mem::take(&mut contents.within);
-            if contents.entries.is_empty() && !within.is_empty() {
-                // What is packed around archives is no evidence.
+            let ways: BTreeSet<String> = within.iter().map(|within| within.path.clone()).collect();
+            let has_archives = |path: &str| {
+                let below = format!("{path}/");
+                ways.range(below.clone()..).next().is_some_and(|way| way.starts_with(&below))
+            };
+            // What is packed around archives is no evidence.
+            if contents.entries.is_empty() && !ways.is_empty() {
                 parts.unread.push((given, contents.unread));
             } else {
-                parts.all.push(Part { contents, given, archive: None });
+                parts.all.push(Part { contents, given, archive: None, node: None });
             }
-            parts.all.extend(within.into_iter().map(|Within { path, contents }| Part { contents, given, archive: Some(path) }));
+            for Within { path, mut contents } in within {
+                if contents.entries.is_empty() && has_archives(&path) {
+                    contents.place_within(&path);
+                    parts.unread.push((given, contents.unread));
+                } else {
+                    parts.all.push(Part { contents, given, archive: Some(path), node: None });
+                }
+            }
         }
         for part in &mut parts.all {
             planned::reconcile(&mut part.contents).map_err(|error| part.named(error))?;
         }
-        parts.all.sort_by(|a, b| (&a.contents.digest, a.given, &a.archive).cmp(&(&b.contents.digest, b.given, &b.archive)));
+        parts.name_nodes();
+        let order = |part: &Part| (part.contents.digest.clone(), part.given, part.node.clone(), part.archive.clone());
+        parts.all.sort_by_cached_key(order);
         parts.leave_out_copies();
         Ok(parts)
     }
 
-    /// Of archives within one input that hold the same the first counts: somebody packed them twice.
+    /// Notes after which nodes archives are called, by the form of the bundle in which each lies.
+    fn name_nodes(&mut self) {
+        let has_archives = self.all.iter().any(|part| part.archive.is_some());
+        let layouts: BTreeMap<(usize, Option<&str>), Layout> =
+            self.all.iter().filter(|_| has_archives).map(|part| ((part.given, part.archive.as_deref()), part.form().0)).collect();
+        let nodes: Vec<Option<String>> = self.all.iter().map(|part| node_of(part, &layouts).map(str::to_owned)).collect();
+        for (part, node) in self.all.iter_mut().zip(nodes) {
+            part.node = node;
+        }
+    }
+
+    /// Of archives within one input that hold the same the first counts: somebody packed them twice. What was not read of the other is told
+    /// all the same.
     fn leave_out_copies(&mut self) {
         let mut kept: Vec<Part> = Vec::with_capacity(self.all.len());
         for part in std::mem::take(&mut self.all) {
-            let is_same = |before: &&Part| before.given == part.given && before.contents.digest == part.contents.digest;
+            let is_same = |before: &&Part| {
+                before.given == part.given && before.contents.digest == part.contents.digest && before.node == part.node
+            };
             let first = kept.last().filter(is_same).and_then(|before| before.archive.as_deref());
             if let (Some(first), Some(archive), false) = (first, &part.archive, part.contents.entries.is_empty()) {
                 let why = format!("it holds the same as {}, and was read once", escape(first));
-                self.unread.push((part.given, vec![Unread { path: archive.as_str().into(), why }]));
+                let archive = archive.clone();
+                let mut contents = part.contents;
+                contents.place_within(&archive);
+                contents.unread.push(Unread { path: archive.into(), why });
+                self.unread.push((part.given, contents.unread));
             } else {
                 kept.push(part);
             }
@@ -125,9 +161,7 @@ impl Parts {
 
     /// Those paths, of one part after the other.
     fn places(&self) -> Vec<Vec<String>> {
-        let are_within = self.all.iter().any(|part| part.archive.is_some());
-        let layouts: Vec<Layout> = self.all.iter().filter(|_| are_within).map(|part| part.form().0).collect();
-        let below = |at: usize, part: &Part| match self.node_of(part, &layouts) {
+        let below = |at: usize, part: &Part| match &part.node {
             _ if self.all.len() < 2 => String::new(),
             Some(node) => format!("{}/nodes/{node}/", at + 1),
             None => format!("{}/", at + 1),
@@ -137,17 +171,6 @@ impl Parts {
             part.contents.entries.iter().map(|entry| format!("{below}{}", entry.source.path())).collect()
         };
         self.all.iter().enumerate().map(place).collect()
-    }
-
-    /// The node after which an archive is called, by the form of the bundle in which it lies.
-    fn node_of<'p>(&self, part: &'p Part, layouts: &[Layout]) -> Option<&'p str> {
-        let archive = part.archive.as_deref()?;
-        let way = |around: &Part| match &around.archive {
-            _ if around.given != part.given => None,
-            None => Some(archive),
-            Some(around) => archive.strip_prefix(around.as_str())?.strip_prefix('/'),
-        };
-        self.all.iter().zip(layouts).find_map(|(around, layout)| node_of_archive(*layout, way(around)?))
     }
 
     /// Gives all entries and notes the paths by which they are cited: the number of the input, where there are several, and the way to the
@@ -164,11 +187,11 @@ impl Parts {
             let below = |note: Unread| Unread { path: format!("{}{}", folder(given), note.path.raw()).into(), ..note };
             unread.extend(notes.into_iter().map(|note| (number(given), below(note))));
         }
-        for (Part { mut contents, given, archive }, places) in parts {
+        for (Part { mut contents, given, archive, .. }, places) in parts {
             let folder = folder(given) + archive.as_deref().unwrap_or_default();
-            contents.place_below(&if archive.is_some() { format!("{folder}/") } else { folder.clone() });
-            for note in contents.unread.iter_mut().filter(|note| archive.is_some() && note.path.raw() == format!("{folder}/")) {
-                note.path = folder.as_str().into();
+            match archive {
+                Some(_) => contents.place_within(&folder),
+                None => contents.place_below(&folder),
             }
             unread.extend(contents.unread.into_iter().map(|note| (number(given), note)));
             entries.extend(places.into_iter().zip(contents.entries));
@@ -213,6 +236,15 @@ impl Parts {
         }
         numbers
     }
+}
+
+/// The node after which an archive is called, by the form of the bundle in which it lies: the input, or another archive on the way.
+fn node_of<'p>(part: &'p Part, layouts: &BTreeMap<(usize, Option<&str>), Layout>) -> Option<&'p str> {
+    let archive = part.archive.as_deref()?;
+    let around = archive.match_indices('/').filter_map(|(at, _)| Some((Some(archive.get(..at)?), archive.get(at + 1..)?)));
+    std::iter::once((None, archive))
+        .chain(around)
+        .find_map(|(around, way)| node_of_archive(*layouts.get(&(part.given, around))?, way))
 }
 
 /// Whose bundle these texts are, with their paths, and the form, where it is one of another project.

@@ -168,8 +168,8 @@ impl Reader<'_> {
             let what = format!("{}{packed}", archive.name());
             return Err(match self.tally.depth() {
                 0 => format!("{what}: give it as an input of its own"),
-                _ => format!(
-                    "{what} within an archive of the input, where no more is read: take it out, and give it as an input of its own"
+                depth => format!(
+                    "{what} below {depth} archives of the input, where no more is read: take it out, and give it as an input of its own"
                 ),
             });
         }

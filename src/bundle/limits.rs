@@ -25,7 +25,7 @@ pub struct Limits {
     /// Bytes that come out before the ratio is looked at.
     pub free_bytes: u64,
     /// How deep archives in archives are read: 1 is an archive in a folder or in an archive, and none in that. Customers pack what belongs to a
-    /// ticket; what lies deeper is somebody else's packing, and a bomb's.
+    /// ticket, and some of what they pack has the nodes' own archives in it; what lies deeper than that is a bomb's, or nearly so.
     pub layers: usize,
     /// Most bytes of a zip archive within another archive that are held in memory, for a zip is read from its end. Of a larger one the entries
     /// are read in their order, and held against its directory then. As many are held at once as there are [`Limits::threads`].
@@ -50,7 +50,7 @@ impl Default for Limits {
             total_bytes: 64 << 30,
             ratio: 500,
             free_bytes: 64 << 20,
-            layers: 1,
+            layers: 2,
             held_bytes: 16 << 20,
             sha256: false,
             threads: 1,

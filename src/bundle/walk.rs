@@ -59,7 +59,7 @@ pub struct Contents<T> {
     pub digest: Digest,
     /// A single file or standard input rather than a folder or archive.
     pub lone: bool,
-    /// The archives among its entries, sorted by path.
+    /// The archives among its entries, and those in them, sorted by path.
     pub within: Vec<Within<T>>,
 }
 
@@ -68,11 +68,19 @@ pub struct Contents<T> {
 pub struct Within<T> {
     /// Where it lies.
     pub path: String,
-    /// What it holds. Archives in it are none: they were not read.
+    /// What it holds, without the archives in it: they stand beside it.
     pub contents: Contents<T>,
 }
 
 impl<T> Contents<T> {
+    /// Puts the way to an archive in front of all paths in it. What is noted of it as a whole stands under its own path.
+    pub fn place_within(&mut self, way: &str) {
+        self.place_below(&format!("{way}/"));
+        for note in self.unread.iter_mut().filter(|note| note.path.raw().strip_suffix('/') == Some(way)) {
+            note.path = way.into();
+        }
+    }
+
     /// Puts this in front of all paths: several inputs, and the archives in them, are told apart by it.
     pub fn place_below(&mut self, folder: &str) {
         for entry in &self.entries {
@@ -297,7 +305,12 @@ impl<T> Walk<'_, T> {
                     source.below_top(below);
                     entries.push(Entry { source, length, crc32, sha256, content });
                 }
-                Found::Archive(contents) => within.push(Within { path: below.to_owned(), contents }),
+                Found::Archive(mut contents) => {
+                    let deeper = std::mem::take(&mut contents.within);
+                    let way = |inner: Within<T>| Within { path: format!("{below}/{}", inner.path), ..inner };
+                    within.push(Within { path: below.to_owned(), contents });
+                    within.extend(deeper.into_iter().map(way));
+                }
             }
         }
         // Notes of all archives together are as many as those of one.
@@ -307,6 +320,7 @@ impl<T> Walk<'_, T> {
             contents.unread.truncate(room);
             room -= contents.unread.len();
         }
+        within.sort_by(|a, b| a.path.cmp(&b.path));
         entries.sort_by(|a, b| a.source.path().cmp(b.source.path()).then(a.crc32.cmp(&b.crc32)));
         self.unread.sort();
         if self.unread_more > 0 {

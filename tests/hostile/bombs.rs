@@ -27,6 +27,7 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("bomb-zip", bomb_zip),
     ("bomb-zip-shared-bytes", bomb_zip_shared_bytes),
     ("bomb-trailing-zeros", bomb_trailing_zeros),
+    ("bomb-of-archives", bomb_of_archives),
     ("bomb-within-tar", bomb_within_tar),
     ("bomb-within-zip", bomb_within_zip),
     ("many-entries", many_entries),
@@ -145,6 +146,18 @@ fn bomb_within_zip(at: &Path) -> &'static str {
         deflated("db-1/later.log", GOOD.as_bytes()),
     ];
     fs::write(at.join("input.zip"), zipfile::archive(&entries, 0)).expect("the file can be written");
+    "input.zip"
+}
+
+/// 20 archives of 20 archives of a MiB of nothing each.
+fn bomb_of_archives(at: &Path) -> &'static str {
+    let twenty = |inner: &[u8]| {
+        let entries: Vec<_> = (1..=20).map(|n| format!("db-1/{n:02}.zip")).collect();
+        let entries: Vec<_> = entries.iter().map(|name| deflated(name, inner)).collect();
+        zipfile::archive(&[entries, vec![deflated("db-1/etcd.log", GOOD.as_bytes())]].concat(), 0)
+    };
+    let innermost = zipfile::archive(&[deflated("db-2/zeros.log", &vec![0; 1 << 20])], 0);
+    fs::write(at.join("input.zip"), twenty(&twenty(&innermost))).expect("the file can be written");
     "input.zip"
 }
 

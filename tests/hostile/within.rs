@@ -45,6 +45,30 @@ pub(crate) fn small() -> Vec<Small> {
             ),
         ),
         (
+            "four-archives-deep",
+            "input.zip",
+            zipfile::archive(
+                &[deflated(
+                    "ticket/one.tar",
+                    &tar(&[
+                        entry("db-1/two.tar", &archive(&[entry("db-2/three.tar", &inner)])),
+                        entry(
+                            "db-1/two.tar.gz",
+                            &gzip(&archive(&[entry("db-2/three.tar.gz", &gzip(&inner)), file("db-2/etcd.log", OTHER)])),
+                        ),
+                        entry(
+                            "db-1/two.zip",
+                            &zipfile::archive(
+                                &[deflated("db-2/three.zip", &zipped), deflated("db-2/etcd.log", OTHER.as_bytes())],
+                                0,
+                            ),
+                        ),
+                    ]),
+                )],
+                0,
+            ),
+        ),
+        (
             "within-cut",
             "input.tar",
             tar(&[
