@@ -275,14 +275,39 @@ fn a_zip_too_large_to_be_held_says_the_same_and_where_only_its_directory_knows_t
 
 #[test]
 fn archives_of_two_clusters_are_refused_by_their_names() {
-    let archives = [packed(&nodes("lab-idle-3.5.1")[..1]), packed(&nodes("lab-load-3.4.23")[1..2])].concat();
+    let (one, other) = (packed(&nodes("lab-idle-3.5.1")[..2]), packed(&nodes("lab-load-3.4.23")[1..]));
+    let archives =
+        [one.clone(), other.clone(), vec![("call.tar".into(), tar(&vec![("x/call.txt".into(), b"hallo\n".to_vec())]))]].concat();
     let at = TempDir::new().unwrap();
-    let ticket = &write(&at, &vec![("ticket.tar".into(), tar(&archives))])[0];
-    let output = Command::new(env!("CARGO_BIN_EXE_etcd-triage")).arg("analyze").arg(ticket).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(archives.iter().all(|(name, _)| told.contains(&format!("ticket.tar/{name}"))), "{told}");
-    assert!(told.contains("analyse them apart"), "{told}");
+    let ticket = write(&at, &vec![("ticket.tar".into(), tar(&archives)), ("unpacked/call.txt".into(), b"hallo\n".to_vec())]);
+    write(&at, &below("unpacked/", &archives));
+    for ticket in [ticket[0].clone(), at.path().join("unpacked")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_etcd-triage")).arg("analyze").arg(&ticket).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        // Of each cluster its id, and what is of it.
+        let clusters: Vec<&str> = told.split("cluster ").skip(1).collect();
+        let names = |files: &Files| {
+            let names: Vec<String> = files.iter().map(|(name, _)| format!("{}/{name}", ticket.display())).collect();
+            format!(": {}", names.join(", "))
+        };
+        for files in [&one, &other] {
+            let its: Vec<_> = clusters.iter().filter(|told| told.contains(&names(files))).collect();
+            assert_eq!(its.len(), 1, "{told}");
+            let id = its[0].split(':').next().unwrap();
+            assert!(u64::from_str_radix(id, 16).is_ok(), "{id} in {told}");
+        }
+        assert!(told.contains("of none that shows: ") && told.contains("/call.tar "), "{told}");
+        assert!(
+            told.contains("give those of one cluster in one call, or all of them with --each; what lies in an archive"),
+            "{told}"
+        );
+    }
+    // As it says: those of one cluster in one call.
+    for files in [one, other] {
+        let apart = plain(&files.iter().map(|(name, _)| at.path().join("unpacked").join(name)).collect::<Vec<_>>());
+        assert_eq!(apart["coverage"]["members_expected"], 3);
+    }
 }
 
 #[test]

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Text, belonging::Belonging, planned, reports};
+use super::{
+    Text,
+    belonging::{Belonging, clusters},
+    planned, reports,
+};
 use crate::{
     bundle::{Contents, Digest, Entry, Input, OpenError, Unread, Within},
     layout::{Form, Layout, form_of, node_of_archive},
@@ -33,6 +37,9 @@ pub struct ArchiveRow {
     /// How many entries were read of it.
     pub entries: usize,
 }
+
+/// Most inputs and archives of one cluster that an error names.
+const TOLD_NAMES: usize = 8;
 
 /// All parts, in the order of what they hold.
 pub(super) struct Parts {
@@ -126,20 +133,31 @@ impl Parts {
         let of = |part: &Part| Belonging::of(part.contents.entries.iter().map(|entry| &entry.content.extract));
         let mut told: Vec<(&Part, Belonging)> = self.all.iter().map(|part| (part, of(part))).collect();
         told.sort_by(|(a, _), (b, _)| (a.given, &a.archive).cmp(&(b.given, &b.archive)));
-        for (at, (first, of_first)) in told.iter().enumerate() {
-            for (second, of_second) in told.iter().skip(at + 1) {
-                if let Some((first_id, second_id)) = of_first.differs(of_second) {
-                    return Err(OpenError::Clusters {
-                        first: first.name(inputs),
-                        first_id: format!("{first_id:x}"),
-                        second: second.name(inputs),
-                        second_id: format!("{second_id:x}"),
-                    });
+        let (parts, all): (Vec<&Part>, Vec<Belonging>) = told.into_iter().unzip();
+        if let Some(clusters) = clusters(&all) {
+            let of = |members: &[usize]| {
+                let names: Vec<String> = members.iter().filter_map(|at| Some(parts.get(*at)?.name(inputs))).collect();
+                let more = names.len().saturating_sub(TOLD_NAMES);
+                let shown = names.get(..TOLD_NAMES).unwrap_or(&names).join(", ");
+                if more > 0 { format!("{shown}, and {more} more") } else { shown }
+            };
+            let told = clusters.iter().map(|(ids, members)| {
+                let ids: Vec<String> = ids.iter().map(|id| format!("{id:x}")).collect();
+                let whose =
+                    if ids.is_empty() { "of none that shows".to_owned() } else { format!("cluster {}", ids.join(" or ")) };
+                format!("  {whose}: {}\n", of(members))
+            });
+            let hint = match parts.iter().any(|part| part.archive.is_some()) {
+                true => {
+                    "give those of one cluster in one call, or all of them with --each; \
+                     what lies in an archive has to be taken out of it first"
                 }
-            }
+                false => "give those of one cluster in one call, or all of them with --each",
+            };
+            return Err(OpenError::Clusters { clusters: told.collect(), hint });
         }
-        let Some(((_, one), others)) = told.split_first() else { return Ok(true) };
-        Ok(others.iter().all(|(_, other)| one.is_same(other)))
+        let Some((one, others)) = all.split_first() else { return Ok(true) };
+        Ok(others.iter().all(|other| one.is_same(other)))
     }
 
     /// Whose bundle they are together, and the form, where it is one of another project.

@@ -75,17 +75,13 @@ pub enum OpenError {
         /// Which format it is, and what it takes.
         why: String,
     },
-    /// Two inputs of two clusters.
-    #[error("{first} is of cluster {first_id}, and {second} of cluster {second_id}: analyse them apart")]
+    /// Inputs of several clusters.
+    #[error("what was given is of several clusters, and a report is of one: analyse them apart\n{clusters}{hint}")]
     Clusters {
-        /// One input, as it was given.
-        first: String,
-        /// Its cluster.
-        first_id: String,
-        /// The other, as it was given.
-        second: String,
-        /// Its cluster.
-        second_id: String,
+        /// A line for each cluster, with what is of it, as it was given.
+        clusters: String,
+        /// What to do.
+        hint: &'static str,
     },
     /// The archive is damaged from its beginning.
     #[error("{path} cannot be read as an archive: {why}")]
