@@ -6,7 +6,7 @@ use std::{
     io::{self, Read},
 };
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
 use super::{
     encoding::Words,
@@ -169,10 +169,15 @@ impl<'r> Lines<'r> {
         self.number += lines;
     }
 
-    /// The words of the next bytes of the entry, up to so many, as the lines of them will be read.
+    /// The words of the next bytes of the entry, up to so many, as the lines of them will be read. What is left of a line that is cut there is left out
+    /// where it is short: half a date is none, and would make a paste of a log.
     pub fn words_ahead(&mut self, bytes: usize) -> Cow<'_, str> {
+        const SHORT: usize = 1024;
         let ahead = self.ahead();
-        let ahead = ahead.get(..bytes).unwrap_or(ahead);
+        let first = ahead.get(..bytes).unwrap_or(ahead);
+        let whole = memrchr(b'\n', first).map_or(0, |end| end + 1);
+        let is_cut = first.len() < ahead.len() && whole > 0 && first.len() - whole < SHORT;
+        let ahead = if is_cut { first.get(..whole).unwrap_or(first) } else { first };
         if let Ok(text) = str::from_utf8(ahead) {
             return text.into();
         }
@@ -312,6 +317,21 @@ mod tests {
         assert_eq!(lines.next_line().unwrap().text(), "one");
         assert_eq!(lines.ahead(), b"two\n");
         assert_eq!(lines.number(), 1);
+    }
+
+    #[test]
+    fn words_ahead_are_whole_lines_where_the_cut_one_is_short_and_not_the_only_one() {
+        let long = ["one\n", &"x".repeat(3000)].concat();
+        for (text, bytes, words) in [
+            ("one\ntwo\n", 6, "one\n"),
+            ("one\ntwo\n", 8, "one\ntwo\n"),
+            ("one\ntwo", 9, "one\ntwo"),
+            ("one", 2, "on"),
+            (&long, 2000, &long[..2000]),
+        ] {
+            let mut from = text.as_bytes();
+            assert_eq!(Lines::new(Source::new("x"), &mut from, 100).words_ahead(bytes), words, "{bytes}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-use super::{Text, read_with};
+use super::{FIRST_PART, Text, looks_pasted, read_with};
 use crate::bundle::{Input, Limits, Lines};
 
 fn read(input: &Input, familiar: bool) -> Vec<(String, String)> {
@@ -199,4 +199,15 @@ fn most_lines_of_metrics_are_taken_without_a_full_reading() {
     };
     let full = read_in_full((0..100).map(family).collect());
     assert!(full < 5, "{full} of 400 lines were read in full");
+}
+
+#[test]
+fn a_log_is_no_paste_wherever_its_first_part_ends() {
+    let line = "Nov 22 15:46:41 etcd-a etcd[81]: failed to send out heartbeat on time (exceeded the 100ms timeout for 12.5ms)\n";
+    for more in 0..line.len() {
+        let log = format!("Nov 22 15:46:41 etcd-a etcd[81]: {}\n{}", "x".repeat(more), line.repeat(800));
+        let mut each = |lines: &mut Lines<'_>| looks_pasted(&lines.words_ahead(FIRST_PART));
+        let contents = Input::Memory(vec![("etcd.log".into(), log.into_bytes())]).read(&Limits::default(), &mut each).unwrap();
+        assert!(contents.entries.iter().all(|entry| !entry.content), "{more} signs more in front");
+    }
 }
