@@ -113,6 +113,14 @@ fn what_somebody_took_out_of_a_log_counts_once_and_a_log_of_another_time_counts_
     }
     let both = with(&|path| path.replace(".log", ".2.log"), &|text| text.replace("T02:", "T03:"));
     assert_ne!(told(&both), told(&alone));
+    // Of one log, under a name that tells nothing: it counts for itself only where a line is another one.
+    let nameless = |text: &str| {
+        let more = [("errors.txt".to_owned(), text.as_bytes().to_vec())];
+        diagnose(vec![files.iter().cloned().chain(more).collect()])
+    };
+    let (_, text) = taken.iter().find(|(path, _)| path.contains("etcd-a")).unwrap();
+    assert_eq!(told(&nameless(text)), told(&alone));
+    assert_ne!(told(&nameless(&text.replace("T02:15", "T02:16"))), told(&alone));
 }
 
 /// A start that went well, five minutes later.
