@@ -13,6 +13,7 @@ use super::{
     template::{Part, Template},
 };
 
+/// Wordings of one form, with what finds those that a text may have.
 pub(super) struct Templates {
     templates: Vec<Template>,
     /// Of the telling words; built when it is first needed. `None` only if it could not be built, which it can: the words are constants and few.

@@ -376,6 +376,9 @@ fn can_end_value(words: &str) -> bool {
 /// Splits a number off the front, in the forms that Go writes: no leading zeros, digits on both sides of the point.
 /// Rust would read `291947.` and `0291947` too, and both only come from tears.
 fn number(text: &str) -> Option<(f64, &str)> {
+    if let Some(read) = small_count(text) {
+        return Some(read);
+    }
     for (word, value) in
         [("NaN", f64::NAN), ("nan", f64::NAN), ("Inf", f64::INFINITY), ("+Inf", f64::INFINITY), ("-Inf", -f64::INFINITY)]
     {
@@ -396,6 +399,19 @@ fn number(text: &str) -> Option<(f64, &str)> {
     });
     let (number, behind) = cut(text, at);
     number.parse().ok().map(|value| (value, behind))
+}
+
+/// A whole number of so few digits that a float holds it, and nothing behind it: most values of an exposition.
+fn small_count(text: &str) -> Option<(f64, &str)> {
+    const MOST_DIGITS: usize = 9;
+    if text.is_empty() || text.len() > MOST_DIGITS || (text.len() > 1 && text.starts_with('0')) {
+        return None;
+    }
+    let mut count = 0_u32;
+    for digit in text.bytes() {
+        count = count * 10 + u32::from(Some(digit).filter(u8::is_ascii_digit)? - b'0');
+    }
+    Some((f64::from(count), ""))
 }
 
 /// The length of a part of a number with its mark, 0 if no digits follow the mark.

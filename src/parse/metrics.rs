@@ -154,7 +154,7 @@ impl Exposition {
     pub fn plain_line(&mut self, line: Line<'_>) -> Option<()> {
         match exposition::plain(line.text(), &self.last.0)? {
             Plain::Sample(sample) if self.is_asked_for(sample.name) => {
-                self.keep(sample.name, || sample.labels(), sample.value()?, line);
+                self.keep_asked(sample.name, || sample.labels(), sample.value()?, line);
             }
             Plain::Sample(_) | Plain::Comment => {}
         }
@@ -178,9 +178,12 @@ impl Exposition {
 
     fn keep(&mut self, name: &str, labels: impl FnOnce() -> Labels, value: f64, line: Line<'_>) {
         // What no rule asks for is read, and not kept: an etcd writes some 1 300 samples, of which a tenth is ever looked at.
-        if !self.is_asked_for(name) {
-            return;
+        if self.is_asked_for(name) {
+            self.keep_asked(name, labels, value, line);
         }
+    }
+
+    fn keep_asked(&mut self, name: &str, labels: impl FnOnce() -> Labels, value: f64, line: Line<'_>) {
         let is_answers = name == ANSWERS;
         if is_answers && value == 0.0 && self.has_answers {
             return;
