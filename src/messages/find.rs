@@ -15,7 +15,7 @@ pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
 /// (see `quoted`).
 /// Of several the one with the most literal text wins.
 pub fn find_text(text: &str) -> Option<Hit<'_>> {
-    find_fit(text).map(Fit::into_hit).or_else(|| find_unfit(text.trim()))
+    find_fit(text).map(Fit::into_hit).or_else(|| find_unfit(text))
 }
 
 /// What [`find_text`] says of a text that has all words of a wording: nearly always all that it says.
@@ -23,8 +23,9 @@ pub fn find_fit(text: &str) -> Option<Fit<'_>> {
     CATALOGUE.text.best(text.trim())
 }
 
-/// What [`find_text`] says of a text that has no wording as a whole.
-fn find_unfit(text: &str) -> Option<Hit<'_>> {
+/// What [`find_text`] says of a text of which [`find_fit`] says nothing.
+pub fn find_unfit(text: &str) -> Option<Hit<'_>> {
+    let text = text.trim();
     // zap's panics and exits are said once more by Go itself.
     if let Some(wordings) = text.strip_prefix("panic: ").and_then(|said| CATALOGUE.exact.get(said)) {
         let (message, wording) = wordings.iter().find(|(_, wording)| wording.needs.is_empty())?;

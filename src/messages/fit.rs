@@ -48,7 +48,8 @@ impl<'t> Fit<'t> {
         self.text.get(usize::try_from(from).ok()?..usize::try_from(to).ok()?)
     }
 
-    pub(super) fn into_hit(self) -> Hit<'t> {
+    /// The same, to be asked by name.
+    pub fn into_hit(self) -> Hit<'t> {
         let mut captures = Vec::with_capacity(self.template.names.len());
         captures.extend(self.told().map(|(name, text)| (name, Cow::Borrowed(text))));
         Hit::of(self.template.message, self.template.wording, captures)

@@ -32,7 +32,7 @@ mod tests;
 mod wal;
 
 pub use alike::Alike;
-pub use find::{Lookup, Wordings, find_exit, find_fit, find_text, find_zap, word_before_colon, wordings_of_zap};
+pub use find::{Lookup, Wordings, find_exit, find_fit, find_text, find_unfit, find_zap, word_before_colon, wordings_of_zap};
 pub use fit::Fit;
 pub use landmark::Landmarks;
 pub use quoted::{find_embedded, find_quoted, is_guide};

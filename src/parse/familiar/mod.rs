@@ -26,7 +26,7 @@ use places::Places;
 use record::{Known, Records};
 
 use super::{
-    log::{Form, Level, LogLine, Span, capnslog_level, package_of, text_says},
+    log::{Form, Level, LogLine, Span, capnslog_level, package_of, unfit_says},
     logbook::{Again, Logbook, sounds_bad},
 };
 use crate::{
@@ -197,7 +197,7 @@ fn say(
         return places.known(book, header, &fit, again, here);
     }
     let has_header = again.form != Form::Bare || header.writer.process.is_some();
-    match text_says(words, has_header) {
+    match unfit_says(words, has_header) {
         Some(hit) => places.known(book, header, &hit, again, here),
         None if !header.is_etcd => Some(()),
         None => {

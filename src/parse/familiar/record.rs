@@ -7,7 +7,7 @@ use super::{
         log::{Level, level_of_word},
         logbook::{COUNTED, sounds_bad, tells_nothing_else},
     },
-    compare::{behind, is_same},
+    compare::{behind, is_equal},
     date::Dates,
     quotes::quote_or_escape,
 };
@@ -273,7 +273,7 @@ impl Kind {
     /// Whether a record is one of these; then, where its values stand.
     fn is_one(&self, level_word: &[u8], opened: &[u8], head_from: usize, values: &mut Vec<Value>) -> bool {
         let length = opened.get(head_from..).and_then(|text| self.head_in(text));
-        is_same(&self.level_word, level_word) && length.is_some_and(|length| self.values(opened, head_from + length, values))
+        is_equal(&self.level_word, level_word) && length.is_some_and(|length| self.values(opened, head_from + length, values))
     }
 
     /// How long the head of such a record is in a text that begins with it.

@@ -17,7 +17,7 @@ pub use spread::{Part, Spread};
 pub use stamp::{Stamp, When};
 pub use zap::{Value, Zap};
 
-use crate::messages::{self, Hit};
+use crate::messages::{self, Fit, Hit};
 
 /// A line of a log.
 #[derive(Clone, Debug, PartialEq)]
@@ -226,7 +226,12 @@ pub(super) fn package_of(text: &str) -> (Option<&str>, &str) {
 
 /// What the catalogue knows of a text, where no error stands for itself.
 pub(super) fn text_says(text: &str, has_header: bool) -> Option<Hit<'_>> {
-    messages::find_text(text).or_else(|| if has_header { messages::find_embedded(text) } else { None })
+    messages::find_fit(text).map(Fit::into_hit).or_else(|| unfit_says(text, has_header))
+}
+
+/// The same of a text that is known to have no wording as a whole.
+pub(super) fn unfit_says(text: &str, has_header: bool) -> Option<Hit<'_>> {
+    messages::find_unfit(text).or_else(|| if has_header { messages::find_embedded(text) } else { None })
 }
 
 /// Reads a date at the start, as ISO, Go's log or syslog have it.

@@ -89,7 +89,7 @@ impl<'h> Measured<'h> {
 
 /// Whether a name is one of [`Named`].
 pub(super) fn is_named(name: &str) -> bool {
-    matches!(name.as_bytes(), b"want" | b"got" | b"tocommit" | b"last" | b"type" | b"remote" | b"user" | b"error")
+    Named::default().place(name).is_some()
 }
 
 impl<'h> Named<'h> {
@@ -97,20 +97,25 @@ impl<'h> Named<'h> {
     pub(super) fn of(captures: impl Iterator<Item = (&'static str, &'h str)>) -> Self {
         let mut named = Self::default();
         for (name, text) in captures {
-            let place = match name.as_bytes() {
-                b"want" => &mut named.want,
-                b"got" => &mut named.got,
-                b"tocommit" => &mut named.tocommit,
-                b"last" => &mut named.last,
-                b"type" => &mut named.kind,
-                b"remote" => &mut named.remote,
-                b"user" => &mut named.user,
-                b"error" => &mut named.error,
-                _ => continue,
-            };
-            place.get_or_insert(text);
+            if let Some(place) = named.place(name) {
+                place.get_or_insert(text);
+            }
         }
         named
+    }
+
+    fn place(&mut self, name: &str) -> Option<&mut Option<&'h str>> {
+        Some(match name.as_bytes() {
+            b"want" => &mut self.want,
+            b"got" => &mut self.got,
+            b"tocommit" => &mut self.tocommit,
+            b"last" => &mut self.last,
+            b"type" => &mut self.kind,
+            b"remote" => &mut self.remote,
+            b"user" => &mut self.user,
+            b"error" => &mut self.error,
+            _ => return None,
+        })
     }
 }
 
