@@ -143,6 +143,7 @@ impl<'r> Lines<'r> {
 
     /// Finds how far the block is plain from here on. A block that is text from its beginning to its end need not be copied for it.
     fn take_for_text(&mut self) {
+        self.take_off_carriage_returns();
         if !self.block.is_empty() {
             let mut block = std::mem::take(&mut self.block);
             block.truncate(self.filled);
@@ -161,6 +162,36 @@ impl<'r> Lines<'r> {
             self.text_of_block.push_str(valid);
             (self.text_from, self.plain) = (self.at, self.at + valid.len());
         }
+    }
+
+    /// Takes the carriage returns before line ends out of the block, if the next line ends so: a log that went by way of Windows has them on each line.
+    fn take_off_carriage_returns(&mut self) {
+        let held = held(&self.block, &self.text_of_block);
+        let rest = held.get(self.at..self.filled).unwrap_or_default();
+        let Some(end) = memchr(b'\n', rest).filter(|end| end.checked_sub(1).and_then(|at| rest.get(at)) == Some(&b'\r')) else {
+            return;
+        };
+        if self.block.is_empty() {
+            self.block = std::mem::take(&mut self.text_of_block).into_bytes();
+        }
+        // What stands before `to` is done; all before `from` was looked at.
+        let mut from = self.at + end - 1;
+        let mut to = from;
+        while let Some(rest) = self.block.get(from..self.filled) {
+            let returns = rest.iter().take_while(|byte| **byte == b'\r').count();
+            let is_kept = rest.get(returns) != Some(&b'\n');
+            let begin = if is_kept { from } else { from + returns };
+            let behind = rest.get(returns..).unwrap_or_default();
+            let Some(next) = memchr(b'\r', behind) else {
+                self.block.copy_within(begin..self.filled, to);
+                to += self.filled - begin;
+                break;
+            };
+            let end = from + returns + next;
+            self.block.copy_within(begin..end, to);
+            (to, from) = (to + end - begin, end);
+        }
+        self.filled = to;
     }
 
     /// Passes over so many bytes of the block that lies ahead, which are so many whole lines.
@@ -228,7 +259,8 @@ impl<'r> Lines<'r> {
             let end = memchr(b'\n', rest);
             let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
             let room = self.longest.saturating_sub(self.raw.len());
-            cut |= piece.len() > room;
+            // The carriage return before a line end is no part of the line.
+            cut |= piece.len() > room && piece.get(room..) != Some(b"\r");
             self.raw.extend_from_slice(piece.get(..room).unwrap_or(piece));
             self.at += end.map_or(rest.len(), |end| end + 1);
             if end.is_some() {
@@ -332,6 +364,38 @@ mod tests {
             let mut from = text.as_bytes();
             assert_eq!(Lines::new(Source::new("x"), &mut from, 100).words_ahead(bytes), words, "{bytes}");
         }
+    }
+
+    #[test]
+    fn carriage_returns_before_line_ends_are_no_part_of_what_is_taken_at_once() {
+        let texts = [
+            "first\r\na\r\nb\r\nc\r\n",
+            "first\na\r\n\r\n\r\r\nb\rc\r\nd\ne\r\n",
+            "first\r\na\r\nb\rc\r\r\r\nd\n\r\n\r",
+            "first\r\na\u{ff}\r\nb\r\n",
+        ];
+        for text in texts {
+            let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(c).unwrap()).collect();
+            let mut from = bytes.as_slice();
+            let mut lines = Lines::new(Source::new("x"), &mut from, 100);
+            let (mut seen, mut at_once) = (Vec::new(), 0);
+            while let Some(line) = lines.next_line().map(|line| format!("{}:{}", line.number(), line.text())) {
+                seen.push(line);
+                while let Some(block) = lines.block() {
+                    let taken: Vec<&str> = block.whole_lines().collect();
+                    seen.extend((block.number + 1..).zip(&taken).map(|(number, line)| format!("{number}:{line}")));
+                    at_once += taken.len();
+                    let (length, count) = (taken.iter().map(|line| line.len() + 1).sum(), taken.len());
+                    if count == 0 {
+                        break;
+                    }
+                    lines.pass(length, u64::try_from(count).unwrap());
+                }
+            }
+            assert_eq!(seen, read(&bytes, 100).0, "{text:?}");
+            assert!(at_once > 0, "{text:?}");
+        }
+        assert_eq!(read(b"abcd\r\nabcde\r\nabc\r", 4), (vec!["1:abcd".into(), "2:abcd".into(), "3:abc".into()], 1));
     }
 
     #[test]
