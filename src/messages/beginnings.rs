@@ -7,6 +7,8 @@ pub(super) struct Beginnings {
     first: Table,
     /// Of wordings that begin with a word of any kind: by the bytes from the text's first blank on.
     behind_word: Table,
+    /// Those of both whose first bytes have a digit, with the words that they have there; whether behind a word.
+    with_digits: Vec<(&'static str, bool, usize)>,
     /// Those that so few bytes do not tell apart.
     others: Vec<(Begin, usize)>,
 }
@@ -24,7 +26,9 @@ enum Begin {
 impl Beginnings {
     /// A wording that begins with these words.
     pub(super) fn begins(&mut self, words: &'static str, place: usize) {
-        if !self.first.push(words, place) {
+        if self.first.push(words, place) {
+            self.note_digits(words, false, place);
+        } else {
             self.others.push((Begin::Words(words), place));
         }
     }
@@ -32,10 +36,28 @@ impl Beginnings {
     /// A wording that begins with a word of any kind, behind which these words stand.
     pub(super) fn begins_with_word(&mut self, words: &'static str, place: usize) {
         match words.find(' ').and_then(|blank| words.split_at_checked(blank)) {
-            Some((_, rest)) if self.behind_word.push(rest, place) => {}
+            Some((_, rest)) if self.behind_word.push(rest, place) => self.note_digits(rest, true, place),
             Some((end, rest)) => self.others.push((Begin::Word(end, rest), place)),
             // The word, or what is told behind it, may go on.
             None => self.others.push((Begin::Any, place)),
+        }
+    }
+
+    fn note_digits(&mut self, words: &'static str, is_behind_word: bool, place: usize) {
+        if words.bytes().take(KEY).any(|byte| byte.is_ascii_digit()) {
+            self.with_digits.push((words, is_behind_word, place));
+        }
+    }
+
+    /// Goes through those that a text may have by its first bytes if other digits stood there.
+    pub(super) fn likely_but_for_digits(&self, text: &str, mut each: impl FnMut(usize)) {
+        self.likely(text, &mut each);
+        for (words, is_behind_word, place) in &self.with_digits {
+            let text = if *is_behind_word { behind_word(text) } else { text };
+            let mut pairs = text.bytes().zip(words.bytes()).take(KEY);
+            if pairs.all(|(there, here)| but_for_digits(there) == but_for_digits(here)) {
+                each(*place);
+            }
         }
     }
 
@@ -66,6 +88,11 @@ impl Beginnings {
         });
         others.map(|(_, place)| *place)
     }
+}
+
+/// The same for all digits.
+pub(super) fn but_for_digits(byte: u8) -> u8 {
+    if byte.is_ascii_digit() { b'0' } else { byte }
 }
 
 /// From the first blank on; nothing where there is none.

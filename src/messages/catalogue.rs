@@ -1,7 +1,9 @@
 //! The wordings of the catalogue, and which of them a text has.
 
-use std::collections::BTreeMap;
-use std::sync::{LazyLock, OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{LazyLock, OnceLock},
+};
 
 use aho_corasick::{AhoCorasick, packed};
 
@@ -63,13 +65,16 @@ impl Templates {
         self.templates.iter()
     }
 
-    /// The wordings that a text may have by its first bytes, the ones with most words first: the first one that fits is the best of them.
-    pub(super) fn likely(&'static self, text: &str) -> Vec<&'static Template> {
-        let mut places = Vec::new();
-        self.beginnings.likely(text, |at| places.push(at));
-        let mut likely: Vec<_> = places.into_iter().filter_map(|at| Some((at, self.templates.get(at)?))).collect();
-        likely.sort_by_key(|(at, template)| (std::cmp::Reverse(template.weight), *at));
-        likely.into_iter().map(|(_, template)| template).collect()
+    /// The wordings that a text may have by its first bytes if digits in these were others, the ones with most words first: the first one that fits is
+    /// the best of them.
+    pub(super) fn likely_but_for_digits(&'static self, text: &str) -> Vec<&'static Template> {
+        let mut places = BTreeSet::new();
+        self.beginnings.likely_but_for_digits(text, |at| {
+            places.insert(at);
+        });
+        let mut likely: Vec<_> = places.into_iter().filter_map(|at| self.templates.get(at)).collect();
+        likely.sort_by_key(|template| std::cmp::Reverse(template.weight));
+        likely
     }
 
     /// Whether the best of the likely wordings is the best of all.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::{Fit, Hit, Message, Says, Wording, catalogue::CATALOGUE, template::Template};
 
 /// Most prefixes like `panic: ` or `etcdserver: ` a message is looked for behind.
-const MOST_PREFIXES: usize = 3;
+pub(super) const MOST_PREFIXES: usize = 3;
 
 /// Looks a zap field up by its name.
 pub type Lookup<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, str>>;
@@ -112,8 +112,11 @@ pub enum Wordings {
     /// Wordings without a hole; none where the catalogue knows nothing.
     Exact(&'static [(&'static Message, &'static Wording)]),
     /// A wording with holes, and what this `msg` has in them.
-    Told(&'static Message, &'static Wording, Vec<(&'static str, String)>),
+    Told(&'static Message, &'static Wording, Vec<ToldByMsg>),
 }
+
+/// What a `msg` has in a hole, by the name of this.
+pub type ToldByMsg = (&'static str, String);
 
 /// The wordings that a `msg` has.
 pub fn wordings_of_zap(msg: &str) -> Wordings {
@@ -126,13 +129,14 @@ pub fn wordings_of_zap(msg: &str) -> Wordings {
 }
 
 impl Wordings {
-    /// The one wording that applies whatever the fields say.
-    pub fn only(&self) -> Option<(&'static Message, &'static Wording)> {
+    /// The one wording that applies whatever the fields say, and what the `msg` itself carries.
+    pub fn only(&self) -> Option<(&'static Message, &'static Wording, &[ToldByMsg])> {
         match self {
             Wordings::Exact([(message, wording), ..]) if wording.needs.is_empty() && !EXITS.contains(&wording.text) => {
-                Some((message, wording))
+                Some((message, wording, &[]))
             }
-            _ => None,
+            Wordings::Exact(_) => None,
+            Wordings::Told(message, wording, captured) => Some((message, wording, captured)),
         }
     }
 

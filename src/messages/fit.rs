@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Hit, Message, Says, Wording, template::Template};
+use super::{Hit, Measures, Message, Says, Wording, template::Template};
 
 /// Most named holes of one wording.
 const MOST_HOLES: usize = 8;
@@ -18,16 +18,8 @@ pub struct Fit<'t> {
 
 impl<'t> Fit<'t> {
     pub(super) fn of(template: &'static Template, text: &'t str) -> Option<Self> {
-        let mut fit = Fit { template, text, holes: [(0, 0); MOST_HOLES] };
-        let mut holes = fit.holes.iter_mut();
-        template
-            .captures(text, |_, told| {
-                let from = (told.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
-                if let (Some(hole), Ok(from), Ok(to)) = (holes.next(), from.try_into(), (from + told.len()).try_into()) {
-                    *hole = (from, to);
-                }
-            })
-            .then_some(fit)
+        let mut holes = [(0, 0); MOST_HOLES];
+        template.fits(text.as_bytes(), &mut holes).then_some(Fit { template, text, holes })
     }
 
     /// How much text of its own the wording has.
@@ -63,6 +55,10 @@ impl Says for Fit<'_> {
 
     fn captures(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.told()
+    }
+
+    fn measures(&self) -> Measures<'_> {
+        self.template.measured.of(|name| self.in_hole(*self.holes.get(name)?))
     }
 
     fn peer(&self) -> Option<&str> {

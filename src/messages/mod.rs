@@ -7,6 +7,7 @@ mod alike;
 mod auth;
 mod beginnings;
 mod catalogue;
+pub(crate) mod compare;
 mod crash;
 mod db;
 mod descriptors;
@@ -32,12 +33,14 @@ mod tests;
 mod wal;
 
 pub use alike::Alike;
-pub use find::{Lookup, Wordings, find_exit, find_fit, find_text, find_unfit, find_zap, word_before_colon, wordings_of_zap};
+pub use find::{
+    Lookup, ToldByMsg, Wordings, find_exit, find_fit, find_text, find_unfit, find_zap, word_before_colon, wordings_of_zap,
+};
 pub use fit::Fit;
 pub use landmark::Landmarks;
 pub use quoted::{find_embedded, find_quoted, is_guide};
 pub use reason::{Reason, reason_of};
-pub use said::{Hit, Says, peer_among};
+pub use said::{Hit, Measured, Measures, NAMING, Says, peer_among};
 
 /// What a message is to a reader who does not know its rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,11 +1,10 @@
 //! A wording as its words and holes, and how a text is held against it.
 
-use memchr::{
-    arch::all::{is_prefix, is_suffix},
-    memmem::Finder,
+use super::{
+    Measured, Message, Wording,
+    compare::{behind, find, is_equal, telling_byte},
+    peer_among,
 };
-
-use super::{Message, Wording, peer_among};
 
 /// Fewest signs of a wording's next words at the end of a line that show that it is cut there.
 const SHOWS_CUT: usize = 4;
@@ -17,32 +16,29 @@ pub(super) enum Part {
     Hole(&'static str),
 }
 
-/// Words of a wording, with what is needed to look for them often.
+/// Words of a wording.
 #[derive(Debug)]
 pub(super) struct Literal {
     pub text: &'static str,
-    finder: Box<Finder<'static>>,
+    /// What they are looked for by.
+    telling: (u8, usize),
 }
 
 impl Literal {
     fn new(text: &'static str) -> Self {
-        Self { text, finder: Box::new(Finder::new(text)) }
+        Self { text, telling: telling_byte(text.as_bytes()) }
+    }
+
+    /// Where the words first stand.
+    #[inline]
+    fn find(&self, text: &[u8]) -> Option<usize> {
+        find(self.text.as_bytes(), self.telling, text)
     }
 
     /// The text before and behind the first place where the words stand.
     fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let at = self.finder.find(text.as_bytes())?;
+        let at = self.find(text.as_bytes())?;
         Some((text.get(..at)?, text.get(at + self.text.len()..)?))
-    }
-
-    /// What stands behind the words at the beginning. They are few, and libc's way of comparing is made for many.
-    fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
-        if is_prefix(text.as_bytes(), self.text.as_bytes()) { text.get(self.text.len()..) } else { None }
-    }
-
-    /// What stands before the words at the end.
-    fn before<'t>(&self, text: &'t str) -> Option<&'t str> {
-        if is_suffix(text.as_bytes(), self.text.as_bytes()) { text.get(..text.len() - self.text.len()) } else { None }
     }
 }
 
@@ -56,6 +52,8 @@ pub(super) struct Template {
     pub names: Vec<&'static str>,
     /// Which of them names a peer.
     pub peer: Option<usize>,
+    /// Which of them are measures.
+    pub measured: Measured,
     /// How much text of its own it has.
     pub weight: usize,
 }
@@ -69,8 +67,8 @@ impl Template {
             _ => None,
         };
         let names: Vec<_> = parts.iter().filter_map(named).collect();
-        let peer = peer_among(&names);
-        Self { message, wording, parts, names, peer, weight }
+        let (peer, measured) = (peer_among(&names), Measured::among(&names));
+        Self { message, wording, parts, names, peer, measured, weight }
     }
 
     /// The literal that tells most: the longest.
@@ -78,46 +76,54 @@ impl Template {
         self.parts.iter().filter_map(Part::literal).max_by_key(|literal| literal.len()).unwrap_or_default()
     }
 
-    /// Whether the whole text fits; every named hole is handed to `keep` on the way.
-    pub(super) fn captures<'a>(&self, text: &'a str, mut keep: impl FnMut(&'static str, &'a str)) -> bool {
-        let mut rest = text;
-        let mut hole: Option<&'static str> = None;
+    /// Whether the whole text fits. Then `holes` say from where to where the named ones reach in it.
+    pub(super) fn fits(&self, text: &[u8], holes: &mut [(u32, u32)]) -> bool {
+        let mut holes = holes.iter_mut();
+        let mut keep = |name: &str, from: usize, to: usize| {
+            if !name.is_empty()
+                && let (Some(hole), Ok(from), Ok(to)) = (holes.next(), from.try_into(), to.try_into())
+            {
+                *hole = (from, to);
+            }
+        };
+        let (mut at, mut hole) = (0, None);
         for (place, part) in self.parts.iter().enumerate() {
             let literal = match part {
                 Part::Hole(name) => {
-                    hole = Some(name);
+                    hole = Some(*name);
                     continue;
                 }
                 Part::Literal(literal) => literal,
             };
+            let (rest, words) = (text.get(at..).unwrap_or_default(), literal.text.as_bytes());
             let Some(name) = hole.take() else {
-                match literal.behind(rest) {
-                    Some(after) => rest = after,
-                    None => return false,
+                if behind(rest, words).is_none() {
+                    return false;
                 }
+                at += words.len();
                 continue;
             };
             // The last literal must end the text; any other is taken where it comes first.
             let is_last = place + 1 == self.parts.len();
-            let split = if is_last { literal.before(rest).map(|before| (before, "")) } else { literal.split(rest) };
-            let Some((before, after)) = split else { return false };
+            let length = if is_last {
+                let length = rest.len().checked_sub(words.len());
+                length.filter(|length| rest.get(*length..).is_some_and(|end| is_equal(end, words)))
+            } else {
+                literal.find(rest)
+            };
+            let Some(length) = length else { return false };
             // A hole at the very start is one word.
-            if place == 1 && (before.is_empty() || before.contains(' ')) {
+            if place == 1 && (length == 0 || rest.get(..length).is_some_and(|word| word.contains(&b' '))) {
                 return false;
             }
-            if !name.is_empty() {
-                keep(name, before);
-            }
-            rest = after;
+            keep(name, at, at + length);
+            at += length + words.len();
         }
         match hole {
-            Some("") => true,
-            Some(name) => {
-                keep(name, rest);
-                true
-            }
-            None => rest.is_empty(),
+            Some(name) => keep(name, at, text.len()),
+            None => return at == text.len(),
         }
+        true
     }
 }
 
@@ -141,7 +147,7 @@ impl Template {
             };
             let after = match hole {
                 Some(_) => literal.split(rest),
-                None => literal.behind(rest).map(|after| ("", after)),
+                None => rest.strip_prefix(literal.text).map(|after| ("", after)),
             };
             if let Some((before, after)) = after {
                 // A hole at the very start is one word.

@@ -1,7 +1,10 @@
 //! A date at a known place of lines that look alike: what changed since the last line is read, the rest is compared.
 
-use super::compare::behind;
-use crate::parse::log::{When, read_date};
+use super::digits::leading_digits;
+use crate::{
+    messages::compare::behind,
+    parse::log::{When, read_date},
+};
 
 /// How dates at one place look, and the minute of the last one.
 #[derive(Debug)]
@@ -49,7 +52,7 @@ impl Dates {
         let rest = match self.point {
             Some(point) => {
                 let fraction = rest.strip_prefix(&[point])?;
-                let digits = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
+                let digits = leading_digits(fraction);
                 fraction.get(digits..).filter(|_| digits > 0)?
             }
             None => rest,

@@ -1,10 +1,8 @@
 //! What stands before a line's own record: the same on all lines of one writer, but for the date.
 
-use super::{
-    compare::behind,
-    date::{Dates, Layout},
-};
+use super::date::{Dates, Layout};
 use crate::{
+    messages::compare::behind,
     parse::{
         log::{Body, Form, LogLine},
         logbook::{Logbook, Writer, is_etcds},
@@ -19,6 +17,8 @@ pub(super) struct Header {
     before: Box<[u8]>,
     dates: Option<Dates>,
     after: Box<[u8]>,
+    /// Whether a bracket stands in it with which JSON begins.
+    pub has_brace: bool,
     /// What begins behind it.
     pub own: Own,
     /// Whether the record's own date counts, and not the one before it.
@@ -101,6 +101,7 @@ impl Header {
             before: text.get(..from)?.as_bytes().into(),
             dates: outer_dates,
             after: text.get(to..begin)?.as_bytes().into(),
+            has_brace: text.get(..begin)?.contains('{'),
             own,
             is_inner_date,
             is_etcd,

@@ -41,8 +41,12 @@ impl<'a> Here<'a> {
     }
 
     /// The date counts that stands there in the words that are read, which docker has as a string.
-    pub(super) fn date_at(&mut self, dates: &Dates, from: usize, length: usize, is_docker: bool) -> Option<()> {
-        let from = if is_docker { docker::place_in(self.line()?, from)? } else { from };
+    /// The shift is that of [`docker::place_in`].
+    pub(super) fn date_at(&mut self, dates: &Dates, from: usize, length: usize, shift: Option<&mut usize>) -> Option<()> {
+        let from = match shift {
+            Some(shift) => docker::place_in(self.line()?, from, shift)?,
+            None => from,
+        };
         self.place.date = (from, from + length);
         self.minute = dates.minute();
         Some(())

@@ -5,8 +5,8 @@
 //! dates look. A line with the same header then goes straight to what it says. Whatever is not quite the same is left to the full reading, so this
 //! changes the time that a log takes and nothing else; a test holds the two together over all recordings.
 
-mod compare;
 mod date;
+mod digits;
 mod docker;
 mod header;
 mod here;
@@ -19,6 +19,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use date::Dates;
+use docker::Unwrapped;
 pub(super) use header::Wrap;
 use header::{Header, Own};
 use here::{Here, Place, Run};
@@ -49,6 +50,8 @@ pub(super) struct Familiar {
     inner: Vec<u8>,
     /// How docker's dates look.
     docker_dates: Option<Dates>,
+    /// How much further the last date stood in docker's JSON than in the line that this holds.
+    docker_shift: usize,
 }
 
 impl Familiar {
@@ -101,9 +104,9 @@ impl Familiar {
             return self.record(book, at, line, own, here, with_text);
         }
         let mut inner = std::mem::take(&mut self.inner);
-        let date = docker::unwrap(line, &mut inner, &mut self.docker_dates);
-        let taken = date.and_then(|date| {
-            let inner = std::str::from_utf8(&inner).ok()?;
+        let unwrapped = docker::unwrap(line, &mut inner, &mut self.docker_dates);
+        let taken = unwrapped.and_then(|Unwrapped { length, date }| {
+            let inner = std::str::from_utf8(inner.get(..length)?).ok()?;
             let (at, own, _) = self.header_of(inner, true)?;
             here.place.date = date;
             here.minute = self.docker_dates.as_ref().and_then(Dates::minute);
@@ -123,15 +126,15 @@ impl Familiar {
         here: &mut Here<'_>,
         with_text: bool,
     ) -> Option<()> {
-        let Self { headers, records, texts, places, .. } = self;
+        let Self { headers, records, texts, places, docker_shift, .. } = self;
         let header = headers.get_mut(at)?;
-        let is_docker = header.wrap == Wrap::Docker;
+        let shift = (header.wrap == Wrap::Docker).then_some(docker_shift);
         match &mut header.own {
             Own::Zap(dates) => {
                 let opened = line.get(own..)?.strip_prefix("{\"level\":\"")?;
                 let (date, record) = records.record(opened, dates)?;
                 if header.is_inner_date {
-                    here.date_at(dates, line.len() - opened.len() + date.0, date.1, is_docker)?;
+                    here.date_at(dates, line.len() - opened.len() + date.0, date.1, shift)?;
                 }
                 if let Some(id) = record.own_id(opened) {
                     header.note_id(book, &id)?;
@@ -149,11 +152,11 @@ impl Familiar {
                 let text = line.get(own..)?;
                 let date = dates.meet(text.as_bytes())?;
                 if header.is_inner_date {
-                    here.date_at(dates, own, date, is_docker)?;
+                    here.date_at(dates, own, date, shift)?;
                 }
                 let &[b' ', letter, b' ', b'|', b' ', ..] = text.as_bytes().get(date..)? else { return None };
                 let level = capnslog_level(letter).filter(|level| *level != Level::Critical)?;
-                let rest = text.get(date + 5..).filter(|rest| is_plain(line, rest))?;
+                let rest = text.get(date + 5..).filter(|rest| is_plain(line, rest, header))?;
                 let (_, message) = package_of(rest);
                 if message.ends_with(']') && message.contains(" [merged ") {
                     return None;
@@ -162,7 +165,7 @@ impl Familiar {
                 say(book, header, (texts, places), message, again, here)
             }
             Own::Words => {
-                let rest = line.get(own..).filter(|rest| is_plain(line, rest))?;
+                let rest = line.get(own..).filter(|rest| is_plain(line, rest, header))?;
                 // Whatever may have a header of its own, is a torn record or Go's last words, is read in full.
                 let is_plain = rest.starts_with(|c: char| c.is_ascii_lowercase());
                 let is_raft = rest.strip_prefix("raft").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
@@ -213,15 +216,17 @@ static MSG: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"msg\":\""));
 static ARGS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"args\":["));
 
 /// Whether no other reader could want the words of a line: no JSON behind a date, no beginning of a sentence over several lines, no flags of etcd.
-fn is_plain(line: &str, words: &str) -> bool {
+fn is_plain(line: &str, words: &str, header: &Header) -> bool {
     const LONGEST_DATE: usize = 41;
-    let is_whole = !words.is_empty() && !words.ends_with(char::is_whitespace);
-    let line = line.as_bytes();
+    let is_whole = match (words.as_bytes().last(), words.chars().next_back()) {
+        (Some(last), _) if last.is_ascii_graphic() => true,
+        (_, last) => last.is_some_and(|last| !last.is_whitespace()),
+    };
     // Most words have neither of the brackets that others would look for, and of the header before them only one counts.
-    if memchr::memchr2(b'{', b'[', words.as_bytes()).is_none() {
-        let header = line.get(..LONGEST_DATE.min(line.len().saturating_sub(words.len()))).unwrap_or_default();
-        return is_whole && memchr::memchr(b'{', header).is_none();
+    if !header.has_brace && memchr::memchr2(b'{', b'[', words.as_bytes()).is_none() {
+        return is_whole;
     }
+    let line = line.as_bytes();
     let is_shipped = memchr::memchr(b'{', line.get(..LONGEST_DATE).unwrap_or(line)).is_some();
     let is_open = line.last() == Some(&b'{');
     is_whole && !is_shipped && !is_open && ARGS.find(words.as_bytes()).is_none()

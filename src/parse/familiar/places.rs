@@ -17,6 +17,8 @@ const MOST_PEERS: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Places {
     messages: Vec<OfMessage>,
+    /// Where in that list a message was last found, by [`slot_of`].
+    found: Vec<usize>,
     /// Whose last line is not told yet.
     lasts: Vec<Last>,
 }
@@ -82,7 +84,7 @@ impl Places {
         let place = header.log(book)?;
         let log = book.log_at(place).filter(|log| log.takes_runs() && !log.is_echo_of_panic(says.message().id))?;
         let peer = says.peer();
-        let known = self.messages.iter().position(|known| std::ptr::eq(known.message, says.message()) && known.log == place);
+        let known = self.position(says.message(), place);
         let peers = known.and_then(|known| self.messages.get_mut(known)).map(|known| &mut known.peers);
         let is_full = peers.as_ref().is_some_and(|peers| peers.len() >= MOST_PEERS);
         if let Some(found) = peers.into_iter().flatten().find(|found| found.peer.as_deref() == peer) {
@@ -106,11 +108,20 @@ impl Places {
                 None => self.messages.push(OfMessage { message: says.message(), log: place, peers: vec![entry] }),
             }
         }
-        // What is asked for often moves to the front.
-        if let Some(known) = known.filter(|known| *known > 0) {
-            self.messages.swap(known, known - 1);
-        }
         self.last_of_log(header, place, again, here)
+    }
+
+    /// Where a message of a log stands in the list.
+    fn position(&mut self, message: &'static Message, log: usize) -> Option<usize> {
+        let is_it = |known: &OfMessage| std::ptr::eq(known.message, message) && known.log == log;
+        if self.found.is_empty() {
+            self.found.resize(FOUND, 0);
+        }
+        let found = self.found.get_mut(slot_of(message, log))?;
+        if !self.messages.get(*found).is_some_and(is_it) {
+            *found = self.messages.iter().position(is_it)?;
+        }
+        Some(*found)
     }
 
     fn last_of_log(&mut self, header: &mut Header, log: usize, again: Again, here: &Here<'_>) -> Option<()> {
@@ -127,6 +138,15 @@ impl Places {
         self.lasts.get_mut(last)?.line = Some(here.place);
         Some(())
     }
+}
+
+/// Several times as many as there are messages in a log.
+const FOUND: usize = 256;
+
+/// A place for a message of a log, below [`FOUND`]. It only spreads them.
+fn slot_of(message: &'static Message, log: usize) -> usize {
+    let place = std::ptr::from_ref(message).addr() / size_of::<Message>();
+    (place + log * 31) % FOUND
 }
 
 /// The entry for the newest line of a sighting that gives a reason; it is begun where there is none.

@@ -19,6 +19,7 @@ fn first(marked: u64) -> Option<usize> {
 }
 
 /// Where the first quotation mark or backslash stands.
+#[inline]
 pub(super) fn quote_or_escape(text: &[u8]) -> Option<usize> {
     /// From here on a search that takes longer to begin is faster.
     const SHORT: usize = 32;
@@ -37,6 +38,7 @@ pub(super) fn quote_or_escape(text: &[u8]) -> Option<usize> {
 /// where a control character stands, which JSON has in no string, and where `to` is shorter than the text.
 ///
 /// What stands behind that in `to` may be overwritten.
+#[inline]
 pub(super) fn copy_plain(text: &[u8], to: &mut [u8]) -> Option<usize> {
     // With this bit turned, the quotation mark stands right behind the control characters, and the blank behind it.
     const TURNED: u64 = ONES * 2;

@@ -7,11 +7,15 @@ use super::{
         log::{Level, level_of_word},
         logbook::{COUNTED, sounds_bad, tells_nothing_else},
     },
-    compare::{behind, is_equal},
     date::Dates,
+    digits::leading_digits,
     quotes::quote_or_escape,
 };
-use crate::messages::{Hit, Message, Says, Wording, Wordings, peer_among, wordings_of_zap};
+use crate::messages::{
+    Hit, Measured, Measures, Message, Says, ToldByMsg, Wording, Wordings,
+    compare::{behind, is_equal},
+    peer_among, wordings_of_zap,
+};
 
 /// Records that are remembered; more kinds take each other's places.
 const PLACES: usize = 1024;
@@ -93,8 +97,12 @@ struct Only {
     message: &'static Message,
     wording: &'static Wording,
     captures: Vec<(&'static str, usize)>,
+    /// What is carried by the message itself, and so by all such records.
+    told: Vec<ToldByMsg>,
     /// The field that names a peer.
     peer: Option<usize>,
+    /// Which captures are measures.
+    measured: Measured,
 }
 
 /// A record at hand.
@@ -129,7 +137,16 @@ impl Says for Told<'_, '_> {
     }
 
     fn captures(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.only.captures.iter().filter_map(|(capture, at)| Some((*capture, bare(self.values.get(*at)?.of(self.opened)?))))
+        let fields =
+            self.only.captures.iter().filter_map(|(capture, at)| Some((*capture, bare(self.values.get(*at)?.of(self.opened)?))));
+        fields.chain(self.only.told.iter().map(|(name, text)| (*name, text.as_str())))
+    }
+
+    fn measures(&self) -> Measures<'_> {
+        self.only.measured.of(|capture| {
+            let (_, value) = self.only.captures.get(capture)?;
+            self.values.get(*value)?.of(self.opened).map(bare)
+        })
     }
 
     fn peer(&self) -> Option<&str> {
@@ -216,8 +233,7 @@ impl<'a> Head<'a> {
             let end = quote_or_escape(value).filter(|end| value.get(*end) == Some(&b'"'))?;
             if key.starts_with(b"\"msg") {
                 let length = at + key.len() + end + 1;
-                let trace =
-                    value.strip_prefix(TRACE).map_or(0, |number| number.iter().take_while(|b| b.is_ascii_digit()).count());
+                let trace = value.strip_prefix(TRACE).map_or(0, leading_digits);
                 let number = at + key.len() + TRACE.len();
                 let cut = if trace > 0 { (number, number + trace) } else { (length, length) };
                 return Some(Self { parts: [text.get(..cut.0)?, text.get(cut.1..length)?], length });
@@ -281,7 +297,7 @@ impl Kind {
         let Some(number) = self.number else { return behind(text, &self.head).map(|_| self.head.len()) };
         let (first, second) = self.head.split_at_checked(number)?;
         let rest = behind(text, first)?;
-        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        let digits = leading_digits(rest);
         let is_one = digits > 0 && behind(rest.get(digits..)?, second).is_some();
         is_one.then_some(self.head.len() + digits)
     }
@@ -289,15 +305,15 @@ impl Kind {
     /// Where the values stand; false where the keys are others.
     fn values(&self, opened: &[u8], from: usize, values: &mut Vec<Value>) -> bool {
         values.clear();
-        let mut at = from;
+        let Some(mut rest) = opened.get(from..) else { return false };
         for key in &self.keys {
-            let Some(value) = opened.get(at..).and_then(|rest| behind(rest, key)) else { return false };
+            let Some(value) = behind(rest, key) else { return false };
             let Some((length, is_plain)) = value_end(value) else { return false };
-            at += key.len();
+            let at = opened.len() - value.len();
             values.push(Value { from: at, to: at + length, is_plain });
-            at += length;
+            rest = value.get(length..).unwrap_or_default();
         }
-        opened.get(at..) == Some(b"}")
+        rest == b"}"
     }
 }
 
@@ -315,14 +331,16 @@ impl Meaning {
             return None;
         }
         let wordings = wordings_of_zap(msg);
-        let only = wordings.only().map(|(message, wording)| {
+        let only = wordings.only().filter(|(.., told)| told.iter().all(|(name, _)| !COUNTED.contains(name)));
+        let only = only.map(|(message, wording, told)| {
             // What nobody asks for need not be taken out of its quotation marks.
             let counts = |capture: &str| !tells_nothing_else(message) || COUNTED.contains(&capture);
             let fields = wording.fields.iter().filter(|(capture, _)| counts(capture));
             let captures: Vec<_> = fields.filter_map(|(capture, field)| Some((*capture, is_of(field)?))).collect();
             let names: Vec<&str> = captures.iter().map(|(capture, _)| *capture).collect();
             let peer = peer_among(&names).and_then(|at| captures.get(at)).map(|(_, field)| *field);
-            Only { message, wording, captures, peer }
+            let measured = Measured::among(&names);
+            Only { message, wording, captures, told: told.to_vec(), peer, measured }
         });
         Some(Self { level, is_bad: sounds_bad(msg), own_id: is_of("local-member-id"), error: is_of("error"), wordings, only })
     }
@@ -367,7 +385,8 @@ impl<'r> Record<'r> {
             if values().all(|(_, value)| value.is_plain) {
                 return Some(Known::Plain(Told { only, values: self.values, opened }));
             }
-            let captures = values().filter_map(|(capture, value)| Some((capture, value.text(opened)?))).collect();
+            let told = only.told.iter().map(|(name, text)| (*name, Cow::Owned(text.clone())));
+            let captures = values().filter_map(|(capture, value)| Some((capture, value.text(opened)?))).chain(told).collect();
             return Some(Known::Hit(Hit::of(only.message, only.wording, captures)));
         }
         let field = |name: &str| {
@@ -383,6 +402,7 @@ impl<'r> Record<'r> {
 }
 
 /// Where the value at the start ends, and whether no sign in it is escaped. None for objects, which are read in full, and for what is torn.
+#[inline]
 fn value_end(text: &[u8]) -> Option<(usize, bool)> {
     match text.first()? {
         b'"' => string_end(text),
@@ -404,6 +424,7 @@ fn value_end(text: &[u8]) -> Option<(usize, bool)> {
 }
 
 /// Where the string at the start ends, behind its closing quotation mark, and whether no sign in it is escaped.
+#[inline]
 fn string_end(text: &[u8]) -> Option<(usize, bool)> {
     let (mut at, mut is_plain) = (1, true);
     loop {

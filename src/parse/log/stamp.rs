@@ -87,7 +87,7 @@ impl When {
         // Most are asked for lines of one day. A zone without a year says nothing.
         let is_alike = self.has_year == other.has_year && self.offset == other.offset && (self.has_year || self.offset.is_none());
         if is_alike && self.civil.date() == other.civil.date() {
-            return Some(self.civil.time().duration_since(other.civil.time()));
+            return Some(SignedDuration::from_nanos(nanos_of_day(self.civil.time()) - nanos_of_day(other.civil.time())));
         }
         if let (Some(a), Some(b)) = (self.instant(), other.instant()) {
             return Some(a.duration_since(b));
@@ -135,6 +135,11 @@ impl When {
     fn same_kind(&self, other: &Self) -> bool {
         self.has_year == other.has_year && self.offset.is_none() && other.offset.is_none()
     }
+}
+
+fn nanos_of_day(time: Time) -> i64 {
+    let seconds = (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second());
+    seconds * 1_000_000_000 + i64::from(time.subsec_nanosecond())
 }
 
 fn days_between(a: DateTime, b: DateTime) -> i64 {

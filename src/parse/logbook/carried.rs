@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-/// What counts of a message that tells nothing but itself, by the catalogue's names: what is [`Measured`] or [`Named`], and what tells sightings apart.
+use crate::messages::Measures;
+
+/// What counts of a message that tells nothing but itself, by the catalogue's names: what is measured, or [`Named`], and what tells sightings apart.
 pub(in crate::parse) const COUNTED: &[&str] = &[
     "alarm",
     "count",
@@ -26,18 +28,6 @@ pub(in crate::parse) const COUNTED: &[&str] = &[
     "want",
 ];
 
-/// How long something took, how much there was of it, and in which term: what most lines carry that carry anything.
-#[derive(Debug, Default)]
-pub(super) struct Measured<'h> {
-    took: Option<&'h str>,
-    late: Option<&'h str>,
-    difference: Option<&'h str>,
-    term: Option<&'h str>,
-    result: Option<&'h str>,
-    count: Option<&'h str>,
-    size: Option<&'h str>,
-}
-
 /// Which ones, who, and why.
 #[derive(Debug, Default)]
 pub(super) struct Named<'h> {
@@ -51,45 +41,16 @@ pub(super) struct Named<'h> {
     pub error: Option<&'h str>,
 }
 
-impl<'h> Measured<'h> {
-    /// Takes what is carried under a name; false where the name is none of these.
-    pub(super) fn take(&mut self, name: &str, text: &'h str) -> bool {
-        // As bytes, so that the many names of four letters are told apart by them and not compared one after the other.
-        let place = match name.as_bytes() {
-            b"took" => &mut self.took,
-            b"late" => &mut self.late,
-            b"difference" => &mut self.difference,
-            b"term" => &mut self.term,
-            b"result" => &mut self.result,
-            b"count" => &mut self.count,
-            b"size" => &mut self.size,
-            _ => return false,
-        };
-        place.get_or_insert(text);
-        true
-    }
-
-    /// The duration, as it was printed.
-    pub(super) fn duration(&self) -> Option<&'h str> {
-        self.took.or(self.late).or(self.difference)
-    }
-
-    /// Raft's term.
-    pub(super) fn term(&self) -> Option<u64> {
-        self.term?.parse().ok()
-    }
-
-    /// Keys and bytes of an answer: `range_response_count:500 size:1048576`, or fields of their own.
-    pub(super) fn answer_size(&self) -> (Option<u64>, Option<u64>) {
-        let told = self.result.map(told_size).unwrap_or_default();
-        let field = |text: Option<&str>| text.and_then(|text| text.parse().ok());
-        (told.0.or_else(|| field(self.count)), told.1.or_else(|| field(self.size)))
-    }
+/// Raft's term.
+pub(super) fn term(measures: &Measures<'_>) -> Option<u64> {
+    measures.term?.parse().ok()
 }
 
-/// Whether a name is one of [`Named`].
-pub(super) fn is_named(name: &str) -> bool {
-    Named::default().place(name).is_some()
+/// Keys and bytes of an answer: `range_response_count:500 size:1048576`, or fields of their own.
+pub(super) fn answer_size(measures: &Measures<'_>) -> (Option<u64>, Option<u64>) {
+    let told = measures.result.map(told_size).unwrap_or_default();
+    let field = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+    (told.0.or_else(|| field(measures.count)), told.1.or_else(|| field(measures.size)))
 }
 
 impl<'h> Named<'h> {
@@ -140,24 +101,58 @@ fn told_size(result: &str) -> (Option<u64>, Option<u64>) {
 
 /// The number at the beginning, and what stands behind its digits.
 fn number(text: &str) -> (Option<u64>, &str) {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    /// With fewer digits no number is too large.
+    const SHORT: usize = 19;
+    let (mut number, mut digits) = (0_u64, 0);
+    for digit in text.bytes().take(SHORT).take_while(u8::is_ascii_digit) {
+        (number, digits) = (number * 10 + u64::from(digit - b'0'), digits + 1);
+    }
+    if digits == SHORT {
+        digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    }
     let (digits, rest) = text.split_at_checked(digits).unwrap_or_default();
-    (digits.parse().ok(), rest)
+    (if digits.len() < SHORT && !digits.is_empty() { Some(number) } else { digits.parse().ok() }, rest)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages;
+    use crate::messages::{self, Measured, NAMING};
+
+    #[test]
+    fn sizes_of_answers_are_read_in_both_forms() {
+        let size = |result: &str| answer_size(&Measures { result: Some(result), ..Measures::default() });
+        for (result, told) in [
+            ("range_response_count:500 size:1048576", (Some(500), Some(1_048_576))),
+            ("range_response_count:0 size:7", (Some(0), Some(7))),
+            (
+                "range_response_count:18446744073709551615 size:9999999999999999999",
+                (Some(u64::MAX), Some(9_999_999_999_999_999_999)),
+            ),
+            ("range_response_count:18446744073709551616 size:1", (None, Some(1))),
+            ("size:18", (None, Some(18))),
+            ("responses:<response_put:<> > size:14", (None, Some(14))),
+            ("range_response_count: size:", (None, None)),
+            ("error:etcdserver: mvcc: required revision has been compacted", (None, None)),
+        ] {
+            assert_eq!(size(result), told, "{result}");
+        }
+    }
 
     #[test]
     fn what_is_carried_counts() {
-        let is_carried = |name: &str| Measured::default().take(name, "7") || is_named(name);
+        let is_named = |name: &str| Named::default().place(name).is_some();
+        let is_measured = |name: &str| {
+            let measures = Measured::among(&[name]).of(|_| Some("7"));
+            [measures.took, measures.term, measures.result, measures.count, measures.size].iter().any(Option::is_some)
+        };
+        let is_carried = |name: &str| is_measured(name) || is_named(name);
         let mut seen = 0;
         for wording in messages::all().flat_map(|message| message.wordings) {
             let holes = wording.text.split('{').skip(1).filter_map(|hole| hole.split_once('}')).map(|(name, _)| name);
             for name in holes.chain(wording.fields.iter().map(|(name, _)| *name)) {
                 assert!(!is_carried(name) || COUNTED.contains(&name), "{name} is carried, and would be left out");
+                assert_eq!(is_named(name), NAMING.contains(&name), "{name}");
                 seen += u32::from(is_carried(name));
             }
         }

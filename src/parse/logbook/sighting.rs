@@ -7,12 +7,12 @@ use std::{
 
 use super::{
     MOST_PEERS, Mark, Moment,
-    carried::{Measured, Named, is_named},
+    carried::{self, Named},
     insert_bounded,
     note::tells_nothing_else,
 };
 use crate::{
-    messages::{Hit, Message, Reason, Says, reason_of},
+    messages::{Hit, Measures, Message, Reason, Says, reason_of},
     parse::{
         duration::go_duration,
         etcdctl::hex_id,
@@ -125,20 +125,16 @@ impl Sighting {
     /// of a run of lines it is enough to know it once.
     pub(super) fn take(&mut self, says: &impl Says, moment: &dyn Moment, repeats: u64) -> Option<Reason> {
         self.count += repeats;
-        let mut measured = Measured::default();
-        let mut has_named = false;
-        for (name, text) in says.captures() {
-            has_named |= !measured.take(name, text) && is_named(name);
-        }
-        let took = measured.duration().and_then(go_duration);
+        let measures = says.measures();
+        let took = measures.took.and_then(go_duration);
         if self.is_paced {
-            self.pace.note(moment.when(), took, measured.term());
+            self.pace.note(moment.when(), took, carried::term(&measures));
         }
         if let Some(took) = took.filter(|took| self.longest.as_ref().is_none_or(|(longest, _)| took > longest)) {
             self.longest = Some((took, moment.mark()));
         }
-        self.take_size(&measured, moment);
-        if has_named { self.take_named(&Named::of(says.captures()), moment, repeats) } else { None }
+        self.take_size(&measures, moment);
+        if measures.has_names { self.take_named(&Named::of(says.captures()), moment, repeats) } else { None }
     }
 
     /// Which line was the last one: of all, or of those that gave a reason.
@@ -187,8 +183,8 @@ impl Sighting {
         Some(reason)
     }
 
-    fn take_size(&mut self, measured: &Measured<'_>, moment: &dyn Moment) {
-        let (keys, bytes) = measured.answer_size();
+    fn take_size(&mut self, measures: &Measures<'_>, moment: &dyn Moment) {
+        let (keys, bytes) = carried::answer_size(measures);
         if keys.is_none() && bytes.is_none() {
             return;
         }
