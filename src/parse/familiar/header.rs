@@ -4,7 +4,7 @@ use super::date::{Dates, Layout};
 use crate::{
     messages::compare::behind,
     parse::{
-        log::{Body, Form, LogLine},
+        log::{Body, Form, LogLine, others_line},
         logbook::{Logbook, Writer, is_etcds},
     },
     text::Untrusted,
@@ -53,14 +53,28 @@ pub(super) enum Own {
     Capnslog(Dates),
     /// Words alone, as capnslog writes to a journal.
     Words,
+    /// What is no line of etcd's, by its own header: klog's, or logrus's fields.
+    Others,
 }
 
 impl Own {
     fn layout(&self) -> Option<Layout<'_>> {
         match self {
             Own::Zap(dates) | Own::Capnslog(dates) => Some(dates.layout()),
-            Own::Words => None,
+            Own::Words | Own::Others => None,
         }
+    }
+}
+
+/// How logrus's fields begin.
+const FIELDS: &[u8] = b"time=";
+
+/// Whether the header of another program may begin there: `E1122 15:46:43.826693`, `time="2026-11-22T15:46:43Z"`.
+#[inline]
+fn may_be_others(text: &[u8]) -> bool {
+    match text {
+        [b'I' | b'W' | b'E' | b'F', digit, ..] => digit.is_ascii_digit(),
+        _ => text.starts_with(FIELDS),
     }
 }
 
@@ -78,6 +92,15 @@ impl Header {
             (Body::Zap(zap), Form::Zap) => (Own::Zap(Dates::of(inner?.1)?), place(zap.record())?),
             (Body::Text(_), Form::Capnslog) if read.repeats == 1 => (Own::Capnslog(Dates::of(inner?.1)?), inner?.0),
             (Body::Text(words), Form::Bare) if read.process.is_some() && read.level.is_none() => (Own::Words, place(words)?),
+            (Body::Text(_), Form::Klog | Form::Logfmt) => {
+                let before = text.get(..inner?.0)?;
+                // A letter before klog's date, and the key before logrus's.
+                let begin = match before.strip_suffix('"').unwrap_or(before).strip_suffix("time=") {
+                    Some(outer) => outer.len(),
+                    None => before.len().checked_sub(1)?,
+                };
+                (Own::Others, text.get(begin..).filter(|own| others_line(own).is_some()).map(|_| begin)?)
+            }
             _ => return None,
         };
         let has_inner = inner.is_some_and(|(from, _)| from >= begin);
@@ -137,7 +160,8 @@ impl Header {
         let begins = match self.own {
             Own::Zap(_) => own.first() == Some(&b'{'),
             Own::Capnslog(_) => own.first().is_some_and(u8::is_ascii_digit),
-            Own::Words => own.first().is_some_and(|b| *b != b'{' && !b.is_ascii_digit()),
+            Own::Words => own.first().is_some_and(|b| *b != b'{' && !b.is_ascii_digit()) && !may_be_others(own),
+            Own::Others => may_be_others(own),
         };
         begins.then_some((line.len() - own.len(), date))
     }

@@ -27,7 +27,7 @@ use places::Places;
 use record::{Known, Records};
 
 use super::{
-    log::{Form, Level, LogLine, Span, capnslog_level, package_of, unfit_says},
+    log::{Form, Level, LogLine, Span, capnslog_level, others_line, package_of, unfit_says},
     logbook::{Again, Logbook, sounds_bad},
 };
 use crate::{
@@ -147,7 +147,7 @@ impl Familiar {
                     Known::Hit(hit) => places.known(book, header, &hit, again, here),
                 }
             }
-            Own::Capnslog(_) | Own::Words if !with_text && header.wrap == Wrap::Bare => None,
+            Own::Capnslog(_) | Own::Words | Own::Others if !with_text && header.wrap == Wrap::Bare => None,
             Own::Capnslog(dates) => {
                 let text = line.get(own..)?;
                 let date = dates.meet(text.as_bytes())?;
@@ -167,14 +167,18 @@ impl Familiar {
             Own::Words => {
                 let rest = line.get(own..).filter(|rest| is_plain(line, rest, header))?;
                 // Whatever may have a header of its own, is a torn record or Go's last words, is read in full.
-                let is_plain = rest.starts_with(|c: char| c.is_ascii_lowercase());
                 let is_raft = rest.strip_prefix("raft").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-                let may_have = is_raft || rest.starts_with("time=") || rest.starts_with("panic: ");
-                if !is_plain || may_have || MSG.find(rest.as_bytes()).is_some() {
+                let may_have = is_raft || rest.starts_with("panic: ") || rest.starts_with("msg: ");
+                if !begins_as_words(rest.as_bytes()) || may_have || MSG.find(rest.as_bytes()).is_some() {
                     return None;
                 }
                 let again = Again { level: None, form: Form::Bare, is_dated: here.place.date.1 > 0, is_bad: false };
                 say(book, header, (texts, places), rest, again, here)
+            }
+            // Such a line counts for what the catalogue knows, and for nothing else.
+            Own::Others => {
+                let rest = line.get(own..).filter(|rest| is_plain(line, rest, header))?;
+                if others_line(rest)?.message().is_none() { Some(()) } else { None }
             }
         }
     }
@@ -214,6 +218,22 @@ fn say(
 static MSG: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"msg\":\""));
 /// What the line has in which etcd tells its own flags.
 static ARGS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"args\":["));
+
+/// Whether a text begins with a word, in capitals at most with its first letter, and not with a header or a date: these have digits behind their first
+/// blank at the latest, and compose puts a bar behind its names.
+fn begins_as_words(text: &[u8]) -> bool {
+    let behind_word = || {
+        let blank = memchr::memchr(b' ', text)?;
+        text.get(blank..)?.iter().find(|byte| **byte != b' ').copied()
+    };
+    match text {
+        [first, ..] if first.is_ascii_lowercase() => behind_word() != Some(b'|'),
+        [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase() => {
+            behind_word().is_some_and(|next| next.is_ascii_alphabetic())
+        }
+        _ => false,
+    }
+}
 
 /// Whether no other reader could want the words of a line: no JSON behind a date, no beginning of a sentence over several lines, no flags of etcd.
 fn is_plain(line: &str, words: &str, header: &Header) -> bool {

@@ -35,6 +35,14 @@ fn own(text: &str) -> LogLine<'_> {
     line.unwrap_or_else(|| LogLine::of(Body::Text(text)))
 }
 
+/// The same, where it is a line of a program around etcd.
+pub(super) fn own_of_others(text: &str) -> Option<LogLine<'_>> {
+    match text.as_bytes().first() {
+        Some(b'I' | b'W' | b'E' | b'F') => klog(text),
+        _ => logrus::fields(text),
+    }
+}
+
 /// Everything of etcd's that begins with a date.
 fn dated(text: &str) -> Option<LogLine<'_>> {
     let (stamp, rest) = date::iso(text)?;

@@ -224,6 +224,11 @@ pub(super) fn package_of(text: &str) -> (Option<&str>, &str) {
     header::package(text)
 }
 
+/// A line that another program wrote, by its own header: klog's, or logrus's fields.
+pub(super) fn others_line(text: &str) -> Option<LogLine<'_>> {
+    header::own_of_others(text)
+}
+
 /// What the catalogue knows of a text, where no error stands for itself.
 pub(super) fn text_says(text: &str, has_header: bool) -> Option<Hit<'_>> {
     messages::find_fit(text).map(Fit::into_hit).or_else(|| unfit_says(text, has_header))
