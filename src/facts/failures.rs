@@ -4,7 +4,7 @@ use super::{Facts, Health, MemberAt, MemberLog};
 use crate::{
     bundle::Quote,
     messages::{Reason, reason_of},
-    parse::logbook::Mark,
+    parse::logbook::{Mark, Sighting},
     text::Untrusted,
 };
 
@@ -28,6 +28,14 @@ pub struct Failure<'a> {
 /// Messages of client libraries in logs, with the error in their capture.
 const CLIENT_MESSAGES: &[&str] = &["client-retry-failed", "grpc-reconnect", "client-tls-failed"];
 
+/// An error that stands alone in its line is its own reason.
+fn bare<'a>(log: &'a MemberLog, sighting: &'a Sighting) -> Option<Failure<'a>> {
+    let mark = &sighting.last;
+    let words = mark.quote.excerpt();
+    let reason = reason_of(words.raw()).filter(|_| sighting.message.id == "client-tls-failed")?;
+    Some(Failure { reason: Some(reason), words, asked: None, count: sighting.count, quote: &mark.quote, log: Some((log, mark)) })
+}
+
 impl Facts {
     /// What etcdctl, curl and health checks were told, and client libraries beside them.
     pub fn answered_failures(&self) -> Vec<Failure<'_>> {
@@ -46,6 +54,9 @@ impl Facts {
         let mut out = self.answered_failures();
         for log in &self.logs {
             for sighting in log.log.sightings().filter(|s| CLIENT_MESSAGES.contains(&s.message.id)) {
+                if sighting.reasons.is_empty() {
+                    out.extend(bare(log, sighting));
+                }
                 let Some(words) = &sighting.error else { continue };
                 out.extend(sighting.reasons.iter().map(|(reason, seen)| Failure {
                     reason: Some(*reason),

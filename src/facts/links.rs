@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
+
 use super::{Facts, MemberAt, MemberLog, is_later};
 use crate::{
     messages::{Class, Reason},
@@ -43,6 +45,27 @@ impl LostLink {
     }
 }
 
+/// The prober says at the same time that a peer does not answer and by how much its clock differed before; where it speaks of the clock alone, and
+/// a whole look later than the last complaint, the peer answered.
+const NEXT_LOOK: SignedDuration = SignedDuration::from_secs(1);
+
+/// The last line of a log, if this sighting is one, that is written of a peer only while it answers.
+pub fn sign_of_link<'a>(log: &MemberLog, sighting: &'a Sighting, last: &Mark) -> Option<&'a Mark> {
+    let reversed = log.log.is_reversed();
+    let mark = if reversed { &sighting.first } else { &sighting.last };
+    let is_sign = match sighting.message.class {
+        Class::PeerUp => true,
+        _ if sighting.message.id == "peer-clock-difference" => {
+            let complaints = log.log.sightings().filter(|s| s.message.id == "peer-unreachable" && s.peer == sighting.peer);
+            complaints.map(|s| if reversed { &s.first } else { &s.last }).all(|complaint| {
+                complaint.when.zip(mark.when).and_then(|(then, now)| now.difference(&then)).is_some_and(|gap| gap >= NEXT_LOOK)
+            })
+        }
+        _ => false,
+    };
+    (is_sign && is_later(last, mark, reversed)).then_some(mark)
+}
+
 impl Facts {
     /// The links that were lost at some time, sorted by the two members.
     pub fn lost_links(&self) -> Vec<LostLink> {
@@ -67,8 +90,8 @@ impl Facts {
         let in_order =
             |s: &Sighting| if reversed { (s.last.clone(), s.first.clone()) } else { (s.first.clone(), s.last.clone()) };
         let (first, last) = in_order(sighting);
-        let is_up = |s: &&Sighting| s.message.class == Class::PeerUp && s.peer_id() == Some(id);
-        let up_again = log.log.sightings().filter(is_up).map(|s| in_order(s).1).find(|up| is_later(&last, up, reversed));
+        let of_peer = log.log.sightings().filter(|s| s.peer_id() == Some(id));
+        let up_again = of_peer.filter_map(|s| sign_of_link(log, s, &last)).next().cloned();
         let reasons = sighting.reasons.keys().copied().collect();
         Some(LostLink { from, to, reasons, count: sighting.count, first, last, up_again })
     }

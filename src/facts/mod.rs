@@ -36,7 +36,7 @@ pub use cure::{Cure, is_later};
 pub use failures::Failure;
 pub use gather::Gathering;
 pub use identity::{address_of, host_of, is_local};
-pub use links::LostLink;
+pub use links::{LostLink, sign_of_link};
 pub use machine::{Machine, Retransmission, Steal, Throttling};
 pub use measured::{Measured, Window};
 pub use progress::{Progress, RevisionAt, ToldBy};

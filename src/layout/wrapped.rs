@@ -17,6 +17,12 @@ const MOST_BY_HAND: usize = 12;
 const NARROWEST: usize = 40;
 const WIDEST: usize = 400;
 
+/// Lines from which on a break is taken for a terminal's.
+const WRAPPED: usize = 80;
+
+/// What only the inside of a JSON record has.
+const JSON: &[&str] = &["\\\"", "\",\"", "\":\"", "\\n\\t"];
+
 /// The widths at which a text is wrapped.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wraps {
@@ -88,8 +94,17 @@ impl Wraps {
         if open.is_closed() {
             return None;
         }
-        let count = closing(lines, open, MOST_LINES)?;
+        let Some(count) = closing(lines, open, MOST_LINES) else { return Self::cut(lines, open) };
         Some(glue(lines, count, self.hard_width(lines, count)))
+    }
+
+    /// A JSON record that was wrapped within a word, and whose end was not copied: what follows has the signs of JSON. A terminal's lines are
+    /// long; who breaks a record by hand does so at a space.
+    fn cut(lines: &[&str], open: Open) -> Option<Joined> {
+        let first = lines.first().filter(|line| open.in_quotes && (WRAPPED..=WIDEST).contains(&width(line)))?;
+        let goes_on = |line: &&&str| !line.trim().is_empty() && !is_opening(line) && JSON.iter().any(|sign| line.contains(sign));
+        let count = 1 + lines.iter().skip(1).take(MOST_BY_HAND).take_while(goes_on).count();
+        (count > 1).then(|| glue(lines, count, Some(width(first))))
     }
 
     /// A record of etcd's that somebody broke where there was a space: its brackets and quotation marks close later, or the next line
@@ -255,6 +270,15 @@ Aug 28 09:36:01 db-1 etcd: health check for peer 2c2b493165507658 could not conn
         let got = joined(text);
         assert!(got[0].ends_with("(lookup a: server misbehaving)\", DNSNames [])"), "{got:?}");
         assert_eq!(got.len(), 2);
+    }
+
+    #[test]
+    fn a_wrapped_record_whose_end_was_not_copied_is_joined_as_far_as_it_goes() {
+        let begin = "Aug 17 19:07:04 db-1 etcd[19961]: {\"level\":\"fatal\",\"ts\":\"2025-08-17T19:07:04.579250-0400\",\"msg\":\"discovery failed\",\"error\":\"couldn't find lo";
+        let more = "cal name \\\"db-1\\\" in the initial cluster configuration\",\"stacktrace\":\"go.etcd.io/etcd/server/v3/etcdmain.start";
+        let got = joined(&format!("{begin}\n{more}\n\nThat is all."));
+        assert_eq!(got[0], format!("{begin}{more}"));
+        assert_eq!(joined(&format!("{begin}\nand prose follows")).len(), 2);
     }
 
     #[test]

@@ -334,6 +334,9 @@ pub(super) const MESSAGES: &[Message] = &[
         means: "Another process holds the WAL.",
         wordings: &[
             text("fileutil: file already locked", "2.1", "3.4"),
+            // On Windows (`fileutil/lock_windows.go`).
+            zap("failed to open WAL", "3.4", "HEAD").needs(&[("error", "another process has locked a portion of the file")]).fields(&[("error", "error")]),
+            text("open wal error: The process cannot access the file because another process has locked a portion of the file.", "3.0", "3.4"),
         ],
     },
 ];

@@ -196,6 +196,16 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
+        id: "peer-removed-unknown",
+        class: Class::Symptom,
+        fatal: true,
+        means: "A member was to be removed that this one had never met, which it does not survive.",
+        wordings: &[
+            zap("unexpected removal of unknown remote peer", "3.4", "3.5").fields(&[("peer", "remote-peer-id")]),
+            text("unexpected removal of unknown peer '{}'", "2.0", "3.4"),
+        ],
+    },
+    Message {
         id: "peer-says-removed",
         class: Class::Fault,
         fatal: true,

@@ -55,6 +55,10 @@ pub(super) const MESSAGES: &[Message] = &[
             zap("discovery failed", "3.4", "3.5").needs(&[("error", "but the permission is")]).fields(&[("error", "error")]),
             text("cannot access data directory: directory \"{path}\" exist, but the permission is {error}", "3.3", "3.4"),
             text("directory \"{path}\" exist, but the permission is {error}", "3.3", "3.4"),
+            // 3.3.23, 3.3.24 and 3.4.10 to 3.4.12, which end over what others advise against.
+            zap("discovery failed", "3.4", "3.4").needs(&[("error", "exist without desired file permission")]).fields(&[("error", "error")]),
+            text("cannot access data directory: directory \"{path}\" exist without desired file permission {error}", "3.3", "3.4"),
+            text("directory \"{path}\" exist without desired file permission {error}", "3.3", "3.4"),
         ],
     },
     Message {
@@ -327,6 +331,29 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     },
     Message {
+        id: "start-discovery-refused",
+        class: Class::Fault,
+        fatal: true,
+        means: "The discovery service does not have what the start needs; the error says what.",
+        wordings: &[
+            zap("failed to bootstrap; discovery token was already used", "3.4", "3.6").fields(&[("error", "error")]),
+            zap("discovery failed", "3.4", "3.6").needs(&[("error", " discovery cluster (")]).fields(&[("error", "error")]),
+            text("failed to {} discovery cluster ({error})", "2.0", "3.4"),
+            text("discovery: size key {error}", "2.0", "2.0"),
+            text("discovery: token not found", "2.0", "2.0"),
+        ],
+    },
+    Message {
+        id: "start-discovery-full",
+        class: Class::Symptom,
+        fatal: false,
+        means: "The discovery service has all members already, so this host becomes a proxy and no member.",
+        wordings: &[
+            zap("discovery cluster is full, falling back to proxy", "3.4", "3.5").fields(&[("error", "error")]),
+            text("discovery cluster full, falling back to {what}", "2.0", "3.4"),
+        ],
+    },
+    Message {
         id: "start-https-failed",
         class: Class::Fault,
         fatal: true,
@@ -401,6 +428,16 @@ pub(super) const MESSAGES: &[Message] = &[
             text("failed to find local ID {member} in cluster {cluster}", "3.4", "3.4"),
             // k3s and rke2, where the host has another address than the member of its name.
             text("Failed to test data store connection: this server is a not a member of the etcd cluster. Found {}, expect: {}", "3.4", "HEAD"),
+        ],
+    },
+    Message {
+        id: "member-record-broken",
+        class: Class::Fault,
+        fatal: true,
+        means: "The list of members that the store holds has an entry without addresses.",
+        wordings: &[
+            zap("failed to nodeToMember", "3.4", "HEAD").fields(&[("error", "error")]),
+            text("nodeToMember should never fail: {error}", "2.0", "3.4"),
         ],
     },
     Message {

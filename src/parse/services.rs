@@ -15,6 +15,8 @@ pub struct Service {
     pub runs: bool,
     /// It ended with an error, or is being started again and again: nobody meant it to stand still.
     pub failed: bool,
+    /// It ended for want of memory.
+    pub by_oom: bool,
     /// The host, where the name of a static pod holds it: `etcd-master-1`.
     pub node: Option<Untrusted>,
     /// The line.
@@ -60,7 +62,7 @@ impl Services {
         if let Some(state) = text.strip_prefix("Active: ").filter(|_| self.in_unit) {
             if let Some(runs) = unit_runs(state) {
                 let failed = !runs && (state.starts_with("failed") || state.contains("auto-restart"));
-                self.push(Service { runs, failed, node: None, quote: line.quote() });
+                self.push(Service { runs, failed, by_oom: false, node: None, quote: line.quote() });
             }
             return true;
         }
@@ -77,7 +79,8 @@ impl Services {
         if let Some((runs, node)) = said {
             // An exit code of 0 is somebody's stop; so is the row of an earlier container.
             let fails = |words: &str| FAILS.iter().any(|word| words.contains(word)) && !words.contains("Exited (0)");
-            self.push(Service { runs, failed: !runs && fails(text), node, quote: line.quote() });
+            let by_oom = !runs && text.split_whitespace().any(|word| word == "OOMKilled");
+            self.push(Service { runs, failed: !runs && fails(text), by_oom, node, quote: line.quote() });
         }
         is_row
     }
@@ -151,9 +154,13 @@ fn table_of(text: &str) -> Option<Table> {
     }
 }
 
-/// The node in the name of a pod of etcd, as `kubectl get pods` or `kubectl get all` gives it.
-fn node_of_pod(name: &str) -> Option<&str> {
-    name.strip_prefix("pod/").unwrap_or(name).strip_prefix("etcd-")
+/// The node in the name of a pod of etcd, as `kubectl get pods` or `kubectl get all` gives it. A set of pods has numbers, and often the name of
+/// who uses it in front: `my-release-etcd-0`.
+fn node_of_pod(name: &str) -> Option<Option<&str>> {
+    let name = name.strip_prefix("pod/").unwrap_or(name);
+    let of_set =
+        || name.rsplit_once("-etcd-").is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    name.strip_prefix("etcd-").map(Some).or_else(|| of_set().then_some(None))
 }
 
 /// Whether etcd runs by this row, and on which host, if the row is one of etcd's.
@@ -169,7 +176,7 @@ fn row(table: Table, text: &str) -> Option<(bool, Option<Untrusted>)> {
             if at > 1 || !is_count(up) || !is_count(of) {
                 return None;
             }
-            Some((*status == "Running" && up == of, Some(node.into())))
+            Some((*status == "Running" && up == of, node.map(Untrusted::from)))
         }
         Table::Crictl => {
             let state = words.iter().position(|word| matches!(*word, "Running" | "Exited" | "Created"))?;

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use memchr::memmem::Finder;
 use serde::{Deserialize, de::IgnoredAny};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 /// A line, and the time that the shipper gave it.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,6 +47,41 @@ struct Record<'a> {
     /// A program's own record has one: then it is no shipper's, or a shipper took it apart.
     level: Option<IgnoredAny>,
     msg: Option<IgnoredAny>,
+    /// zap's: file and line.
+    #[serde(borrow)]
+    caller: Option<Cow<'a, str>>,
+}
+
+/// zap's keys under the names that others give them, as Google's and Elastic's encoders do.
+const RENAMED: &[(&str, &str)] = &[
+    ("severity", "level"),
+    ("log.level", "level"),
+    ("timestamp", "ts"),
+    ("@timestamp", "ts"),
+    ("time", "ts"),
+    ("message", "msg"),
+];
+
+/// A record of zap whose keys were renamed, with its own names again.
+fn renamed(object: &str) -> Option<String> {
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_str(object).ok()?;
+    let mut text = String::from("{");
+    let mut say = |name: &str, value: &Value| {
+        let comma = if text.len() > 1 { "," } else { "" };
+        text.push_str(&format!("{comma}{}:{value}", Value::from(name)));
+    };
+    // The names that zap writes first must be the first.
+    for own in ["level", "ts", "caller", "msg"] {
+        let other = RENAMED.iter().filter(|(_, name)| *name == own).find_map(|(other, _)| fields.remove(*other));
+        let Some(mut value) = fields.remove(own).or(other) else { continue };
+        if let Some(level) = value.as_str().filter(|_| own == "level").map(str::to_ascii_lowercase) {
+            value = Value::from(if level == "warning" { "warn" } else { &level });
+        }
+        say(own, &value);
+    }
+    fields.iter().for_each(|(name, value)| say(name, value));
+    text.push('}');
+    Some(text)
 }
 
 /// The record of which another one is a part: a hit of a search, a result.
@@ -81,6 +116,9 @@ pub(super) fn take<'a>(text: &'a str) -> Option<Shipped<'a>> {
     }
     let record = serde_json::from_str::<Record<'a>>(object).ok().filter(Record::has_line);
     let record = record.or_else(|| serde_json::from_str::<Hit<'a>>(object).ok().map(|hit| hit.source))?;
+    if record.is_zap_renamed() {
+        return Some(Shipped { line: Cow::Owned(renamed(object)?), date: before });
+    }
     record.shipped(before)
 }
 
@@ -90,6 +128,10 @@ const LONGEST_DATE: usize = 40;
 impl<'a> Record<'a> {
     fn has_line(&self) -> bool {
         [&self.log, &self.message, &self.text_payload, &self.line, &self.raw].iter().any(|field| field.is_some())
+    }
+
+    fn is_zap_renamed(&self) -> bool {
+        self.msg.is_none() && self.message.is_some() && self.caller.as_ref().is_some_and(|caller| caller.contains(".go:"))
     }
 
     fn shipped(self, before: &'a str) -> Option<Shipped<'a>> {
@@ -170,6 +212,13 @@ mod tests {
     fn an_object_that_the_program_wrote_is_given_as_it_is() {
         let text = r#"{"insertId":"x","jsonPayload":{"level":"warn","msg":"slow fdatasync","took":"2s"},"timestamp":"2023-02-06T05:58:46Z"}"#;
         assert_eq!(told(text).map(|(line, _)| line).as_deref(), Some(r#"{"level":"warn","msg":"slow fdatasync","took":"2s"}"#));
+    }
+
+    #[test]
+    fn zaps_record_under_other_names_has_its_own_again() {
+        let text = r#"{"caller":"rafthttp/probing_status.go:68","error":"EOF","message":"prober detected unhealthy status","remote-peer-id":"3d","severity":"WARNING","timestamp":"2023-05-30T10:11:12.123Z"}"#;
+        let own = r#"{"level":"warn","ts":"2023-05-30T10:11:12.123Z","caller":"rafthttp/probing_status.go:68","msg":"prober detected unhealthy status","error":"EOF","remote-peer-id":"3d"}"#;
+        assert_eq!(told(text).map(|(line, _)| line).as_deref(), Some(own));
     }
 
     #[test]

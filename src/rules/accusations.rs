@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::draft::{Draft, line_of, moment};
 use crate::{
     diagnosis::{Confidence, Evidence, Impact, Link, State},
-    facts::{Facts, Health, MemberAt, MemberLog, host_of, is_later, is_local},
+    facts::{Facts, Health, MemberAt, MemberLog, host_of, is_later, is_local, sign_of_link},
     messages::{Class, Message, Reason},
     parse::logbook::{Mark, Sighting},
     text::Untrusted,
@@ -170,9 +170,8 @@ pub(super) fn calls_in_vain(log: &MemberLog) -> bool {
 
 /// The sign that a link works again: a stream of the same peer in the same log came up later.
 fn link_cure<'a>(accusation: &Accusation<'a>) -> Option<&'a Mark> {
-    let log = &accusation.log.log;
-    let ups = log.sightings().filter(|s| s.message.class == Class::PeerUp && s.peer.is_some() && s.peer == accusation.peer);
-    ups.map(|s| if log.is_reversed() { &s.first } else { &s.last }).find(|up| is_later(accusation.last, up, log.is_reversed()))
+    let of_peer = accusation.log.log.sightings().filter(|s| s.peer.is_some() && s.peer == accusation.peer);
+    of_peer.filter_map(|s| sign_of_link(accusation.log, s, accusation.last)).next()
 }
 
 /// How often a link that fails shows: the prober and the streams try again every few seconds.

@@ -27,6 +27,9 @@ const MESSAGES: &[&str] = &["db-locked", "db-waiting-for-exit", "wal-locked"];
 /// Messages that are this fault only with the right error; what else they say stays trouble that no rule has read.
 const PARTLY: &[&str] = &["wal-open-failed", "wal-create-failed", "start-failed"];
 
+/// etcd's own words, and those on Windows (`fileutil/lock_windows.go`).
+const LOCKED: &[&str] = &["file already locked", "another process has locked a portion of the file"];
+
 fn decide(facts: &Facts) -> Ruling {
     last_words::ruling(facts, last_words::search(facts, &Search { is_it: &is_it, severity: RULE.severity, heals: Heals::AtStart, beside: true }))
 }
@@ -44,6 +47,6 @@ fn is_it(log: &MemberLog, sighting: &Sighting) -> bool {
     match sighting.message.id {
         "db-locked" | "db-waiting-for-exit" => !goes_on(),
         id if MESSAGES.contains(&id) => true,
-        id => PARTLY.contains(&id) && sighting.error.as_ref().is_some_and(|error| error.raw().contains("file already locked")),
+        id => PARTLY.contains(&id) && sighting.error.as_ref().is_some_and(|error| LOCKED.iter().any(|words| error.raw().contains(words))),
     }
 }

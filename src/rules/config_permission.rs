@@ -31,6 +31,7 @@ const PARTLY: &[&str] = &[
     "start-cert-missing",
     "start-https-failed",
     "start-failed",
+    "systemd-spawn-failed",
     "wal-open-failed",
     "wal-create-failed",
     "wal-tmpdir-failed",
@@ -50,7 +51,7 @@ fn is_it(log: &MemberLog, sighting: &Sighting) -> bool {
         // 3.4 as text names the directory alone. The other reasons for it, a file in its place or a broken disk, are rare.
         ("start-data-dir-unlisted", None) => true,
         // A port below 1024 is refused in these words too.
-        (id, Some(error)) => PARTLY.contains(&id) && error.raw().contains("permission denied") && !error.raw().contains("bind:"),
+        (id, Some(error)) => PARTLY.contains(&id) && error.raw().contains("ermission denied") && !error.raw().contains("bind:"),
         _ => false,
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     parse::{
         logbook::Sighting,
         screens::{Container, Ended, Run},
+        services::Service,
     },
 };
 
@@ -49,6 +50,9 @@ fn decide(facts: &Facts) -> Ruling {
         if let Some(ended) = container.ended.as_ref().filter(|ended| ended.by_oom) {
             by_container(facts, shown, container, ended, &mut drafts);
         }
+    }
+    for (shown, service) in facts.services().filter(|(_, service)| service.by_oom) {
+        by_row(facts, shown, service, &mut drafts);
     }
     let of_other = || facts.sightings("kernel-oom-killed").next().is_some();
     match drafts.is_empty() {
@@ -114,6 +118,20 @@ fn draft(facts: &Facts, log: &MemberLog, seen: &[&Sighting]) -> Option<Draft> {
     draft.first_seen = moment(&killed.first);
     draft.last_seen = moment(&last);
     Some(draft)
+}
+
+/// `kubectl get pods` while the container has not been started again.
+fn by_row(facts: &Facts, shown: &Shown, service: &Service, drafts: &mut Vec<Draft>) {
+    let row = Evidence::of(service.quote.clone());
+    if let Some(draft) = screened::draft_of(facts, shown, drafts) {
+        draft.show(row);
+        return;
+    }
+    let mut draft = Draft::new("container", RULE.severity, row);
+    screened::place(facts, shown, &mut draft);
+    draft.impact = impact_without(facts, &draft.members);
+    draft.confidence = Confidence::Medium;
+    drafts.push(draft);
 }
 
 /// How the container runtime saw it end: of the kernel's own word only the kernel's log knows more.

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
-    facts::{Facts, Health, MemberAt, MemberLog, is_later},
-    messages::Class,
+    facts::{Facts, Failure, Health, MemberAt, MemberLog, is_later, sign_of_link},
+    messages::{Class, Reason},
     parse::{
         logbook::{Mark, Sighting},
         screens::Run,
@@ -40,6 +40,9 @@ fn decide(facts: &Facts) -> Ruling {
     drafts.extend((0..facts.members.len()).filter(|at| !told.contains(at)).filter_map(|at| by_its_kill(facts, at)));
     by_container(facts, &mut drafts);
     by_manager(facts, &mut drafts);
+    if drafts.is_empty() {
+        drafts.extend(by_clients(facts));
+    }
     if !drafts.is_empty() {
         return Ruling::Fail(drafts);
     }
@@ -202,12 +205,12 @@ fn by_peers_of(facts: &Facts, at: MemberAt) -> Option<Draft> {
     // A log of its own that ends before the others' complaints is no sign of life at their time.
     let goes_on = |last: &Mark| own().any(|log| Facts::end_of(&log.log).is_none_or(|end| !is_later(end, last, false)));
     let others = || facts.logs.iter().filter(|log| log.member != Some(at));
-    let ups = || others().flat_map(|log| log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerUp).map(move |s| (log, s)));
+    let of_peer = || others().flat_map(|log| log.log.sightings().filter(is_it).map(move |s| (log, s)));
     let told = others().filter_map(|log| {
         let refused = log.log.sightings().filter(is_it).filter(|s| s.message.class == Class::PeerDown && s.refused > 0);
         let sighting = refused.max_by_key(|s| s.refused)?;
         let last = newest(log, sighting);
-        let back = ups().find(|(other, s)| is_later(last, newest(other, s), other.log.is_reversed()));
+        let back = of_peer().find(|(other, s)| sign_of_link(other, s, last).is_some());
         // Its own log is better evidence than what others say of it.
         (back.is_some() || !goes_on(last)).then_some((log, sighting, back))
     });
@@ -262,6 +265,32 @@ fn is_at_once(sighting: &Sighting) -> bool {
         [a, b] => b.when.difference(&a.when).is_some_and(|gap| gap.abs() <= SignedDuration::from_secs(1)),
         _ => false,
     })
+}
+
+/// Ports on which etcd serves clients, the older one in its first releases.
+const CLIENT_PORTS: &[&str] = &[":2379", ":4001"];
+
+/// What an API server or another client says, where nothing of etcd itself was sent: nobody listens where it asks. Once is a start in the wrong
+/// order, and so is what a member's own log goes on after.
+fn by_clients(facts: &Facts) -> Option<Draft> {
+    let failures = facts.failures();
+    let is_it = |f: &&Failure<'_>| {
+        f.reason == Some(Reason::Refused) && f.log.is_some() && f.asked.is_none() && CLIENT_PORTS.iter().any(|port| f.words.raw().contains(port))
+    };
+    let refused: Vec<&Failure<'_>> = failures.iter().filter(is_it).collect();
+    let count = refused.iter().map(|failure| failure.count).sum::<u64>();
+    let of_etcd = |s: &Sighting| matches!(s.message.class, Class::Serving | Class::Start | Class::PeerUp | Class::Fault) || s.message.fatal;
+    let tells = facts.logs.iter().flat_map(|log| log.log.sightings()).any(of_etcd);
+    if count < 2 || tells || !facts.health.is_empty() || !facts.statuses.is_empty() || facts.members.iter().any(|m| m.runs.is_some()) {
+        return None;
+    }
+    let (log, mark) = refused.first()?.log?;
+    let mut draft = Draft::new("refused-clients", Severity::Warning, line_of(facts, log, mark));
+    draft.confidence = Confidence::Low;
+    draft.count = Some(count);
+    draft.value("count", count);
+    draft.last_seen = moment(mark);
+    Some(placed(facts, draft, Vec::new()))
 }
 
 fn placed(facts: &Facts, mut draft: Draft, members: Vec<MemberAt>) -> Draft {

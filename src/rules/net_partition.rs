@@ -37,8 +37,10 @@ fn decide(facts: &Facts) -> Ruling {
     let Some(first) = unreached.first() else {
         return if facts.has_logs() { Ruling::Pass } else { Ruling::Unknown(None) };
     };
+    // Two at once are no lost packet either.
+    let others: BTreeSet<&Party> = unreached.iter().filter_map(|a| a.of.as_ref()).collect();
     let is_few = unreached.iter().map(|a| a.count).sum::<u64>() < FEWEST_TIMEOUTS;
-    if rejected.is_empty() && is_few && !unreached.iter().any(|a| accusations::calls_in_vain(a.log)) {
+    if rejected.is_empty() && is_few && others.len() < 2 && !unreached.iter().any(|a| accusations::calls_in_vain(a.log)) {
         return Ruling::Pass;
     }
     let named = cut_off(facts, &unreached);
@@ -55,7 +57,7 @@ fn decide(facts: &Facts) -> Ruling {
         (None, None) => "active",
     };
     let mut draft = Draft::new(variant, RULE.severity, line_of(facts, first.log, first.last));
-    draft.confidence = if named.iter().any(|party| lives(facts, party)) { Confidence::Medium } else { Confidence::Low };
+    draft.confidence = if named.iter().any(|party| lives(facts, party)) && !(is_few && rejected.is_empty()) { Confidence::Medium } else { Confidence::Low };
     accusations::describe(facts, &mut draft, &unreached, &named);
     accusations::judge(facts, &mut draft, cures);
     if let Some(times) = flaps {

@@ -8,7 +8,8 @@ use super::{
 use crate::{
     diagnosis::{Code, Confidence, Severity},
     facts::{Facts, MemberAt, MemberLog},
-    messages::Reason,
+    messages::{Class, Reason},
+    parse::logbook::Sighting,
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -38,6 +39,7 @@ fn decide(facts: &Facts) -> Ruling {
             draft.members = with_other_names(facts);
             Some(draft)
         });
+        let draft = draft.or_else(|| by_echoes_alone(facts));
         return draft.map_or_else(otherwise, |draft| Ruling::Fail(vec![draft]));
     };
     let cures = accusations::cures(facts, &accusations, &named);
@@ -63,6 +65,26 @@ fn with_other_names(facts: &Facts) -> Vec<MemberAt> {
 
 /// Connections that the far side ended over this member's certificate, from which on it is no scanner's try.
 const FEWEST_ECHOES: u64 = 3;
+
+/// A log of nothing but connections that ended so. Whoever sends these lines alone asks about them; beside lines of a member that serves they are
+/// those clients' trouble, and one is a scanner's try.
+fn by_echoes_alone(facts: &Facts) -> Option<Draft> {
+    let echoes = accusations::with_reason(facts, &[Reason::CertEcho]);
+    let count = echoes.iter().map(|echo| echo.count).sum::<u64>();
+    let is_echo = |id: &str| echoes.iter().any(|echo| echo.message.id == id);
+    let is_plain = |s: &Sighting| matches!(s.message.class, Class::Harmless | Class::Start) || is_echo(s.message.id);
+    let says_more = facts.logs.iter().flat_map(|log| log.log.sightings()).any(|s| !is_plain(s));
+    if count < 2 || says_more || !facts.health.is_empty() || !facts.statuses.is_empty() {
+        return None;
+    }
+    let mut lines = echoes.iter().map(|echo| line_of(facts, echo.log, echo.last));
+    let mut draft = Draft::new("echo-alone", Severity::Warning, lines.next()?);
+    lines.take(4).for_each(|line| draft.show(line));
+    draft.confidence = Confidence::Low;
+    draft.count = Some(count);
+    draft.value("count", count);
+    Some(draft)
+}
 
 /// Where a member only hears that its certificate is refused, and finds no leader meanwhile: the reason stands in the others' logs. Echoes of
 /// clients alone (an API server, a monitor) are those clients' trouble.

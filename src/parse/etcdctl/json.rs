@@ -92,7 +92,13 @@ fn element(object: &Object) -> Option<Answer> {
         let took = object.get("took").and_then(Value::as_str).and_then(go_duration);
         return Some(Answer::EndpointHealth { endpoint, healthy, took, error: words(object, "error") });
     }
-    member(object).or_else(|| alarm(object))
+    member(object).or_else(|| alarm(object)).or_else(|| refusal(object))
+}
+
+/// What etcd's gateway for JSON answers with gRPC's code: `{"error":"etcdserver: user name is empty","code":3}`.
+fn refusal(object: &Object) -> Option<Answer> {
+    let text = words(object, "error").or_else(|| words(object, "message"))?;
+    (object.get("code").is_some_and(Value::is_u64) && text.raw().starts_with("etcdserver: ")).then_some(Answer::Error { text })
 }
 
 pub(super) fn member(object: &Object) -> Option<Answer> {

@@ -42,6 +42,9 @@ pub(super) fn error(text: &str) -> Option<Answer> {
     } else if let Some(rest) = text.trim_start_matches("; ").strip_prefix("error #") {
         let (number, words) = rest.split_once(": ")?;
         Some(words).filter(|_| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))?
+    } else if let Some(rest) = text.strip_prefix("details = \"") {
+        // gRPC for Python shows an answer field by field.
+        Some(rest.trim_end_matches('"')).filter(|words| words.starts_with("etcdserver: "))?
     } else {
         // The misspelling is etcdctl's own.
         Some(text).filter(|t| t.starts_with("Recieved an error trying to ") || t.contains("Failed to get leader: "))?

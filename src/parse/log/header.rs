@@ -119,6 +119,8 @@ fn klog(text: &str) -> Option<LogLine<'_>> {
     if !file.contains(':') || file.contains(' ') {
         return None;
     }
+    // gRPC's own lines under Kubernetes' header.
+    let message = if message.starts_with("[core] ") { without_grpc_tags(message) } else { message };
     const INNERMOST: [&str; 4] = ["etcdserver: ", "etcdclient: ", "trying to send message ", "grpc: message too large "];
     let error = INNERMOST.iter().filter_map(|prefix| message.rfind(prefix)).max();
     let message = error.and_then(|at| message.get(at..)).unwrap_or(message);

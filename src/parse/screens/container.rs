@@ -66,6 +66,8 @@ pub(super) struct Reader {
     restarts: Option<u64>,
     name: Option<Untrusted>,
     is_etcd: bool,
+    /// Who typed the command asked for a container of etcd.
+    is_asked_for: bool,
 }
 
 impl Reader {
@@ -121,9 +123,16 @@ impl Reader {
         }
     }
 
+    /// The command behind whose prompt the lines stand may name the container, of which only a part was printed.
+    pub(super) fn typed(&mut self, command: &str) {
+        let mut words = command.split(['|', ';']).next().unwrap_or_default().split_whitespace();
+        self.is_asked_for = words.any(|word| word == "inspect") && words.any(is_etcd);
+    }
+
     pub(super) fn close(&mut self, out: &mut Out<'_>) {
-        let open = std::mem::take(self);
-        let Some((run, quote)) = open.run.filter(|_| open.is_etcd) else { return };
+        let is_asked_for = self.is_asked_for;
+        let open = std::mem::replace(self, Self { is_asked_for, ..Self::default() });
+        let Some((run, quote)) = open.run.filter(|_| open.is_etcd || is_asked_for) else { return };
         let by_oom = open.by_oom.is_some();
         let exit = open.exit.clone().filter(|(code, _)| *code != 0 || run == Run::Down);
         let told = open.by_oom.or_else(|| exit.as_ref().map(|(_, quote)| quote.clone()));

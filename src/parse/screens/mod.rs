@@ -100,6 +100,7 @@ impl Screens {
     /// The command behind whose prompt the lines stand: a bare number says nothing without it.
     pub fn typed(&mut self, command: &str) {
         self.typed = Some(command.into());
+        self.container.typed(command);
     }
 
     /// Looks at a line that another reader may take: `docker inspect` prints JSON.

@@ -21,6 +21,9 @@ pub(super) struct Reader {
     /// The part of a container in which `Reason:` and the like stand.
     part: Part,
     open: Option<Open>,
+    /// Of a description that somebody cut: the last line that may name a container, and how deep the container's name stands whose lines come.
+    named: Option<(usize, String)>,
+    within: Option<usize>,
     /// Containers that wait for the events below them.
     done: Vec<(Container, Quote)>,
 }
@@ -50,6 +53,9 @@ impl Reader {
     pub(super) fn line(&mut self, line: Line<'_>, out: &mut Out<'_>) -> bool {
         let text = line.text().trim_end();
         let indent = text.len() - text.trim_start().len();
+        if self.pod.is_none() && self.excerpt(text.trim(), indent, line, out) {
+            return true;
+        }
         if indent == 0 {
             return self.top(text, out);
         }
@@ -71,6 +77,25 @@ impl Reader {
             }
         }
         true
+    }
+
+    /// The part of a description that tells of one container: its name, and right below it `Container ID:  containerd://…`.
+    fn excerpt(&mut self, text: &str, indent: usize, line: Line<'_>, out: &mut Out<'_>) -> bool {
+        if self.within.is_some_and(|name| indent > name) {
+            self.of_container(text, line);
+            return true;
+        }
+        if self.within.take().is_some() {
+            self.close(out);
+        }
+        let id = text.strip_prefix("Container ID:").filter(|id| id.contains("://"));
+        if let Some((at, name)) = self.named.take().filter(|(at, _)| id.is_some() && *at < indent) {
+            (self.open, self.part, self.within) = (Some(Open { name, ..Open::default() }), Part::None, Some(at));
+            return true;
+        }
+        let name = text.strip_suffix(':').filter(|name| !name.is_empty() && !name.contains(' '));
+        self.named = name.map(|name| (indent, name.to_owned()));
+        false
     }
 
     /// `Name:   etcd-master-1`, `Node:   master-1/10.0.0.11`, `Containers:`, `Events:` and the other headings of a pod.
@@ -193,6 +218,18 @@ fn is_key(key: &str) -> bool {
 mod tests {
     use super::super::tests::{read, unknown};
     use super::*;
+
+    #[test]
+    fn of_a_description_that_somebody_cut_the_containers_part_is_read() {
+        let part = "  etcd:\n    Container ID:  docker://f03c\n    Image:         quay.io/coreos/etcd:latest\n    State:          Waiting\n      Reason:       CrashLoopBackOff\n    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n    Ready:          False\n    Restart Count:  43\nThat is all.";
+        let said = read("", part);
+        let [Screen::Container(container)] = said.as_slice() else { panic!("{said:?}") };
+        assert_eq!(
+            (container.run, container.restarts, container.ended.as_ref().map(|ended| ended.by_oom)),
+            (Run::Down, Some(43), Some(true))
+        );
+        assert!(read("", &part.replace("etcd", "web")).is_empty());
+    }
 
     const POD: &str = "\
 Name:                 etcd-master-1
