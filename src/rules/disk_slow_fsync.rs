@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
-    facts::{Facts, Measured, Window},
+    facts::{Facts, Measured, MemberLog, Window, is_later},
     messages::Class,
     parse::{
         logbook::{Mark, Sighting},
@@ -38,8 +38,14 @@ const CRITICAL_P99: f64 = 1.0;
 /// p99 of fio's fdatasync above which etcd's guide to hardware calls a disk too slow (3.x: 10 ms).
 const FIO_WISH: Duration = Duration::from_millis(10);
 
+/// Ten times that: no etcd is well on such a disk. fio alone shows it at one moment, and not whose it is, so it counts where nothing was measured.
+const FIO_SLOW: Duration = Duration::from_millis(100);
+
 /// Messages of slow requests; none of them says why.
 const REQUESTS: &[&str] = &["apply-too-long", "apply-entries-too-long", "request-stats"];
+
+/// One as slow as this after a slow sync, whose reason nothing else tells, is the same disk.
+const STILL_SLOW: Duration = Duration::from_millis(500);
 
 /// So many of them, and one as slow as this, are more than the noise of early releases, which warned from 10 ms on.
 const FEWEST_REQUESTS: u64 = 3;
@@ -157,7 +163,7 @@ fn by_log(facts: &Facts, drafts: &mut Vec<Draft>) {
         let cured = recent
             .filter_map(|m| m.histogram(Metric::WalFsync, Window::BetweenSamples)?.quantile_bounds(0.99))
             .any(|tail| tail.le <= SLOW_P99);
-        let is_old = sighting.count <= WEATHER && is_long_before(sighting, Facts::end_of(&log.log));
+        let is_old = sighting.count <= WEATHER && is_long_before(sighting, Facts::end_of(&log.log)) && !is_still_slow(facts, log, sighting);
         let (variant, severity) = match (cured, is_old) {
             (true, _) => ("logged-recovered", Severity::Warning),
             (false, true) => ("logged-once", Severity::Info),
@@ -183,13 +189,35 @@ fn by_log(facts: &Facts, drafts: &mut Vec<Draft>) {
 
 /// What fio measured on the same host, with another program and another clock: a second kind of evidence. Alone it shows a disk at one
 /// moment, which may not be the one under the data directory.
-fn by_fio(facts: &Facts, drafts: &mut [Draft]) {
+fn by_fio(facts: &Facts, drafts: &mut Vec<Draft>) {
+    let is_measured = facts.measured.iter().any(|measured| syncs::of(facts, measured).is_some());
+    let slowest = facts.sync_tails().filter(|(_, tail)| tail.p99 >= FIO_SLOW).max_by_key(|(_, tail)| tail.p99);
+    if let Some((shown, tail)) = slowest.filter(|_| drafts.is_empty() && !is_measured && facts.all_healthy().is_none()) {
+        let mut draft = Draft::new("fio", Severity::Warning, screened::line_of(facts, shown));
+        screened::place(facts, shown, &mut draft);
+        draft.value("p99", seconds(tail.p99.as_secs_f64()));
+        draft.confidence = Confidence::Low;
+        draft.impact = Impact::Unknown;
+        return drafts.push(draft);
+    }
     for (shown, tail) in facts.sync_tails().filter(|(_, tail)| tail.p99 > FIO_WISH) {
         if let Some(draft) = screened::draft_of(facts, shown, drafts) {
             draft.show(screened::line_of(facts, shown).note(format!("fio: one in a hundred syncs takes {} ms or more", tail.p99.as_millis())));
             draft.confidence = Confidence::High;
         }
     }
+}
+
+/// Whether requests are slow as well after the sync, and no measurement or other line accounts for them.
+fn is_still_slow(facts: &Facts, log: &MemberLog, sync: &Sighting) -> bool {
+    let reversed = log.log.is_reversed();
+    let newest = |s: &Sighting| if reversed { s.first.clone() } else { s.last.clone() };
+    let is_later_slow = |s: &Sighting| {
+        REQUESTS.contains(&s.message.id)
+            && s.longest.as_ref().is_some_and(|(took, mark)| *took >= STILL_SLOW && is_later(&newest(sync), mark, reversed))
+    };
+    let is_told = |s: &Sighting| matches!(s.message.class, Class::PeerDown | Class::Fault) || s.large > 0;
+    facts.measured.is_empty() && log.log.sightings().any(is_later_slow) && !log.log.sightings().any(is_told)
 }
 
 /// Whether the log goes on for more than ten minutes behind the last sign (`docs/contracts.md`).
