@@ -15,6 +15,8 @@ mod jq;
 mod kubespray;
 #[path = "foreign/lost.rs"]
 mod lost;
+#[path = "foreign/one_text.rs"]
+mod one_text;
 #[path = "foreign/orders.rs"]
 mod orders;
 #[path = "foreign/packed.rs"]

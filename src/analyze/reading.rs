@@ -87,6 +87,7 @@ fn read_paste(lines: &mut Lines<'_>, transcript: &mut Transcript, reader: &mut R
 fn take(line: Line<'_>, transcript: &mut Transcript, reader: &mut Reader) {
     match transcript.part(line.text()) {
         Part::Prompt(prompt) => reader.prompt(prompt.host, prompt.command, line),
+        Part::Host(host) => reader.heading(host, line),
         Part::Edge => reader.edge(),
         Part::Text => reader.line(line),
     }

@@ -26,8 +26,11 @@ pub enum Cure {
 pub fn is_later(a: &Mark, b: &Mark, reversed: bool) -> bool {
     let is_one_text = a.quote.citation().path() == b.quote.citation().path();
     // In one text some stamps have fractions of a second and others have none: within a second its order tells more.
-    let is_close =
-        |x: &When, y: &When| is_one_text && x.difference(y).is_some_and(|gap| gap.abs() < SignedDuration::from_secs(1));
+    let has_fraction = |when: &When| when.time().subsec_nanosecond() > 0;
+    let is_close = |x: &When, y: &When| {
+        let is_exact = has_fraction(x) && has_fraction(y);
+        is_one_text && !is_exact && x.difference(y).is_some_and(|gap| gap.abs() < SignedDuration::from_secs(1))
+    };
     match (a.when, b.when) {
         (Some(x), Some(y)) if is_close(&x, &y) => {}
         (Some(x), Some(y)) if x.order_within(&y).is_some_and(Ordering::is_ne) => {

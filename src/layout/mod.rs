@@ -8,6 +8,7 @@ mod disguise;
 mod elsewhere;
 mod foreign;
 mod glued;
+mod heading;
 mod loose;
 mod marks;
 mod native;

@@ -1,6 +1,6 @@
 //! How what is evidence begins: a line that begins so continues no other.
 
-use super::prompt::prompt;
+use super::{heading::heading, prompt::prompt};
 
 /// What lines of commands and logs begin with, beside dates.
 const BEGINNINGS: &[&str] = &[
@@ -47,6 +47,7 @@ pub(super) fn is_opening(text: &str) -> bool {
         || is_answer(text)
         || is_metric(text)
         || prompt(text).is_some()
+        || heading(text).is_some()
 }
 
 /// Whether a text begins with words. Most do not even begin with the same sign.

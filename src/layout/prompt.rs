@@ -213,7 +213,7 @@ fn is_variable(word: &str) -> bool {
     !word.starts_with('-') && word.contains('=')
 }
 
-fn is_host(host: &str) -> bool {
+pub(super) fn is_host(host: &str) -> bool {
     !host.is_empty() && host.len() <= 253 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
 }
 

@@ -1,6 +1,7 @@
-//! Pasted terminals: prompts with the commands typed behind them, and the code fences in which people put them.
+//! Pasted terminals: prompts with the commands typed behind them, headings between hosts, and the code fences in which people put them.
 
 use super::elsewhere::host_of;
+use super::heading::heading;
 use super::prompt::{Prompt, prompt};
 
 /// What a line of a pasted text is to its layout.
@@ -8,6 +9,8 @@ use super::prompt::{Prompt, prompt};
 pub enum Part<'a> {
     /// A prompt, with what was typed behind it.
     Prompt(Prompt<'a>),
+    /// A heading: what follows is of this host.
+    Host(&'a str),
     /// A code fence: what was printed before it is over.
     Edge,
     /// Anything else.
@@ -26,6 +29,9 @@ impl Transcript {
         let text = text.trim();
         if text.starts_with("```") || text.starts_with("~~~") || is_dump_edge(text) {
             return Part::Edge;
+        }
+        if let Some(host) = heading(text) {
+            return Part::Host(host);
         }
         match prompt(text) {
             Some(prompt) => {
@@ -60,6 +66,7 @@ mod tests {
         assert_eq!(transcript.part("```bash"), Part::Edge);
         assert_eq!(transcript.part("==== END logs for container etcd of pod kube-system/etcd-a ===="), Part::Edge);
         assert_eq!(transcript.part("==== END ===="), Part::Text);
+        assert_eq!(transcript.part("==== db-2 ===="), Part::Host("db-2"));
         assert_eq!(transcript.prompts(), 1);
     }
 }

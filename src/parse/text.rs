@@ -184,6 +184,11 @@ impl Reader {
         }
     }
 
+    /// A heading: what follows is of this host, whatever printed it.
+    pub fn heading(&mut self, host: &str, line: Line<'_>) {
+        self.prompt(Some(host), "", line);
+    }
+
     /// What was printed is over.
     pub fn edge(&mut self) {
         self.span = None;

@@ -3,6 +3,7 @@
 mod date;
 mod header;
 mod logrus;
+mod named;
 mod printed;
 mod span;
 mod spread;

@@ -134,6 +134,46 @@ fn a_name_before_a_bar_is_peeled_and_a_level_is_not() {
 }
 
 #[test]
+fn a_name_that_a_tool_puts_before_a_record_tells_whose_it_is() {
+    let zap = r#"{"level":"warn","ts":"2022-08-09T14:30:26.289Z","caller":"a.go:1","msg":"t"}"#;
+    let capnslog = "2021-06-23 10:51:14.007935 W | etcdserver: t";
+    let journal = format!("Jun 23 10:51:14 localhost etcd[81]: {zap}");
+    for (line, host) in [
+        (format!("etcd-0 etcd {zap}"), "etcd-0"),
+        (format!("etcd-0 etcd {capnslog}"), "etcd-0"),
+        (format!("\u{1b}[36;1metcd-0\u{1b}[0m \u{1b}[36metcd\u{1b}[0m {zap}"), "etcd-0"),
+        (format!("[etcd-0 etcd] {zap}"), "etcd-0"),
+        (format!("[etcd-0] {zap}"), "etcd-0"),
+        (format!("db1 {zap}"), "db1"),
+        (format!("10.0.0.1: {capnslog}"), "10.0.0.1"),
+        (format!("db-1: {capnslog}"), "db-1"),
+        (format!("db-1: {journal}"), "db-1"),
+        // A host that tells its own name knows better.
+        (format!("10.0.0.1: {}", journal.replace("localhost", "db-1")), "db-1"),
+        (format!("db-1 | {capnslog}"), "db-1"),
+        (format!("etcd1_1  | {capnslog}"), "etcd1_1"),
+        (format!("etcd-1.log:{zap}"), "etcd-1"),
+        (format!("logs/db-1/etcd.log:17:{capnslog}"), "db-1"),
+        (format!("/var/log/pods/kube-system_etcd-db-1_0c4d/etcd/0.log:2022-08-09T14:30:26.3Z stderr F {zap}"), "etcd-db-1"),
+    ] {
+        let read = read(&line);
+        assert_eq!((read.level, read.host, read.words()), (Some(Level::Warn), Some(host), "t"), "{line}");
+    }
+    for (line, host) in [
+        (format!("etcd | {capnslog}"), None),
+        (format!("v3.5.1 {zap}"), None),
+        (format!("etcd {zap}"), None),
+        (format!("etcd.log:{zap}"), None),
+        (format!("/var/log/etcd-20220809.log:3:{zap}"), None),
+        (format!("/var/log/messages:{journal}"), Some("localhost")),
+        ("etcd-0 etcd is down since 10:51".to_owned(), None),
+        ("2021-06-23 10:51:14 etcd-0 says nothing".to_owned(), None),
+    ] {
+        assert_eq!(read(&line).host, host, "{line}");
+    }
+}
+
+#[test]
 fn marks_of_pages_nodes_and_services_are_peeled_before_a_record_and_prose_is_left() {
     let zap = r#"{"level":"warn","ts":"2022-08-09T14:30:26.289Z","caller":"a.go:1","msg":"t"}"#;
     for (line, host) in [

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use memchr::memmem::Finder;
 
 use super::date;
+use super::named::{compose, file, node, pod, tool};
 use super::stamp::{Stamp, When};
 
 /// Most wrappers a line can be in: a compose prefix around a syslog line that a shipper wrapped once more.
@@ -28,6 +29,8 @@ const PEELS: &[Peel] = &[
     colour,
     mark,
     pod,
+    tool,
+    file,
     event,
     rfc5424,
     priority,
@@ -88,7 +91,7 @@ fn mark<'a>(_: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
 }
 
 /// `W | rafthttp: …`: a record whose date was put elsewhere.
-fn capnslog_undated(text: &str) -> bool {
+pub(super) fn capnslog_undated(text: &str) -> bool {
     let Some((level, rest)) = text.split_once(" | ") else { return false };
     matches!(level, "C" | "E" | "W" | "N" | "I" | "D") && rest.contains(": ")
 }
@@ -103,30 +106,10 @@ fn bare_process<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     Some(message)
 }
 
-/// `10.0.0.1: {"level":…}` and `node-1: {"level":…}`, as talosctl, stern and ansible put a node before each line; a word in capitals before a
-/// record, as a program prints its own step, names nobody.
-fn node<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
-    let (name, rest) = text.split_once(": ").filter(|(_, rest)| rest.starts_with("{\""))?;
-    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-    let is_host = is_name && (name.contains(['.', '-']) || name.bytes().any(|b| b.is_ascii_digit()));
-    if is_host {
-        outer.host = outer.host.or(Some(name));
-    }
-    is_name.then_some(rest)
-}
-
 /// The `<30>` of a raw syslog line.
 fn priority<'a>(_: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     let (number, rest) = text.strip_prefix('<')?.split_once('>')?;
     (number.len() <= 3 && is_number(number)).then_some(rest)
-}
-
-/// `[pod/etcd-0/etcd] ` of `kubectl logs --prefix`. The pod's name is a host's.
-fn pod<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
-    let (names, rest) = text.strip_prefix("[pod/")?.split_once("] ")?;
-    let (pod, _) = names.split_once('/').filter(|(pod, _)| is_host(pod))?;
-    outer.host = outer.host.or(Some(pod));
-    Some(rest)
 }
 
 /// A row of `kubectl describe node` or `kubectl get events` in which the node's watcher tells what the kernel said.
@@ -138,27 +121,8 @@ fn event<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     Some(rest.trim_start())
 }
 
-fn is_host(word: &str) -> bool {
+pub(super) fn is_host(word: &str) -> bool {
     word.len() > 1 && word.len() <= 64 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
-}
-
-/// `etcd1_1  | ` of compose, `01:47:46 etcd2 | ` of goreman, `stack_etcd.1.srj6vee@node-7    | ` of docker's services.
-fn compose<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
-    let text = text.trim_start();
-    let (before, rest) = text.split_once('|').filter(|(before, _)| before.len() <= 96 && before.ends_with(' '))?;
-    let name = match before.split_once(' ') {
-        Some((time, name)) if is_time(time) => name,
-        _ => before,
-    }
-    .trim_end();
-    // Two characters at least: `W | rafthttp: …` is a record without its date.
-    let (task, node) = name.split_once('@').map_or((name, None), |(task, node)| (task, Some(node)));
-    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
-    let is_name = is_word(task) && node.is_none_or(is_word);
-    if is_name {
-        outer.host = node.or(outer.host);
-    }
-    is_name.then(|| rest.strip_prefix(' ').unwrap_or(rest))
 }
 
 /// `Mmm dd hh:mm:ss host process[pid]: `, the same with an ISO date, and the same without a host. rsyslog that reads the journal can
@@ -195,7 +159,9 @@ impl<'a> Outer<'a> {
         // `-o with-unit` names units: the programs are called like them, but for the first process.
         let unit = process.strip_suffix(".service").unwrap_or(process);
         let process = if unit == "init.scope" { "systemd" } else { unit };
-        (self.host, self.process, self.pid) = (host.or(self.host), Some(process), pid);
+        // A host without a name of its own is better known by the one before the line.
+        let named = host.filter(|host| !host.starts_with("localhost"));
+        (self.host, self.process, self.pid) = (named.or(self.host).or(host), Some(process), pid);
         message
     }
 }
@@ -305,10 +271,10 @@ fn timestamps<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     has_own.then_some(rest)
 }
 
-type Speaker<'a> = (Option<&'a str>, &'a str, Option<u64>, &'a str);
+pub(super) type Speaker<'a> = (Option<&'a str>, &'a str, Option<u64>, &'a str);
 
 /// `host process[pid]: message`; a paste may have lost the host.
-fn speaker(text: &str) -> Option<Speaker<'_>> {
+pub(super) fn speaker(text: &str) -> Option<Speaker<'_>> {
     let text = text.trim_start();
     let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
     if let Some((process, pid)) = process_of(first) {
@@ -334,7 +300,7 @@ fn is_number(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn is_time(word: &str) -> bool {
+pub(super) fn is_time(word: &str) -> bool {
     word.len() == 8 && word.split(':').count() == 3 && word.split(':').all(is_number)
 }
 
