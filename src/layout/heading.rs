@@ -10,7 +10,17 @@ pub(super) fn heading(text: &str) -> Option<&str> {
     if text.len() > LONGEST {
         return None;
     }
-    of_tail(text).or_else(|| of_ansible(text)).or_else(|| ruled(text))
+    of_tail(text).or_else(|| of_ansible(text)).or_else(|| of_pssh(text)).or_else(|| ruled(text)).or_else(|| labelled(text))
+}
+
+/// Whether a line is one of the two between which dshbak prints a host's name.
+pub(super) fn is_rule(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|b| b == b'-')
+}
+
+/// The name alone that stands behind such a line.
+pub(super) fn behind_rule(text: &str) -> Option<&str> {
+    Some(text).filter(|name| is_somebody(name))
 }
 
 /// `==> etcd-1.log <==`, which tail and head print before each of several files.
@@ -29,6 +39,68 @@ fn of_ansible(text: &str) -> Option<&str> {
     let is_status = ["CHANGED", "SUCCESS", "FAILED", "UNREACHABLE!"].iter().any(|status| rest.starts_with(status));
     let is_open = rest.ends_with(">>") || rest.ends_with("=> {") || rest.contains("rc=");
     (is_status && is_open && is_host(host)).then_some(host)
+}
+
+/// `[1] 10:20:30 [SUCCESS] 10.0.0.1` of pssh.
+fn of_pssh(text: &str) -> Option<&str> {
+    let (_, rest) = text.strip_prefix('[')?.split_once("] ")?;
+    let (_, rest) = rest.split_once(' ')?;
+    let host = rest.strip_prefix("[SUCCESS] ").or_else(|| rest.strip_prefix("[FAILURE] "))?.split(' ').next()?;
+    let host = host.rsplit('@').next().unwrap_or(host);
+    is_host(host).then_some(host)
+}
+
+/// `节点 10.0.0.1 日志如下：`, `【master1】`, `node-2 logs:`, as people write it: a name and a colon, and nothing else but what says that it is a heading.
+fn labelled(text: &str) -> Option<&str> {
+    const LONGEST: usize = 80;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let inner = text.strip_prefix('【').and_then(|text| text.strip_suffix('】'));
+    let inner = inner.or_else(|| text.strip_suffix([':', '：']))?;
+    let mut name = None;
+    for part in inner.split(|c: char| c.is_whitespace() || !c.is_ascii()).filter(|part| !part.is_empty()) {
+        let is_label = LABELS.iter().any(|label| part.eq_ignore_ascii_case(label));
+        if !is_label && name.replace(part).is_some() {
+            return None;
+        }
+    }
+    let is_chinese = |c: char| !c.is_ascii() && !CHINESE.contains(&c);
+    name.filter(|name| !inner.contains(is_chinese) && (is_address(name) || is_called_as_node(name)))
+}
+
+/// What may stand beside a name in the heading of a log.
+const LABELS: &[&str] = &["log", "logs", "output", "node", "host", "server", "machine", "member", "on", "of", "from", "etcd"];
+
+/// The signs of `节点`, `主机`, `服务器`, `机器`, `成员`, `日志`, `输出`, `结果`, `如下`, `的`, `上`, `在`.
+const CHINESE: &[char] =
+    &['节', '点', '主', '机', '服', '务', '器', '成', '员', '日', '志', '输', '出', '结', '果', '如', '下', '的', '上', '在'];
+
+/// Whether a name with a number begins as nodes are called: keys of YAML, disks and protocols have numbers too.
+fn is_called_as_node(word: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "control",
+        "controller",
+        "controlplane",
+        "cp",
+        "db",
+        "etcd",
+        "host",
+        "infra",
+        "k",
+        "kube",
+        "m",
+        "manager",
+        "master",
+        "member",
+        "n",
+        "node",
+        "server",
+        "vm",
+        "worker",
+    ];
+    let letters = word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+    is_somebody(word) && BEGINNINGS.contains(&letters.as_str())
 }
 
 /// `=== db-1 ===`, `--- node 10.0.0.1 ---`, `#### db-1`, as loops over hosts print them.
@@ -85,14 +157,17 @@ const COUNTED: &[&str] = &[
 
 /// Whether a word can be one of several hosts: an address, or a name with a number in it or a single letter at its end.
 fn is_somebody(word: &str) -> bool {
-    let is_address = word.split('.').count() == 4 && word.split('.').all(|part| part.parse::<u8>().is_ok());
     let letters = word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
     let is_lettered = word.rsplit_once('-').is_some_and(|(_, last)| last.len() == 1);
     let is_one_of_many = is_lettered || word.bytes().any(|b| b.is_ascii_digit());
     let is_name = !letters.is_empty() && is_one_of_many && !COUNTED.contains(&letters.as_str());
     // `etcd3` and `k8s` are programs.
     let is_program = ["etcd2", "etcd3", "k8s", "k3s", "rke2", "k0s", "etcd-v2", "etcd-v3"].contains(&word);
-    word.len() > 1 && is_host(word) && (is_address || is_name && !is_program)
+    word.len() > 1 && is_host(word) && (is_address(word) || is_name && !is_program)
+}
+
+fn is_address(word: &str) -> bool {
+    word.split('.').count() == 4 && word.split('.').all(|part| part.parse::<u8>().is_ok())
 }
 
 #[cfg(test)]
@@ -115,6 +190,12 @@ mod tests {
             ("#### Host: db-1", "db-1"),
             (">>> m1 <<<", "m1"),
             ("*** m1: ***", "m1"),
+            ("[1] 10:20:30 [SUCCESS] root@10.0.0.1", "10.0.0.1"),
+            ("10.0.0.1:", "10.0.0.1"),
+            ("节点10.0.0.1的日志如下：", "10.0.0.1"),
+            ("【master1】", "master1"),
+            ("node-2 logs:", "node-2"),
+            ("etcd-2 日志：", "etcd-2"),
         ] {
             assert_eq!(heading(text), Some(host), "{text}");
         }
@@ -144,6 +225,12 @@ mod tests {
             "| db-1 | CHANGED |",
             "a1 | started | etcd-1 | http://10.0.0.1:2380",
             "----------",
+            "eth0:",
+            "sha256:",
+            "10.0.0.1 和 10.0.0.2:",
+            "10.0.0.1 无法连接：",
+            "see node-2 logs and node-3:",
+            "image: etcd-1",
             "",
         ] {
             assert_eq!(heading(text), None, "{text}");

@@ -1,7 +1,7 @@
 //! Pasted terminals: prompts with the commands typed behind them, headings between hosts, and the code fences in which people put them.
 
 use super::elsewhere::host_of;
-use super::heading::heading;
+use super::heading::{behind_rule, heading, is_rule};
 use super::prompt::{Prompt, prompt};
 
 /// What a line of a pasted text is to its layout.
@@ -21,6 +21,8 @@ pub enum Part<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
     prompts: usize,
+    /// Whether the last line was one of those around dshbak's headings.
+    is_behind_rule: bool,
 }
 
 impl Transcript {
@@ -30,7 +32,8 @@ impl Transcript {
         if text.starts_with("```") || text.starts_with("~~~") || is_dump_edge(text) {
             return Part::Edge;
         }
-        if let Some(host) = heading(text) {
+        let is_behind_rule = std::mem::replace(&mut self.is_behind_rule, is_rule(text));
+        if let Some(host) = heading(text).or_else(|| behind_rule(text).filter(|_| is_behind_rule)) {
             return Part::Host(host);
         }
         match prompt(text) {
@@ -67,6 +70,10 @@ mod tests {
         assert_eq!(transcript.part("==== END logs for container etcd of pod kube-system/etcd-a ===="), Part::Edge);
         assert_eq!(transcript.part("==== END ===="), Part::Text);
         assert_eq!(transcript.part("==== db-2 ===="), Part::Host("db-2"));
+        assert_eq!(transcript.part("db-3"), Part::Text);
+        // As dshbak prints it.
+        let parts = ["----------------", "db-3", "----------------"].map(|line| transcript.part(line));
+        assert_eq!(parts, [Part::Text, Part::Host("db-3"), Part::Text]);
         assert_eq!(transcript.prompts(), 1);
     }
 }

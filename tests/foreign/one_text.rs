@@ -48,6 +48,9 @@ type Headed = fn(&str) -> String;
 const HEADED: &[(&str, Headed)] = &[
     ("tail", |host| format!("==> {host}.log <==")),
     ("ansible", |host| format!("{host} | CHANGED | rc=0 >>")),
+    ("pssh", |host| format!("[1] 10:20:30 [SUCCESS] {host}")),
+    ("dshbak", |host| format!("----------------\n{host}\n----------------")),
+    ("somebody", |host| format!("{host} 日志如下：")),
     ("a loop", |host| format!("=== {host} ===")),
     ("kubectl logs", |host| format!("$ kubectl logs {host}")),
 ];
