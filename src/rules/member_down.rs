@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
-    facts::{Facts, Failure, Health, MemberAt, MemberLog, is_later, sign_of_link},
+    facts::{Facts, Failure, Health, Known, MemberAt, MemberLog, is_later, sign_of_link},
     messages::{Class, Reason},
     parse::{
         logbook::{Mark, Sighting},
@@ -38,6 +38,8 @@ fn decide(facts: &Facts) -> Ruling {
     }
     let told: Vec<MemberAt> = drafts.iter().flat_map(|draft| draft.members.clone()).collect();
     drafts.extend((0..facts.members.len()).filter(|at| !told.contains(at)).filter_map(|at| by_its_kill(facts, at)));
+    let told: Vec<MemberAt> = drafts.iter().flat_map(|draft| draft.members.clone()).collect();
+    drafts.extend((0..facts.members.len()).filter(|at| !told.contains(at)).filter_map(|at| by_list(facts, at)));
     by_container(facts, &mut drafts);
     by_manager(facts, &mut drafts);
     if drafts.is_empty() {
@@ -135,6 +137,21 @@ fn by_manager(facts: &Facts, drafts: &mut Vec<Draft>) {
         let members = draft.members.clone();
         drafts.push(placed(facts, draft, members));
     }
+}
+
+/// The list of members has it as added and never started: a voter that is missing from its first day on. A learner has no vote.
+fn by_list(facts: &Facts, at: MemberAt) -> Option<Draft> {
+    let is_true = |known: Option<&Known<bool>>| known.is_some_and(|known| known.value);
+    let member = facts.member(at).filter(|m| m.expected && m.runs.is_none() && !is_true(m.learner.as_ref()))?;
+    let started = member.started.as_ref().filter(|started| !started.value)?;
+    // It may have started since, or tries to.
+    let speaks = facts.logs.iter().any(|log| log.member == Some(at) && log.log.understood > 0);
+    if speaks || facts.answers_of(at).next().is_some() {
+        return None;
+    }
+    let mut draft = Draft::new("unstarted", Severity::Warning, Evidence::of(started.quote.clone()));
+    draft.confidence = Confidence::Medium;
+    Some(placed(facts, draft, vec![at]))
 }
 
 /// systemd saw it killed, and it is back. A SIGTERM would be somebody's stop; nobody stops etcd by SIGKILL.

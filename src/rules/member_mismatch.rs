@@ -1,6 +1,11 @@
 //! `member.mismatch`: a member belongs to another cluster than its peers, or was started for one that is not theirs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use jiff::SignedDuration;
 
 use super::{
     Nature, Rule,
@@ -9,9 +14,13 @@ use super::{
     service::impact_without,
 };
 use crate::{
-    diagnosis::{Code, Confidence, Impact, Severity, State},
+    diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
     facts::{Facts, MemberAt, MemberLog, is_later},
-    parse::logbook::{Mark, Sighting},
+    messages::Class,
+    parse::{
+        log::When,
+        logbook::{Mark, Sighting},
+    },
     text::Untrusted,
 };
 
@@ -54,6 +63,9 @@ fn decide(facts: &Facts) -> Ruling {
     if drafts.is_empty() {
         drafts.extend(by_peer_ids(facts));
     }
+    if drafts.is_empty() {
+        drafts.extend((0..facts.members.len()).filter_map(|at| by_address(facts, at)));
+    }
     last_words::ruling(facts, drafts)
 }
 
@@ -90,6 +102,53 @@ fn by_peer_ids(facts: &Facts) -> Vec<Draft> {
         draft.reword(if draft.state == State::Active { "peer-ids" } else { "peer-ids-over" });
     }
     drafts
+}
+
+/// How long a member serves after which nobody is refused any more that found it away, and how close to its log's end a fault of the present shows:
+/// the prober looks every few seconds.
+const SERVED: SignedDuration = SignedDuration::from_secs(10);
+const PRESENT: SignedDuration = SignedDuration::from_mins(1);
+
+/// Refusals that are no chance.
+const FEWEST_REFUSALS: u64 = 3;
+
+/// A member that serves, and at whose address for peers nobody listens: it takes part by the streams that it opens itself.
+fn by_address(facts: &Facts, at: MemberAt) -> Option<Draft> {
+    let answer = facts.healthy_answer(at)?;
+    let id = facts.member(at)?.id?;
+    let own = facts.logs.iter().filter(|log| log.member == Some(at)).flat_map(|log| log.log.sightings());
+    let serving = own.filter(|s| s.message.class == Class::Serving).flat_map(|s| [&s.first, &s.last]);
+    let serving = serving.filter_map(|mark| mark.when).reduce(|a, b| if a.order_within(&b) == Some(Ordering::Less) { b } else { a })?;
+    let refused = facts.logs.iter().filter(|log| log.member.is_some() && log.member != Some(at)).flat_map(|log| {
+        let of_peer = log.log.sightings().filter(|s| s.peer_id() == Some(id) && s.message.class == Class::PeerDown && s.refused > 0);
+        of_peer.map(move |s| (log, s))
+    });
+    let is_present = |(log, s): &(&MemberLog, &Sighting)| {
+        let last = latest(log, s);
+        let since = |from: &When, to: &When| to.difference(from);
+        let end = Facts::end_of(&log.log).and_then(|end| end.when);
+        last.when.is_some_and(|last| {
+            since(&serving, &last).is_some_and(|served| served >= SERVED) && end.is_some_and(|end| since(&last, &end).is_some_and(|gap| gap <= PRESENT))
+        })
+    };
+    let seen: Vec<(&MemberLog, &Sighting)> = refused.filter(is_present).collect();
+    let count = seen.iter().map(|(_, s)| s.refused).sum::<u64>();
+    let ((log, sighting), rest) = seen.split_first().filter(|_| count >= FEWEST_REFUSALS)?;
+    let mut draft = Draft::new("address", Severity::Warning, line_of(facts, log, latest(log, sighting)));
+    rest.iter().take(4).for_each(|(log, s)| draft.show(line_of(facts, log, latest(log, s))));
+    draft.show(Evidence::of(answer.quote.clone()).member(Some(facts.key(at))));
+    draft.members = vec![at];
+    draft.seen_by = seen.iter().filter_map(|(log, _)| log.member).collect();
+    draft.impact = Impact::None;
+    draft.confidence = Confidence::Medium;
+    draft.count = Some(count);
+    draft.value("count", count);
+    if let Some(when) = &latest(log, sighting).as_read {
+        draft.value("when", when.escaped());
+    }
+    draft.first_seen = moment(earliest(log, sighting));
+    draft.last_seen = moment(latest(log, sighting));
+    Some(draft)
 }
 
 /// One of the clusters that meet: who says to be of it, and whom others name as of it.
