@@ -12,7 +12,7 @@ use super::{
     beginnings::Beginnings,
     find::starts,
     fit::Fit,
-    template::{Part, Template},
+    template::{Part, SHOWS_CUT, Template},
 };
 
 /// Wordings of one form, with what finds those that a text may have.
@@ -21,6 +21,8 @@ pub(super) struct Templates {
     /// Of the telling words; built when it is first needed. `None` only if it could not be built, which it can: the words are constants and few.
     telling: OnceLock<Option<AhoCorasick>>,
     beginnings: Beginnings,
+    /// What some bytes of the words can be, by [`place_of`] a bit each; built when it is first needed.
+    ends: OnceLock<Box<[u64; ENDS / 64]>>,
     /// Of the telling words of those that the beginning of a text does not tell apart: few, and most texts have none. None only where this way of
     /// searching cannot be had: then all are tried.
     others: Option<packed::Searcher>,
@@ -44,7 +46,7 @@ impl Templates {
         let others = || beginnings.all_others().filter_map(|at| templates.get(at));
         let heaviest_other = others().map(|template| template.weight).max().unwrap_or_default();
         let others = packed::Searcher::new(others().map(Template::telling));
-        Self { templates, telling: OnceLock::new(), beginnings, others, heaviest_other }
+        Self { templates, telling: OnceLock::new(), beginnings, ends: OnceLock::new(), others, heaviest_other }
     }
 
     /// The wording that the whole text fits, the one with the most literal text, and what stands in its named holes.
@@ -113,9 +115,23 @@ impl Templates {
         self.telling.get_or_init(|| AhoCorasick::new(self.templates.iter().map(Template::telling)).ok()).as_ref()
     }
 
-    /// Whether the telling words of any wording stand in the text.
-    pub(super) fn is_told_in(&self, text: &str) -> bool {
-        self.telling().is_some_and(|telling| telling.is_match(text))
+    /// Whether a text may end within the words of a wording, far enough in them to show it: a look at its last bytes.
+    pub(super) fn may_end_within(&self, text: &str) -> bool {
+        let ends = self.ends.get_or_init(|| {
+            let mut ends = Box::new([0_u64; ENDS / 64]);
+            for words in self.templates.iter().flat_map(Template::literals) {
+                for end in words.as_bytes().windows(SHOWS_CUT) {
+                    if let Some(place) = end.try_into().ok().map(place_of)
+                        && let Some(bits) = ends.get_mut(place / 64)
+                    {
+                        *bits |= 1 << (place % 64);
+                    }
+                }
+            }
+            ends
+        });
+        let place = text.as_bytes().last_chunk().map(|end| place_of(*end));
+        place.is_some_and(|place| ends.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1))
     }
 
     /// Templates whose telling words stand in the text, each with where these end.
@@ -123,6 +139,14 @@ impl Templates {
         let found = self.telling().into_iter().flat_map(move |telling| telling.find_overlapping_iter(text));
         found.filter_map(|found| Some((self.templates.get(found.pattern().as_usize())?, found.end())))
     }
+}
+
+/// Several times as many as there are groups of that many bytes in all wordings.
+const ENDS: usize = 1 << 16;
+
+/// A number for some bytes, below [`ENDS`]: the high bits of a product depend on all of them.
+fn place_of(bytes: [u8; SHOWS_CUT]) -> usize {
+    usize::try_from(u32::from_le_bytes(bytes).wrapping_mul(0x9e37_79b9) >> 16).unwrap_or_default()
 }
 
 /// All wordings, ready to be held against texts.

@@ -31,7 +31,7 @@ pub fn find_unfit(text: &str) -> Option<Hit<'_>> {
         let (message, wording) = wordings.iter().find(|(_, wording)| wording.needs.is_empty())?;
         return Some(Hit { message, wording, captures: Vec::new() });
     }
-    if CATALOGUE.text.is_told_in(text) { find_cut(text) } else { None }
+    find_cut(text)
 }
 
 /// What ends a line that a terminal, a pager or a chat has cut.
@@ -48,6 +48,10 @@ fn find_cut(text: &str) -> Option<Hit<'_>> {
         None => (text, false),
     };
     let is_open = is_marked || is_left_open(said);
+    // Most texts are whole, and do not end as if they were not.
+    if !is_open && !CATALOGUE.text.may_end_within(said) {
+        return None;
+    }
     let mut best: Option<(usize, &Template, &str)> = None;
     let mut is_alone = true;
     for (template, end) in CATALOGUE.text.told_in(said) {

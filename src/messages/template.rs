@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Fewest signs of a wording's next words at the end of a line that show that it is cut there.
-const SHOWS_CUT: usize = 4;
+pub(super) const SHOWS_CUT: usize = 4;
 
 /// Words, or a hole with its name.
 #[derive(Debug)]
@@ -69,6 +69,11 @@ impl Template {
         let names: Vec<_> = parts.iter().filter_map(named).collect();
         let (peer, measured) = (peer_among(&names), Measured::among(&names));
         Self { message, wording, parts, names, peer, measured, weight }
+    }
+
+    /// Its own words.
+    pub(super) fn literals(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().filter_map(Part::literal)
     }
 
     /// The literal that tells most: the longest.

@@ -1,5 +1,9 @@
 //! etcd's own header, and what stands before it.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
+
 use super::date;
 use super::logrus;
 use super::wrapper;
@@ -103,6 +107,11 @@ fn raft(text: &str) -> Option<LogLine<'_>> {
     Some(LogLine { package: Some("raft"), ..line })
 }
 
+/// What begins the words of etcd's client within those of others.
+static INNERMOST: LazyLock<[Finder<'_>; 4]> = LazyLock::new(|| {
+    ["etcdserver: ", "etcdclient: ", "trying to send message ", "grpc: message too large "].map(|words| Finder::new(words))
+});
+
 /// Kubernetes' lines: `E0617 07:19:43.826693   27196 watcher.go:188] text`. What etcd's client said in them is the body.
 fn klog(text: &str) -> Option<LogLine<'_>> {
     let (level, rest) = text.split_at_checked(1)?;
@@ -113,7 +122,8 @@ fn klog(text: &str) -> Option<LogLine<'_>> {
         _ => Level::Fatal,
     };
     let (stamp, rest) = date::klog(rest)?;
-    let (place, message) = rest.split_once("] ")?;
+    let end = memmem::find(rest.as_bytes(), b"] ")?;
+    let (place, message) = (rest.get(..end)?, rest.get(end + 2..)?);
     let (pid, file) = place.trim_start().split_once(' ')?;
     let pid = pid.parse().ok()?;
     if !file.contains(':') || file.contains(' ') {
@@ -121,8 +131,7 @@ fn klog(text: &str) -> Option<LogLine<'_>> {
     }
     // gRPC's own lines under Kubernetes' header.
     let message = if message.starts_with("[core] ") { without_grpc_tags(message) } else { message };
-    const INNERMOST: [&str; 4] = ["etcdserver: ", "etcdclient: ", "trying to send message ", "grpc: message too large "];
-    let error = INNERMOST.iter().filter_map(|prefix| message.rfind(prefix)).max();
+    let error = INNERMOST.iter().filter_map(|words| words.find_iter(message.as_bytes()).last()).max();
     let message = error.and_then(|at| message.get(at..)).unwrap_or(message);
     Some(LogLine { stamp: Some(stamp), pid: Some(pid), level: Some(level), form: Form::Klog, ..LogLine::of(Body::Text(message)) })
 }
