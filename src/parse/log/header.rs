@@ -108,9 +108,8 @@ fn raft(text: &str) -> Option<LogLine<'_>> {
 }
 
 /// What begins the words of etcd's client within those of others.
-static INNERMOST: LazyLock<[Finder<'_>; 4]> = LazyLock::new(|| {
-    ["etcdserver: ", "etcdclient: ", "trying to send message ", "grpc: message too large "].map(|words| Finder::new(words))
-});
+static INNERMOST: LazyLock<[Finder<'_>; 4]> =
+    LazyLock::new(|| ["etcdserver: ", "etcdclient: ", "trying to send message ", "grpc: message too large "].map(Finder::new));
 
 /// Kubernetes' lines: `E0617 07:19:43.826693   27196 watcher.go:188] text`. What etcd's client said in them is the body.
 fn klog(text: &str) -> Option<LogLine<'_>> {
