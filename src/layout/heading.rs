@@ -1,5 +1,7 @@
 //! Lines that people and tools print between the output of one host and that of the next.
 
+use std::net::Ipv4Addr;
+
 use super::{loose::node_of, pods::node_by_pod, prompt::is_host};
 
 /// The host whose output follows, if the line is such a heading and names one.
@@ -66,7 +68,7 @@ fn labelled(text: &str) -> Option<&str> {
         }
     }
     let is_chinese = |c: char| !c.is_ascii() && !CHINESE.contains(&c);
-    name.filter(|name| !inner.contains(is_chinese) && (is_address(name) || is_called_as_node(name)))
+    name.filter(|name| !inner.contains(is_chinese) && (name.parse::<Ipv4Addr>().is_ok() || is_called_as_node(name)))
 }
 
 /// What may stand beside a name in the heading of a log.
@@ -163,11 +165,7 @@ fn is_somebody(word: &str) -> bool {
     let is_name = !letters.is_empty() && is_one_of_many && !COUNTED.contains(&letters.as_str());
     // `etcd3` and `k8s` are programs.
     let is_program = ["etcd2", "etcd3", "k8s", "k3s", "rke2", "k0s", "etcd-v2", "etcd-v3"].contains(&word);
-    word.len() > 1 && is_host(word) && (is_address(word) || is_name && !is_program)
-}
-
-fn is_address(word: &str) -> bool {
-    word.split('.').count() == 4 && word.split('.').all(|part| part.parse::<u8>().is_ok())
+    word.len() > 1 && is_host(word) && (word.parse::<Ipv4Addr>().is_ok() || is_name && !is_program)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Tools that print the lines of many nodes put a name before each line. Whose line it is, nothing else in it may say.
 
+use std::net::Ipv4Addr;
+
 use super::{
     date,
     wrapper::{Outer, capnslog_undated, is_host, is_time, speaker},
@@ -89,6 +91,9 @@ const FOLDERS: &[&str] = &["must-gather", "kube-system", "openshift-etcd", "etcd
 /// A word without a terminal's colour around it.
 fn uncoloured(word: &str) -> &str {
     const BEGIN: &str = "\u{1b}[";
+    if memchr::memchr(0x1b, word.as_bytes()).is_none() {
+        return word;
+    }
     let mut word = word;
     while let Some((codes, rest)) = word.strip_prefix(BEGIN).and_then(|rest| rest.split_once('m')) {
         if !codes.bytes().all(|b| b.is_ascii_digit() || b == b';') {
@@ -101,11 +106,15 @@ fn uncoloured(word: &str) -> &str {
 
 /// Whether a word names one of several: an address, or a name with a number or of parts. A version and a date are none.
 fn is_somebody(word: &str) -> bool {
-    let mut bytes = word.bytes();
-    let is_address = word.split('.').count() == 4 && word.split('.').all(|part| part.parse::<u8>().is_ok());
-    let is_name = bytes.next().is_some_and(|b| b.is_ascii_alphabetic()) && bytes.any(|b| b.is_ascii_digit() || b == b'-');
-    let is_version = word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    is_host(word) && (is_address || is_name && !is_version)
+    match word.as_bytes() {
+        // A date is no address.
+        [b'0'..=b'9', ..] => word.parse::<Ipv4Addr>().is_ok(),
+        [b'v', b'0'..=b'9', ..] => false,
+        [first, rest @ ..] if first.is_ascii_alphabetic() => {
+            rest.iter().any(|b| b.is_ascii_digit() || *b == b'-') && is_host(word)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a record of a log begins there: zap's, capnslog's, or one behind a journal's header.
