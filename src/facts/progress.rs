@@ -6,7 +6,11 @@ use super::{Facts, MemberAt, MemberLog};
 use crate::{
     bundle::Quote,
     messages::Class,
-    parse::{listing::File, logbook::Mark},
+    parse::{
+        listing::File,
+        logbook::Mark,
+        metrics::{Exposition, Metric},
+    },
 };
 
 /// What tells how far a log reaches.
@@ -59,6 +63,25 @@ pub struct RevisionAt {
 /// entry that is applied between the two adds one.
 const BETWEEN_TWO_READS: u64 = 10;
 
+/// Within how many entries two members must be for their metrics to be compared: further apart they are of different times, or one lags.
+const NEAR: f64 = 10_000.0;
+
+/// Between what bounds a member's index and revision were, by two samples of its metrics.
+struct Span {
+    index: (f64, f64),
+    revision: (f64, f64),
+    at: RevisionAt,
+}
+
+impl Span {
+    /// How many entries lie between the two at most, where this one has more revisions than they can make: an entry makes one at most.
+    fn outruns(&self, other: &Self) -> Option<f64> {
+        let entries = self.index.1 - other.index.0;
+        let revisions = self.revision.0 - other.revision.1;
+        (entries.abs() <= NEAR && revisions > entries.max(0.0) + BETWEEN_TWO_READS as f64).then_some(entries.max(0.0))
+    }
+}
+
 impl Facts {
     /// Revisions of two or more members at one and the same applied index that contradict each other: all members apply the same entries, so
     /// at one index they have one revision. Of each member its first answer of that kind.
@@ -79,6 +102,29 @@ impl Facts {
             same.iter().any(|a| same.iter().any(|b| a.revision.abs_diff(b.revision) > BETWEEN_TWO_READS))
         };
         by_index.into_values().rev().find(differ).unwrap_or_default()
+    }
+
+    /// What [`Self::contradicting_revisions`] is by metrics, and how many entries lie between the indexes at most. A sample tells the revision
+    /// at once, and the index when a batch of entries is applied: so the revision of one time is held against the index of another, that of
+    /// the sample before or after it. Members of a list only, since metrics tell no cluster.
+    pub fn outrunning_revisions(&self) -> Option<(Vec<RevisionAt>, u64)> {
+        self.membership.as_ref()?;
+        let spans: Vec<Span> = self.expected().filter_map(|at| self.span_of(at)).collect();
+        let contradictions = spans.iter().flat_map(|a| spans.iter().map(move |b| (a, b))).filter_map(|(a, b)| a.outruns(b));
+        let entries = contradictions.reduce(f64::max)?;
+        Some((spans.into_iter().map(|span| span.at).collect(), entries as u64))
+    }
+
+    fn span_of(&self, at: MemberAt) -> Option<Span> {
+        let measured = self.measured.iter().find(|measured| measured.member == Some(at))?;
+        let (first, last) = (measured.samples.first().filter(|_| measured.samples.len() > 1)?, measured.last()?);
+        let start = |sample: &Exposition| sample.gauge(Metric::ProcessStartTime).map(|(value, _)| value);
+        let value = |sample: &Exposition, metric: Metric| sample.gauge(metric).map(|(value, _)| value);
+        let (index, after) = (value(first, Metric::Applied)?, value(last, Metric::Applied)?);
+        let (revision, later) = (value(first, Metric::Revision)?, last.gauge(Metric::Revision)?);
+        let is_settled = value(first, Metric::Committed)? <= index && start(first) == start(last) && after >= index;
+        let at = RevisionAt { member: at, index: after as u64, revision: later.0 as i64, quote: later.1.clone() };
+        is_settled.then_some(Span { index: (index, after), revision: (revision, later.0), at })
     }
 
     /// How far the log of each member reaches, sorted by member; those of whom nothing tells are left out.

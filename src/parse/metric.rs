@@ -31,6 +31,8 @@ pub enum Metric {
     Committed,
     /// The index that was applied last. A gauge in spite of its name.
     Applied,
+    /// The member's own revision.
+    Revision,
     /// Requests whose application took longer than 100 ms.
     SlowApply,
     /// Failed calls of `/health`.
@@ -173,7 +175,7 @@ const fn name(
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 54] = [
         Self::WalFsync,
         Self::BackendCommit,
         Self::PeerRoundTrip,
@@ -188,6 +190,7 @@ impl Metric {
         Self::Alarms,
         Self::Committed,
         Self::Applied,
+        Self::Revision,
         Self::SlowApply,
         Self::HealthFailures,
         Self::GrpcHandled,
@@ -273,6 +276,9 @@ impl Metric {
             Self::Alarms => &const { [name("etcd_debugging_server_alarms", &["3.6"], None, Flag, Gauge)] },
             Self::Committed => &const { [name("etcd_server_proposals_committed_total", &["3.0"], None, Count, Gauge)] },
             Self::Applied => &const { [name("etcd_server_proposals_applied_total", &["3.0"], None, Count, Gauge)] },
+            Self::Revision => {
+                &const { [name("etcd_debugging_mvcc_current_revision", &["3.2.27", "3.3.16", "3.4.1"], None, Count, Gauge)] }
+            }
             Self::SlowApply => {
                 &const { [name("etcd_server_slow_apply_total", &["3.1.19", "3.2.24", "3.3.9"], None, Count, Counter)] }
             }

@@ -15,7 +15,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     code: Code::new("data.inconsistent"),
     severity: Severity::Critical,
-    reads: &["etcdctl endpoint hashkv", "etcdctl endpoint status", "etcdctl alarm list", "etcd log", "/health"],
+    reads: &["etcdctl endpoint hashkv", "etcdctl endpoint status", "etcdctl alarm list", "etcd log", "/health", "/metrics"],
     messages: MESSAGES,
     explains: &[],
     nature: Nature::Why,
@@ -37,6 +37,12 @@ fn decide(facts: &Facts) -> Ruling {
     let (odd, hashed) = by_hashes(facts);
     let (odd_by_revision, revisions) = by_revisions(facts);
     let odd = if odd.is_empty() { odd_by_revision } else { odd };
+    // The answers say it more plainly than metrics do.
+    let (revisions, entries) = match facts.outrunning_revisions() {
+        Some((outrunning, entries)) if revisions.is_empty() => (outrunning, Some(entries)),
+        _ => (revisions, None),
+    };
+    let odd = if odd.is_empty() && entries.is_some() { outnumbered(&revisions) } else { odd };
     let alarms: Vec<_> = facts.alarms.iter().filter(|alarm| alarm.kind == AlarmKind::Corrupt).collect();
     let logged: Vec<_> = MESSAGES.iter().flat_map(|id| facts.sightings(id)).collect();
     let told = facts.errors.iter().filter(|error| error.text.raw().contains("etcdserver: corrupt cluster"));
@@ -46,10 +52,11 @@ fn decide(facts: &Facts) -> Ruling {
     shown.extend(alarms.iter().map(|alarm| Evidence::of(alarm.quote.clone()).member(alarm.member.map(|at| facts.key(at)))));
     shown.extend(told.map(|error| Evidence::of(error.quote.clone())));
     shown.extend(logged.iter().map(|(log, sighting)| line_of(facts, log, &sighting.last)));
-    let variant = match (hashed.is_empty(), revisions.is_empty()) {
-        (false, _) => "hashes",
-        (true, false) => "revisions",
-        (true, true) => "told",
+    let variant = match (hashed.is_empty(), revisions.is_empty(), entries) {
+        (false, ..) => "hashes",
+        (true, false, None) => "revisions",
+        (true, false, Some(_)) => "outrun",
+        (true, true, _) => "told",
     };
     let mut shown = shown.into_iter();
     let Some(first) = shown.next() else {
@@ -60,6 +67,9 @@ fn decide(facts: &Facts) -> Ruling {
     shown.take(8).for_each(|evidence| draft.show(evidence));
     // A healthy answer does not cure it: each member is well by itself, with other content.
     draft.impact = Impact::DataRisk;
+    if let Some(entries) = entries {
+        draft.value("entries", entries);
+    }
     if let Some(r) = revisions.first() {
         draft.value("index", r.index);
         let of = |r: &&RevisionAt| format!("{} {}", facts.key(r.member).escaped(), r.revision);
@@ -89,6 +99,14 @@ fn by_revisions(facts: &Facts) -> (Vec<MemberAt>, Vec<RevisionAt>) {
     let of_most: BTreeSet<i64> = revisions.iter().map(|r| r.revision).filter(|revision| with(*revision) == most).collect();
     let odd = revisions.iter().filter(|r| of_most.len() > 1 || !of_most.contains(&r.revision)).map(|r| r.member).collect();
     (odd, revisions)
+}
+
+/// Those whose revision contradicts most others: with three, the one of whom two differ; with two, both.
+fn outnumbered(revisions: &[RevisionAt]) -> Vec<MemberAt> {
+    let contradicts = |a: &RevisionAt, b: &RevisionAt| a.revision.abs_diff(b.revision) > a.index.abs_diff(b.index) + 10;
+    let with = |a: &RevisionAt| revisions.iter().filter(|b| contradicts(a, b)).count();
+    let most = revisions.iter().map(with).max().unwrap_or(0);
+    revisions.iter().filter(|a| most > 0 && with(a) == most).map(|a| a.member).collect()
 }
 
 /// Those whose hash fewer have, and a hash of each kind.

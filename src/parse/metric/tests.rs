@@ -55,6 +55,7 @@ const READ: &[&str] = &[
     "process_resident_memory_bytes",
     "process_cpu_seconds_total",
     "go_goroutines",
+    "etcd_debugging_mvcc_current_revision",
     "etcd_debugging_mvcc_db_total_size_in_bytes",
     "etcd_debugging_server_alarms",
     "etcd_disk_backend_commit_duration_seconds",
