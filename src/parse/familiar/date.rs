@@ -46,7 +46,7 @@ impl Dates {
             None => self.next_minute(text)?,
         };
         let [tens, ones, rest @ ..] = seconds else { return None };
-        if !tens.is_ascii_digit() || !ones.is_ascii_digit() {
+        if !matches!(tens, b'0'..=b'5') || !ones.is_ascii_digit() {
             return None;
         }
         let rest = match self.point {
@@ -73,6 +73,11 @@ impl Dates {
     /// Some time of the minute of the last date, and how long such a date is up to its seconds.
     pub(super) fn minute(&self) -> Option<(usize, When)> {
         Some((self.minute.len(), self.when?))
+    }
+
+    /// How long such dates are, where all of them are as long: a fraction may have fewer digits.
+    pub(super) fn fixed_length(&self) -> Option<usize> {
+        self.point.is_none().then_some(self.minute.len() + 2 + self.zone.len())
     }
 
     /// What distinguishes one layout from another.

@@ -1,6 +1,11 @@
 //! What stands before a line's own record: the same on all lines of one writer, but for the date.
 
-use super::date::{Dates, Layout};
+use std::net::Ipv4Addr;
+
+use super::{
+    after::After,
+    date::{Dates, Layout},
+};
 use crate::{
     messages::compare::behind,
     parse::{
@@ -16,7 +21,7 @@ pub(super) struct Header {
     pub wrap: Wrap,
     before: Box<[u8]>,
     dates: Option<Dates>,
-    after: Box<[u8]>,
+    after: After,
     /// Whether a bracket stands in it with which JSON begins.
     pub has_brace: bool,
     /// What begins behind it.
@@ -64,6 +69,15 @@ impl Own {
             Own::Words | Own::Others => None,
         }
     }
+}
+
+/// Whether a text begins with an address, as lines of proxies do: what else begins with a digit is a date.
+pub(super) fn begins_with_address(text: &[u8]) -> bool {
+    const LONGEST: usize = 16;
+    let begin = text.get(..LONGEST).unwrap_or(text);
+    let end = begin.iter().position(|b| !b.is_ascii_digit() && *b != b'.').unwrap_or(begin.len());
+    let address = begin.get(..end).and_then(|address| std::str::from_utf8(address).ok());
+    address.is_some_and(|address| address.parse::<Ipv4Addr>().is_ok())
 }
 
 /// How logrus's fields begin.
@@ -123,7 +137,7 @@ impl Header {
             wrap,
             before: text.get(..from)?.as_bytes().into(),
             dates: outer_dates,
-            after: text.get(to..begin)?.as_bytes().into(),
+            after: After::of(text.get(to..begin)?),
             has_brace: text.get(..begin)?.contains('{'),
             own,
             is_inner_date,
@@ -152,15 +166,25 @@ impl Header {
         let from = self.before.len();
         let (own, date) = match &mut self.dates {
             Some(dates) => {
+                // Writers of one journal have the same dates: who it is, is seen at once where all of these are as long.
+                let expected = dates.fixed_length();
+                let own = match expected {
+                    Some(length) => self.after.behind(rest.get(length..)?)?,
+                    None => rest,
+                };
                 let length = dates.meet(rest)?;
-                (behind(rest.get(length..)?, &self.after)?, (from, from + length))
+                let own = if expected == Some(length) { own } else { self.after.behind(rest.get(length..)?)? };
+                (own, (from, from + length))
             }
-            None => (behind(rest, &self.after)?, (0, 0)),
+            None => (self.after.behind(rest)?, (0, 0)),
         };
         let begins = match self.own {
             Own::Zap(_) => own.first() == Some(&b'{'),
             Own::Capnslog(_) => own.first().is_some_and(u8::is_ascii_digit),
-            Own::Words => own.first().is_some_and(|b| *b != b'{' && !b.is_ascii_digit()) && !may_be_others(own),
+            Own::Words => {
+                let is_dated = own.first().is_some_and(u8::is_ascii_digit) && (self.is_etcd || !begins_with_address(own));
+                !is_dated && !matches!(own, [] | [b'{', ..]) && !may_be_others(own)
+            }
             Own::Others => may_be_others(own),
         };
         begins.then_some((line.len() - own.len(), date))

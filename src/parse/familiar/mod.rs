@@ -5,6 +5,7 @@
 //! dates look. A line with the same header then goes straight to what it says. Whatever is not quite the same is left to the full reading, so this
 //! changes the time that a log takes and nothing else; a test holds the two together over all recordings.
 
+mod after;
 mod date;
 mod digits;
 mod docker;
@@ -21,7 +22,7 @@ use memchr::memmem::Finder;
 use date::Dates;
 use docker::Unwrapped;
 pub(super) use header::Wrap;
-use header::{Header, Own};
+use header::{Header, Own, begins_with_address};
 use here::{Here, Place, Run};
 use places::Places;
 use record::{Known, Records};
@@ -37,7 +38,7 @@ use crate::{
 };
 
 /// Most headers that are remembered: writers of one journal, and the layouts of their lines.
-const MOST_HEADERS: usize = 16;
+const MOST_HEADERS: usize = 64;
 
 /// What was learned of one text.
 #[derive(Debug, Default)]
@@ -169,7 +170,7 @@ impl Familiar {
                 // Whatever may have a header of its own, is a torn record or Go's last words, is read in full.
                 let is_raft = rest.strip_prefix("raft").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
                 let may_have = is_raft || rest.starts_with("panic: ") || rest.starts_with("msg: ");
-                if !begins_as_words(rest.as_bytes()) || may_have || MSG.find(rest.as_bytes()).is_some() {
+                if !begins_as_words(rest.as_bytes(), header.is_etcd) || may_have || MSG.find(rest.as_bytes()).is_some() {
                     return None;
                 }
                 let again = Again { level: None, form: Form::Bare, is_dated: here.place.date.1 > 0, is_bad: false };
@@ -187,7 +188,12 @@ impl Familiar {
     fn header_of(&mut self, line: &str, is_docker: bool) -> Option<(usize, usize, (usize, usize))> {
         let mut headers = self.headers.iter_mut().enumerate().filter(|(_, header)| (header.wrap == Wrap::Docker) == is_docker);
         let (at, (own, date)) = headers.find_map(|(at, header)| Some((at, header.meet(line.as_bytes())?)))?;
-        Some((at, own, date))
+        // What is met often moves to the front.
+        let to = at.saturating_sub(1);
+        if to < at {
+            self.headers.swap(at, to);
+        }
+        Some((to, own, date))
     }
 }
 
@@ -219,18 +225,18 @@ static MSG: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"msg\":\""));
 /// What the line has in which etcd tells its own flags.
 static ARGS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\"args\":["));
 
-/// Whether a text begins with a word, in capitals at most with its first letter, and not with a header or a date: these have digits behind their first
-/// blank at the latest, and compose puts a bar behind its names.
-fn begins_as_words(text: &[u8]) -> bool {
-    let behind_word = || {
-        let blank = memchr::memchr(b' ', text)?;
-        text.get(blank..)?.iter().find(|byte| **byte != b' ').copied()
-    };
+/// Whether a text begins with a word, and not with a header or a date: the first word of these has no small letter, or has a digit behind its blank, and
+/// compose puts a bar behind its names. Of programs that are not etcd an address may stand there.
+fn begins_as_words(text: &[u8], is_etcd: bool) -> bool {
+    let blank = memchr::memchr(b' ', text).unwrap_or(text.len());
+    let behind_word = || text.get(blank..)?.iter().find(|byte| **byte != b' ').copied();
     match text {
         [first, ..] if first.is_ascii_lowercase() => behind_word() != Some(b'|'),
-        [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase() => {
-            behind_word().is_some_and(|next| next.is_ascii_alphabetic())
+        [first, ..] if first.is_ascii_uppercase() => {
+            let has_small = text.get(..blank).is_some_and(|word| word.iter().any(u8::is_ascii_lowercase));
+            has_small && behind_word().is_some_and(|next| next.is_ascii_alphabetic())
         }
+        [first, ..] if first.is_ascii_digit() => !is_etcd && begins_with_address(text),
         _ => false,
     }
 }

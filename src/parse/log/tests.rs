@@ -302,6 +302,11 @@ fn the_kernel_speaks_with_seconds_since_the_boot_and_with_more_around_them() {
         let read = LogLine::read(&line).unwrap();
         assert_eq!((read.process, read.words()), (Some("kernel"), words), "{text}");
     }
+    // Words that look like a host and a program are the kernel's all the same.
+    for text in ["[12345.678901] XFS (sdb1): t", "Oct 23 05:26:39 db-1 kernel: [12345.678901] XFS (sdb1): t"] {
+        let read = read(text);
+        assert_eq!((read.process, read.words()), (Some("kernel"), "XFS (sdb1): t"), "{text}");
+    }
     for text in ["[0.123] compile: done", "[12345.678901]", "Oct 23 05:26:39 db-1 etcd[9]: [12345.678901] x"] {
         assert_ne!(LogLine::read(text).and_then(|read| read.process), Some("kernel"), "{text}");
     }

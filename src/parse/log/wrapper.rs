@@ -217,8 +217,10 @@ fn epoch<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
 fn monotonic<'a>(outer: &mut Outer<'a>, text: &'a str) -> Option<&'a str> {
     let (since, rest) = text.strip_prefix('[')?.split_once("] ")?;
     let is_since = since.contains('.') && since.bytes().all(|b| b.is_ascii_digit() || b" .<>".contains(&b));
-    let spoken = speaker(rest).filter(|(host, ..)| is_since && host.is_some())?;
-    Some(outer.heard(None, spoken))
+    let spoken @ (host, process, pid, _) = speaker(rest).filter(|_| is_since && outer.process.is_none())?;
+    // The kernel's own words have colons: `[   12.345678] XFS (sdb1): …`.
+    let is_spoken = host.is_some() && (pid.is_some() || NUMBERLESS.contains(&process));
+    is_spoken.then(|| outer.heard(None, spoken))
 }
 
 /// `2026-11-22 15:46:32.123: `, which NSSM writes before the lines of a service of Windows.
