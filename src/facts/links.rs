@@ -63,7 +63,23 @@ pub fn sign_of_link<'a>(log: &MemberLog, sighting: &'a Sighting, last: &Mark) ->
         }
         _ => false,
     };
-    (is_sign && is_later(last, mark, reversed)).then_some(mark)
+    let is_up = sighting.message.class == Class::PeerUp;
+    (is_sign && (is_later(last, mark, reversed) || (is_up && is_stale(log, sighting, mark, last)))).then_some(mark)
+}
+
+/// How old what the prober tells may be: it probes every 4 s and tells every 5 s (`proberInterval` and `statusErrorInterval`, 3.1 to 3.6).
+const PROBED_BEFORE: SignedDuration = SignedDuration::from_secs(5);
+
+/// Whether a complaint is the prober's of a probe from before the peer came up: nothing but the prober has complained since.
+fn is_stale(log: &MemberLog, up: &Sighting, sign: &Mark, complaint: &Mark) -> bool {
+    let reversed = log.log.is_reversed();
+    let newest = |s: &Sighting| (if reversed { &s.first } else { &s.last }).clone();
+    let of_peer = || log.log.sightings().filter(|s| s.message.class == Class::PeerDown && s.peer == up.peer);
+    let (probes, others): (Vec<_>, Vec<_>) = of_peer().partition(|s| s.message.id == "peer-unreachable");
+    let age = complaint.when.zip(sign.when).and_then(|(told, up)| told.difference(&up));
+    probes.iter().any(|s| newest(s).quote == complaint.quote)
+        && age.is_some_and(|age| !age.is_negative() && age <= PROBED_BEFORE)
+        && !others.iter().any(|s| is_later(sign, &newest(s), reversed))
 }
 
 impl Facts {

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::elections;
 use crate::{
     bundle::Quote,
-    facts::{Facts, Health, Known, MemberLog, Window, is_later},
+    facts::{Facts, Health, Known, MemberLog, Window, is_later, sign_of_link},
     messages::Class,
     parse::{
         etcdctl::{AlarmKind, Status},
         histogram::Histogram,
         log::When,
         logbook::{Mark, Sighting},
-        metrics::Metric,
+        metrics::{Metric, Sample},
         screens::Run,
     },
     text::escape,
@@ -41,7 +41,8 @@ const MOST_PEERS: usize = 16;
 /// The first trouble in a sentence, if there is any: answers that contradict each other, data that differ, measurements beyond the
 /// mixin's thresholds, lines of logs that no later good sign ends.
 pub(super) fn of(facts: &Facts, words: &Words) -> Option<String> {
-    let looks = [dropped, differing, alarm, contradiction, bad_answer, not_ready, error, measured, checked, leaderless, logged];
+    let looks =
+        [dropped, differing, alarm, contradiction, bad_answer, not_ready, error, measured, unlinked, checked, leaderless, logged];
     looks.iter().find_map(|look| look(facts, words))
 }
 
@@ -59,6 +60,39 @@ fn alarm(facts: &Facts, words: &Words) -> Option<String> {
         AlarmKind::Other(name) => name.escaped().to_string(),
     };
     Some(fill(words.trouble.alarm, &Values::from([("kind", kind), ("place", place(&alarm.quote))])))
+}
+
+/// So many messages to a peer fail between two samples only where it is not reached: a leader sends ten heartbeats a second.
+const MANY_UNSENT: f64 = 5.0;
+
+/// A peer that a member does not reach by its metrics: no stream to it is open, or messages to it fail from one sample to the next. Series of
+/// a member that was removed stay until the process ends; and who answers well has met it since.
+fn unlinked(facts: &Facts, words: &Words) -> Option<String> {
+    for measured in &facts.measured {
+        let Some(sample) = measured.last() else { continue };
+        let (active, unsent) = (sample.labelled(Metric::ActivePeers), sample.labelled(Metric::PeerSentFailures));
+        let is_last =
+            |rows: &[Sample], at: usize, row: &Sample| !rows.iter().skip(at + 1).any(|later| later.labels().eq(row.labels()));
+        let idle = active.iter().enumerate().filter(|(at, row)| row.value() == 0.0 && is_last(active, *at, row));
+        let failing = unsent.iter().filter(|row| {
+            let to_same = |other: &Sample| other.label("To").is_some() && other.label("To") == row.label("To");
+            measured.rise(Metric::PeerSentFailures, &to_same).is_some_and(|rise| rise >= MANY_UNSENT)
+        });
+        let idle = idle.filter_map(|(_, row)| Some((row.label("Remote")?, row)));
+        let failing = failing.filter_map(|row| Some((row.label("To")?, row)));
+        for (peer, row) in idle.chain(failing).take(MOST_PEERS) {
+            let at = u64::from_str_radix(peer.raw(), 16).ok().and_then(|id| facts.members.iter().position(|m| m.id == Some(id)));
+            let is_removed = facts.membership.is_some() && at.and_then(|at| facts.member(at)).is_none_or(|m| !m.expected);
+            if is_removed || at.is_some_and(|at| facts.healthy_answer(at).is_some()) {
+                continue;
+            }
+            let name = at.map_or_else(|| peer.escaped().to_string(), |at| facts.key(at).escaped().to_string());
+            let mut values = Values::from([("peer", name), ("place", place(row.quote()))]);
+            values.extend(measured.member.map(|at| ("member", facts.key(at).escaped().to_string())));
+            return Some(fill(words.trouble.unlinked, &values));
+        }
+    }
+    None
 }
 
 /// Entries by which members that keep up never differ: a follower that is further behind needs a snapshot
@@ -272,6 +306,7 @@ fn is_over(facts: &Facts, log: &MemberLog, sighting: &Sighting) -> bool {
             Class::Serving => sighting.message.fatal || sighting.message.class == Class::Symptom,
             _ => other.message.id == "raft-leader-elected" && sighting.message.id.starts_with("raft-"),
         };
-        good && is_later(newest(log, sighting), newest(own, other), log.log.is_reversed())
+        let last = newest(log, sighting);
+        good && (is_later(last, newest(own, other), log.log.is_reversed()) || sign_of_link(own, other, last).is_some())
     })
 }

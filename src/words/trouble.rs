@@ -27,6 +27,8 @@ pub struct TroubleWords {
     pub slow_commit: &'static str,
     /// Round trips are slow.
     pub slow_round_trip: &'static str,
+    /// A member's link to another is down by its metrics.
+    pub unlinked: &'static str,
     /// A member loses its leader again and again.
     pub leaderless: &'static str,
     /// Lines of logs.
@@ -49,6 +51,7 @@ pub(super) const EN: TroubleWords = TroubleWords {
     bad_answer: "{member} did not answer healthy to everybody who asked ({place}); why does not show.",
     slow_commit: "One in a hundred backend commits of {member|a member} takes more than {p99}; no rule of this release explains it.",
     slow_round_trip: "Half of the round trips from {member|a member} to {peer} take more than {p50}; no rule of this release explains it.",
+    unlinked: "By the metrics of {member|a member} its link to {peer} is down ({place}): that one is down, cut off, or refuses it.",
     leaderless: "{member|A member} lost its leader {count} times within a quarter of an hour ({place}); why does not show.",
     logged: "{count} log lines tell of trouble that no rule of this release explains; the first ({place}): {means}",
     unknown: "a warning or error whose wording is not known.",
