@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::{memchr, memchr3};
 
 /// Quotation marks, full-width signs and the like, each by a function that gives the line without them, or nothing where there are none.
-const LAYERS: &[fn(&str) -> Option<String>] = &[unseen, entities, full_width, quotation_marks, dashes];
+const LAYERS: &[fn(&str) -> Option<String>] = &[colours, unseen, entities, full_width, quotation_marks, escapes, dashes];
 
 /// The line with plain characters. Untouched where nothing is surely a disguise.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let mut plain = Cow::Borrowed(text);
     // Most lines of most texts; the layers need not look.
-    if text.is_ascii() && memchr(b'&', text.as_bytes()).is_none() {
+    if text.is_ascii() && memchr3(b'&', b'\x1b', b'\\', text.as_bytes()).is_none() {
         return plain;
     }
     for layer in LAYERS {
@@ -22,11 +22,14 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     plain
 }
 
-/// The record in a row of a table that was exported (CSV), where quotation marks are doubled: `"a","{""level"":""warn""}"`.
+/// The record in a row of a table that was exported (CSV), where quotation marks are doubled: `"a","{""level"":""warn""}"`; where there are none
+/// in it, the field that holds a sentence.
 pub(super) fn out_of_table(text: &str) -> Option<String> {
     let row = text.trim().strip_prefix('"')?.strip_suffix('"')?;
     if !row.contains("\"\"") {
-        return None;
+        let longest = row.split("\",\"").max_by_key(|field| field.len())?;
+        let is_sentence = longest.len() < row.len() && longest.split(' ').count() > 3 && !row.replace("\",\"", "").contains('"');
+        return is_sentence.then(|| longest.to_owned());
     }
     // Doubled marks put aside, those that are left end a field.
     let fields: Vec<String> = row.replace("\"\"", "\u{0}").split("\",\"").map(|field| field.replace('\u{0}', "\"")).collect();
@@ -57,6 +60,32 @@ pub(super) fn cut_at_tags(text: &str) -> Option<Vec<&str>> {
     pieces.push(rest);
     pieces.retain(|piece| !piece.trim().is_empty());
     Some(pieces)
+}
+
+/// What a terminal takes for colours and the like (`ESC [ … m`, `K`), of which a recorded session is full.
+fn colours(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once("\u{1b}[") {
+        let end = tail.find(|c: char| !(c.is_ascii_digit() || matches!(c, ';' | ':' | '?')));
+        out.push_str(before);
+        rest = match end.and_then(|end| tail.get(end..)).filter(|tail| tail.starts_with(['m', 'K'])) {
+            Some(tail) => tail.get(1..).unwrap_or_default(),
+            None => {
+                out.push_str("\u{1b}[");
+                tail
+            }
+        };
+    }
+    out.push_str(rest);
+    (out != text).then_some(out)
+}
+
+/// JSON, or a line of text, that was taken out of a string with its escapes, where no mark stands without one: `{\"level\":\"warn\"}`.
+fn escapes(text: &str) -> Option<String> {
+    let is_escaped =
+        (text.contains("{\\\"") || (text.contains("\\\"") && is_log(text))) && !text.replace("\\\"", "").contains('"');
+    is_escaped.then(|| text.replace("\\\\", "\u{0}").replace("\\\"", "\"").replace('\u{0}', "\\"))
 }
 
 /// Spaces that do not break, and characters without width.
@@ -162,10 +191,19 @@ fn full_width(text: &str) -> Option<String> {
 /// Where a typographic quotation mark can only stand for a plain one: in JSON, in a metric's labels, in a flag.
 const QUOTED: &[&str] = &["{“", "{”", "=“", "=”", "”:", "“:", "”}", "”,", "[“", "[”"];
 
+/// What etcd's lines of text have in them: a level and a package, or the journal's tag.
+const OF_LOG: &[&str] = &[" I | ", " N | ", " W | ", " E | ", " C | ", " etcd["];
+
+fn is_log(text: &str) -> bool {
+    OF_LOG.iter().any(|sign| text.contains(sign))
+}
+
 /// Typographic quotation marks, where no plain one stands in the line. coreutils' `‘file’` is no disguise.
 fn quotation_marks(text: &str) -> Option<String> {
     let is_curly = |c| matches!(c, '“' | '”' | '„' | '‟');
-    let is_sure = !text.is_ascii() && !text.contains('"') && QUOTED.iter().any(|pair| text.contains(pair));
+    let is_sure = !text.is_ascii()
+        && !text.contains('"')
+        && (QUOTED.iter().any(|pair| text.contains(pair)) || (text.contains(is_curly) && is_log(text)));
     is_sure.then(|| text.replace(is_curly, "\""))
 }
 
@@ -209,6 +247,10 @@ mod tests {
             ("is healthy：got http：／／10.0.0.1：2379", "is healthy: got http://10.0.0.1:2379"),
             ("etcd_x_bucket{le=“0.001”} 3", "etcd_x_bucket{le=\"0.001\"} 3"),
             ("{“level”:”warn”}", "{\"level\":\"warn\"}"),
+            ("2018-12-08 06:57:11.7 W | a: request “key” took", "2018-12-08 06:57:11.7 W | a: request \"key\" took"),
+            (r#"2018-12-08 06:57:11.7 W | a: request \"key\" took"#, r#"2018-12-08 06:57:11.7 W | a: request "key" took"#),
+            ("\u{1b}[36metcd1  | \u{1b}[0mW | etcdserver: a\u{1b}[0;1;31m b\u{1b}[K", "etcd1  | W | etcdserver: a b"),
+            (r#"{\"level\":\"warn\",\"msg\":\"a \\\"b\\\"\"}"#, r#"{"level":"warn","msg":"a \"b\""}"#),
             ("$ etcdctl —endpoints=a –w json ––cluster", "$ etcdctl --endpoints=a -w json --cluster"),
         ] {
             assert_eq!(plain(disguised), expected);
@@ -224,6 +266,9 @@ mod tests {
             "三个节点组成的集群，另外两个节点的日志里没有这条报错。",
             "etcd – a distributed key-value store",
             "“quoted” words of a report",
+            r#"{"level":"warn","error":"{\"a\":1}"}"#,
+            r"C:\etcd\data \u{1b}[2J",
+            "\u{1b}[2Jcleared",
             "2020-04-07 00:04:00.932220 I | embed: rejected connection from \"10.0.0.1:1\" (error \"EOF\")",
         ] {
             assert!(matches!(plain(text), Cow::Borrowed(_)), "{text} became {}", plain(text));
@@ -234,7 +279,11 @@ mod tests {
     fn a_row_of_a_table_gives_its_record() {
         assert_eq!(out_of_table(r#""a journal: W | b: ""c"" with ""d""""#).as_deref(), Some(r#"a journal: W | b: "c" with "d""#));
         assert_eq!(out_of_table(r#""1","{""level"":""warn""}""#).as_deref(), Some(r#"{"level":"warn"}"#));
-        for text in [r#""a": """#, r#""a""#, r#"a ""b"""#, r#"{"a":""}"#] {
+        let row = r#""2026-11-26T02:31:37Z","db-1","Nov 26 02:31:37 db-1 etcd[53]: peer 1d88db970d2006ec became active""#;
+        assert_eq!(out_of_table(row).as_deref(), Some("Nov 26 02:31:37 db-1 etcd[53]: peer 1d88db970d2006ec became active"));
+        for text in
+            [r#""a": """#, r#""a""#, r#"a ""b"""#, r#"{"a":""}"#, r#""a one","b two""#, r#""level":"warn","msg":"a b c d e""#]
+        {
             assert_eq!(out_of_table(text), None, "{text}");
         }
     }

@@ -27,6 +27,8 @@ const JSON: &[&str] = &["\\\"", "\",\"", "\":\"", "\\n\\t"];
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wraps {
     widths: Vec<usize>,
+    /// The width at which mail and the like broke lines between words.
+    of_words: Option<usize>,
 }
 
 /// A record that goes on over lines.
@@ -61,21 +63,32 @@ impl Wraps {
             }
         }
         votes.retain(|width, votes| *votes >= 3 || (*votes == 2 && is_usual(*width)));
-        Self { widths: votes.into_keys().collect() }
+        Self { widths: votes.into_keys().collect(), of_words: width_of_words(lines) }
     }
 
     /// Whether any width was found.
     pub(super) fn is_any(&self) -> bool {
-        !self.widths.is_empty()
+        !self.widths.is_empty() || self.of_words.is_some()
     }
 
     /// The record that begins with the first of these lines, where it goes on in the next ones.
     pub(super) fn join(&self, lines: &[&str]) -> Option<Joined> {
         let (first, next) = (lines.first()?, lines.get(1)?);
-        if is_opening(next) || !can_go_on(first) {
+        if !may_follow(first, next) || !can_go_on(first) {
             return None;
         }
+        if let Some(joined) = self.words(lines) {
+            return Some(joined);
+        }
         self.structured(lines).or_else(|| self.full_lines(lines)).or_else(|| self.by_hand(lines))
+    }
+
+    /// A dated line of text that was broken between words.
+    fn words(&self, lines: &[&str]) -> Option<Joined> {
+        let wide = self.of_words.filter(|_| lines.first().is_some_and(|first| is_dated(first)))?;
+        let pairs = lines.iter().zip(lines.iter().skip(1)).take(MOST_BY_HAND);
+        let count = 1 + pairs.take_while(|(line, next)| may_follow(line, next) && overflows(line, next, wide)).count();
+        (count > 1).then(|| glue(lines, count, None))
     }
 
     /// A JSON record, joined until it closes.
@@ -143,6 +156,35 @@ impl Wraps {
     }
 }
 
+/// Whether the next line may be one that a line goes on in. What a certificate's time is compared with begins as a record does.
+fn may_follow(line: &str, next: &str) -> bool {
+    !is_opening(next) || ["current time", "is before", "is after"].iter().any(|words| line.trim_end().ends_with(words))
+}
+
+/// Whether the first word of the next line would not have had room in this one.
+fn overflows(line: &str, next: &str, wide: usize) -> bool {
+    next.split_whitespace().next().is_some_and(|word| width(line.trim_end()) + 1 + width(word) > wide)
+}
+
+/// The width at which dated lines were broken between words: they are as long as that at most, and the first word of the next had no room. A
+/// terminal breaks at one column; this way lines end at several.
+fn width_of_words(lines: &[&str]) -> Option<usize> {
+    let (mut breaks, mut wide, mut begun) = (Vec::new(), 0, false);
+    for (line, next) in lines.iter().zip(lines.iter().skip(1).chain([&""])) {
+        begun = is_dated(line) || (begun && !is_opening(line) && !line.trim().is_empty());
+        if begun {
+            wide = wide.max(width(line.trim_end()));
+            if !next.trim().is_empty() && may_follow(line, next) {
+                breaks.push((line, next));
+            }
+        }
+    }
+    let sure: Vec<_> = breaks.iter().filter(|(line, next)| overflows(line, next, wide)).collect();
+    let ragged = sure.iter().filter(|(line, _)| width(line.trim_end()) + 2 <= wide).count();
+    let is_sure = sure.len() >= 3 && sure.len() * 10 >= breaks.len() * 8 && ragged >= 2;
+    (is_sure && (NARROWEST..=WRAPPED * 2).contains(&wide)).then_some(wide)
+}
+
 /// A line that fills the width: to the last column, or to the one before where a space was cut off or a wide character had no room.
 fn is_full(lines: &[&str], at: usize, wide: usize) -> bool {
     let Some(line) = lines.get(at) else { return false };
@@ -182,9 +224,9 @@ fn glue(lines: &[&str], count: usize, wide: Option<usize>) -> Joined {
 /// How many lines it takes until all is closed.
 fn closing(lines: &[&str], mut open: Open, most: usize) -> Option<usize> {
     let mut bytes = lines.first()?.len();
-    for (line, at) in lines.iter().zip(1..=most).skip(1) {
+    for ((before, line), at) in lines.iter().zip(lines.iter().skip(1)).zip(2..=most) {
         bytes += line.len();
-        if is_opening(line) || bytes > MOST_BYTES {
+        if !may_follow(before, line) || bytes > MOST_BYTES {
             return None;
         }
         open.read(line);
@@ -262,6 +304,50 @@ Aug 28 09:36:01 db-1 etcd: health check for peer 2c2b493165507658 could not conn
     fn a_space_that_was_lost_in_the_last_column_is_there_again() {
         let lost = wrapped(LOG, 80).lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
         assert_eq!(joined(&lost), LOG.lines().collect::<Vec<_>>());
+    }
+
+    /// Breaks lines between words, as mail does.
+    fn flowed(text: &str, width: usize) -> String {
+        let mut out: Vec<String> = Vec::new();
+        for line in text.lines() {
+            let mut row = String::new();
+            for word in line.split(' ') {
+                if !row.is_empty() && row.len() + 1 + word.len() > width {
+                    out.push(std::mem::take(&mut row));
+                }
+                row.push_str(if row.is_empty() { "" } else { " " });
+                row.push_str(word);
+            }
+            out.push(row);
+        }
+        out.join("\n")
+    }
+
+    #[test]
+    fn lines_that_were_broken_between_words_are_whole_again() {
+        let log = "\
+Nov 26 01:53:04 db-2 etcd[937]: corrupted snapshot file /var/lib/etcd/member/snap/0000000000000002-0000000000000066.snap: crc mismatch
+Nov 26 01:53:04 db-2 etcd[937]: name = db-2
+Nov 26 01:53:05 db-2 etcd[937]: rejected connection from \"10.0.0.3:34976\" (error \"tls: failed to verify client certificate: x509: certificate \
+has expired or is not yet valid: current time 2026-11-26T01:42:15Z is before 2026-11-27T01:42:02Z\", ServerName \"\")
+Nov 26 01:53:06 db-2 etcd[937]: cannot commit tx (write /var/lib/etcd/member/snap/db: no space left on device)
+Nov 26 01:53:07 db-2 systemd[1]: Failed to start etcd.service - etcd - highly-available key value store.";
+        let whole: Vec<&str> = log.lines().collect();
+        for width in [72, 76, 78, 100] {
+            assert_eq!(joined(&flowed(log, width)), whole, "{width}");
+        }
+    }
+
+    #[test]
+    fn what_a_command_prints_below_dated_lines_stays_apart() {
+        let text = "\
+Nov 26 01:53:04 db-2 etcd[937]: cannot commit tx (write /var/lib/etcd/member/snap/db: no space left on device)
+Filesystem Size Used
+Nov 26 01:53:04 db-2 etcd[937]: name = db-2
+total 12
+Nov 26 01:53:05 db-2 etcd[937]: member dir = /var/lib/etcd/member
+drwx------ 2 etcd etcd";
+        assert_eq!(joined(text), text.lines().collect::<Vec<_>>());
     }
 
     #[test]
