@@ -158,7 +158,7 @@ impl Wraps {
 
 /// Whether the next line may be one that a line goes on in. What a certificate's time is compared with begins as a record does.
 fn may_follow(line: &str, next: &str) -> bool {
-    !is_opening(next) || ["current time", "is before", "is after"].iter().any(|words| line.trim_end().ends_with(words))
+    !is_opening(next) || ["current time", "is before", "is after", "tls:"].iter().any(|words| line.trim_end().ends_with(words))
 }
 
 /// Whether the first word of the next line would not have had room in this one.
@@ -173,7 +173,8 @@ fn width_of_words(lines: &[&str]) -> Option<usize> {
     for (line, next) in lines.iter().zip(lines.iter().skip(1).chain([&""])) {
         begun = is_dated(line) || (begun && !is_opening(line) && !line.trim().is_empty());
         if begun {
-            wide = wide.max(width(line.trim_end()));
+            // One long word is longer than any width.
+            wide = if line.trim().contains(' ') { wide.max(width(line.trim_end())) } else { wide };
             if !next.trim().is_empty() && may_follow(line, next) {
                 breaks.push((line, next));
             }

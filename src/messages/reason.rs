@@ -124,6 +124,14 @@ fn phrases_in(text: &str) -> Vec<&'static str> {
     }
 }
 
+/// The words that stand last in a line that a terminal cut within what is wrong with a certificate.
+fn cut_words(error: &str) -> Option<&str> {
+    const TIME: &str = "certificate has expired or is not yet valid";
+    let (_, rest) = error.rsplit_once("x509: ")?;
+    let rest = rest.trim_end_matches(['…', '.', '"', '\\', '>', ')', '}']);
+    TIME.starts_with(rest).then_some(rest)
+}
+
 /// Go's wording, from crypto/x509, crypto/tls, net and net/http of the releases that etcd 2.1 to 3.7 were built with.
 ///
 /// `remote error: tls: …` is the echo of what the other side found, and says nothing of why; `EOF` says nothing at all. curl's and OpenSSL's
@@ -162,6 +170,9 @@ pub fn reason_of(error: &str) -> Option<Reason> {
         || says("self-signed certificate")
     {
         Reason::CertAuthority
+    } else if let Some(words) = cut_words(error) {
+        // `x509: certi` could go on in any way.
+        return (words.len() > "certificate ".len()).then_some(Reason::CertOutsideTime);
     } else if says("x509: ") || says("provide a certificate") || says("no alternative certificate subject name") {
         Reason::CertRefused
     } else if says("does not look like a TLS handshake")
@@ -225,6 +236,9 @@ mod tests {
             ),
             ("dial tcp: lookup db-2 on 10.0.0.53:53: dial udp 10.0.0.53:53: too many open files", None),
             ("x509: certificate has expired or is not yet valid", Some(Reason::CertOutsideTime)),
+            ("tls: failed to verify certificate: x509: certificate ha…", Some(Reason::CertOutsideTime)),
+            ("tls: failed to verify client certificate: x509: certi…", None),
+            ("tls: failed to verify certificate: x509: cannot validate certificate for 10.0.0.1 be…", Some(Reason::CertRefused)),
             (
                 "x509: certificate has expired or is not yet valid: current time 2026-01-02T00:00:00Z is after 2026-01-01T00:00:00Z",
                 Some(Reason::CertExpired),
