@@ -15,9 +15,10 @@ use super::{
 };
 use crate::{
     diagnosis::{Code, Confidence, Evidence, Impact, Severity, State},
-    facts::{Facts, MemberAt, MemberLog, is_later},
+    facts::{Facts, Known, MemberAt, MemberLog, address_of, host_of, is_later},
     messages::Class,
     parse::{
+        etcdctl::Status,
         log::When,
         logbook::{Mark, Sighting},
     },
@@ -27,7 +28,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     code: Code::new("member.mismatch"),
     severity: Severity::Critical,
-    reads: &["etcd log", "etcdctl member list", "etcdctl cluster-health or endpoint health"],
+    reads: &["etcd log", "etcdctl member list", "etcdctl cluster-health or endpoint health", "etcdctl endpoint status"],
     messages: &["start-already-bootstrapped", "start-member-count", "start-names-twice", "start-not-listed", PEER_IDS, IDS],
     // Peers of another cluster are refused: that looks like a cut link, like endless elections, and like a member that is away.
     explains: &[
@@ -65,6 +66,9 @@ fn decide(facts: &Facts) -> Ruling {
     }
     if drafts.is_empty() {
         drafts.extend((0..facts.members.len()).filter_map(|at| by_address(facts, at)));
+    }
+    if drafts.is_empty() {
+        drafts.extend(by_leaders(facts));
     }
     last_words::ruling(facts, drafts)
 }
@@ -149,6 +153,40 @@ fn by_address(facts: &Facts, at: MemberAt) -> Option<Draft> {
     draft.first_seen = moment(earliest(log, sighting));
     draft.last_seen = moment(latest(log, sighting));
     Some(draft)
+}
+
+/// Two members that lead in one term, by rows of one answer: raft gives a term one leader, so they are of two clusters. Where hosts come twice,
+/// two clusters on the same hosts were asked, as some platforms have them.
+fn by_leaders(facts: &Facts) -> Option<Draft> {
+    let lines: BTreeSet<(&str, u64)> = facts.statuses.iter().map(|(_, status)| line_and_path(status)).collect();
+    let is_one_answer = |a: (&str, u64), b: (&str, u64)| a.0 == b.0 && (a.1..=b.1).all(|line| lines.contains(&(a.0, line)));
+    let leads = |status: &&(MemberAt, Known<Status>)| status.1.value.is_leader == Some(true);
+    let leaders: Vec<_> = facts.statuses.iter().filter(leads).collect();
+    let pairs = leaders.iter().flat_map(|a| leaders.iter().map(move |b| (a, b)));
+    let ((one, first), (other, second)) = pairs.into_iter().find(|((one, a), (other, b))| {
+        let (x, y) = (line_and_path(a), line_and_path(b));
+        let is_distinct = one != other && a.value.member_id.zip(b.value.member_id).is_some_and(|(a, b)| a != b);
+        is_distinct && a.value.term.is_some() && a.value.term == b.value.term && x <= y && is_one_answer(x, y)
+    })?;
+    let host = |status: &Known<Status>| host_of(address_of(status.value.endpoint.raw())).to_owned();
+    let hosts: BTreeMap<MemberAt, String> = facts.statuses.iter().map(|(at, status)| (*at, host(status))).collect();
+    let is_twice = |host: &String| hosts.values().filter(|other| *other == host).count() > 1;
+    if hosts.values().any(is_twice) {
+        return None;
+    }
+    let mut draft = Draft::new("leaders", RULE.severity, Evidence::of(first.quote.clone()).member(Some(facts.key(*one))));
+    draft.show(Evidence::of(second.quote.clone()).member(Some(facts.key(*other))));
+    draft.seen_by = vec![*one, *other];
+    draft.confidence = Confidence::Medium;
+    draft.impact = Impact::Unknown;
+    draft.value("term", first.value.term.unwrap_or_default());
+    draft.value("leaders", format!("{}, {}", facts.key(*one).escaped(), facts.key(*other).escaped()));
+    Some(draft)
+}
+
+fn line_and_path(status: &Known<Status>) -> (&str, u64) {
+    let place = status.quote.citation();
+    (place.path(), place.line())
 }
 
 /// One of the clusters that meet: who says to be of it, and whom others name as of it.
