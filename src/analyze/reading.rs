@@ -2,7 +2,7 @@
 
 use crate::{
     bundle::{Line, Lines, ManifestError},
-    layout::{FIRST_PART, Part, Piece, Transcript, is_hostname, is_manifest, looks_pasted, mend, tells_of_writer},
+    layout::{FIRST_PART, Part, Piece, Transcript, has_no_header, is_hostname, is_manifest, looks_pasted, mend, tells_of_writer},
     parse::{
         manifest,
         text::{Extract, Reader},
@@ -33,9 +33,9 @@ fn read_with(lines: &mut Lines<'_>, familiar: bool) -> Text {
     if is_manifest(lines.source().path()) {
         return read_manifest(lines);
     }
-    let reader = if familiar { Reader::default() } else { Reader::in_full() };
+    let reader = if familiar { begun(lines) } else { Reader::in_full() };
     let (mut transcript, mut reader, mut told) = (Transcript::default(), reader, Vec::new());
-    if looks_pasted(&lines.words_ahead(FIRST_PART)) {
+    if lines.number() == 0 && looks_pasted(&lines.words_ahead(FIRST_PART)) {
         read_paste(lines, &mut transcript, &mut reader);
     } else if is_hostname(lines.source().path()) || tells_of_writer(lines.source().path()) {
         while let Some(line) = lines.next_line() {
@@ -48,12 +48,28 @@ fn read_with(lines: &mut Lines<'_>, familiar: bool) -> Text {
         while let Some(line) = lines.next_line() {
             take(line, &mut transcript, &mut reader);
             if let Some(block) = lines.block() {
-                let (bytes, taken) = reader.run(&block);
-                lines.pass(bytes, taken);
+                let taken = reader.run(&block);
+                lines.pass(taken.bytes, taken.lines);
             }
         }
     }
     Text { extract: reader.finish(), prompts: transcript.prompts(), refused: None, told }
+}
+
+/// A reader that has read the first part of a text, if that is nothing but metrics or rows of the kernel's files: then it is no paste either. Else one
+/// that has read nothing.
+fn begun(lines: &mut Lines<'_>) -> Reader {
+    let path = lines.source().path();
+    if is_hostname(path) || tells_of_writer(path) {
+        return Reader::default();
+    }
+    let mut reader = Reader::default();
+    let taken = lines.opening(FIRST_PART).and_then(|block| reader.begin(&block).filter(|_| has_no_header(block.text)));
+    match taken {
+        Some(taken) => lines.pass(taken.bytes, taken.lines),
+        None => reader = Reader::default(),
+    }
+    reader
 }
 
 /// Most lines of a short file in which somebody tells a name that are kept.

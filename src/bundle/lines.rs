@@ -200,15 +200,46 @@ impl<'r> Lines<'r> {
         self.number += lines;
     }
 
-    /// The words of the next bytes of the entry, up to so many, as the lines of them will be read. What is left of a line that is cut there is left out
-    /// where it is short: half a date is none, and would make a paste of a log.
-    pub fn words_ahead(&mut self, bytes: usize) -> Cow<'_, str> {
+    /// The first lines of the entry, up to so many bytes, for who can take them at once and all; nothing where they are not plain, or where the last of
+    /// them is cut.
+    pub fn opening(&mut self, bytes: usize) -> Option<Block<'_>> {
+        let end = self.first_part(bytes);
+        let first = held(&self.block, &self.text_of_block).get(self.at..end)?;
+        if self.number > 0 || !first.ends_with(b"\n") || memchr(b'\r', first).is_some() {
+            return None;
+        }
+        if self.plain < end {
+            self.take_for_text();
+        }
+        let text = self.plain_text(end)?;
+        Some(Block { source: &self.source, text, number: self.number, longest: self.longest })
+    }
+
+    /// What lies ahead up to a place, if it is known to be text.
+    fn plain_text(&self, end: usize) -> Option<&str> {
+        let place = |at: usize| at.checked_sub(self.text_from);
+        self.text_of_block.get(place(self.at)?..place(end.min(self.plain))?).filter(|_| end <= self.plain)
+    }
+
+    /// Where the first bytes of what lies ahead end, up to so many. What is left of a line that is cut there is left out where it is short: half a date
+    /// is none, and would make a paste of a log.
+    fn first_part(&mut self, bytes: usize) -> usize {
         const SHORT: usize = 1024;
         let ahead = self.ahead();
         let first = ahead.get(..bytes).unwrap_or(ahead);
         let whole = memrchr(b'\n', first).map_or(0, |end| end + 1);
         let is_cut = first.len() < ahead.len() && whole > 0 && first.len() - whole < SHORT;
-        let ahead = if is_cut { first.get(..whole).unwrap_or(first) } else { first };
+        let length = if is_cut { whole } else { first.len() };
+        self.at + length
+    }
+
+    /// The words of the next bytes of the entry, up to so many, as the lines of them will be read.
+    pub fn words_ahead(&mut self, bytes: usize) -> Cow<'_, str> {
+        let end = self.first_part(bytes);
+        if let Some(text) = self.plain_text(end) {
+            return text.into();
+        }
+        let ahead = held(&self.block, &self.text_of_block).get(self.at..end).unwrap_or_default();
         if let Ok(text) = str::from_utf8(ahead) {
             return text.into();
         }

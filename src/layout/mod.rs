@@ -26,7 +26,7 @@ pub use foreign::{
 };
 pub use loose::{named_in, node_of};
 pub use native::{folder_of, is_manifest};
-pub use paste::{FIRST_PART, Piece, looks_pasted, mend};
+pub use paste::{FIRST_PART, Piece, has_no_header, looks_pasted, mend};
 pub use pods::{container_of, is_previous, node_by_pod};
 pub use prompt::Prompt;
 pub use transcript::{Part, Transcript};

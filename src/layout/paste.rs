@@ -94,6 +94,16 @@ fn is_exposition(text: &str) -> bool {
     })
 }
 
+/// Whether no line of metrics, or of the kernel's files, could be a chat's header, which ends with a clock. Nothing else makes a paste of these.
+pub fn has_no_header(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b':', bytes).all(|colon| {
+        let begin = bytes.get(..colon).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |end| end + 1);
+        let end = bytes.get(colon..).and_then(|rest| memchr(b'\n', rest)).map_or(bytes.len(), |length| colon + length);
+        text.get(begin..end).is_some_and(|line| chat::header(line).is_none())
+    })
+}
+
 fn is_disguised(line: &str) -> bool {
     let text = line.trim();
     !has_no_sign(text) && wears_a_disguise(text)

@@ -23,6 +23,7 @@ pub mod ping;
 pub mod prose;
 pub mod raft;
 mod reported;
+mod rows;
 pub mod screens;
 pub mod services;
 pub mod settings;

@@ -29,6 +29,11 @@ impl Prose {
         text.clone_into(&mut self.before);
     }
 
+    /// A line that can quote nothing, and which only stands before the next.
+    pub fn pass(&mut self, line: Line<'_>) {
+        line.text().trim().clone_into(&mut self.before);
+    }
+
     /// The messages that its sentences quote as a case of their own; none where it is a guide.
     pub fn quoted(&self) -> Option<&Log> {
         let distinct = self.quoted.sightings().count();

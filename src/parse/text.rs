@@ -1,5 +1,7 @@
 //! One text, line by line: each line goes to the reader that knows it, and what was typed before it stays beside what it says.
 
+mod run;
+
 use super::{
     cmdline::{EtcdFlags, Ps, etcd_flags},
     commands,
@@ -17,6 +19,7 @@ use super::{
     ping::Pings,
     prose::Prose,
     reported::Reported,
+    rows::{Opening, Row, row},
     screens::{Screen, Screens},
     services::Services,
     settings::RaftSetting,
@@ -24,7 +27,7 @@ use super::{
     unwrap::{Unwrapped, Unwrapper},
 };
 use crate::{
-    bundle::{Block, Line, Quote},
+    bundle::{Line, Quote},
     text::Untrusted,
 };
 
@@ -143,6 +146,8 @@ struct Behind {
     text: bool,
     /// A line of metrics.
     metrics: bool,
+    /// A row of one of the kernel's files.
+    row: Option<Row>,
 }
 
 impl Default for Reader {
@@ -223,33 +228,6 @@ impl Reader {
         } else if says {
             self.extract.dropped += 1;
         }
-    }
-
-    /// Takes as many lines of a block as need no full reading, and says how many bytes and lines these are.
-    pub fn run(&mut self, block: &Block<'_>) -> (usize, u64) {
-        let (bytes, lines) = match self.behind {
-            _ if self.is_full || !self.is_calm() => return (0, 0),
-            Behind { log: true, .. } => self.familiar.run(block, &mut self.extract.logbook, self.span, self.behind.text),
-            Behind { metrics: true, .. } => self.run_of_metrics(block),
-            _ => return (0, 0),
-        };
-        self.extract.lines += lines;
-        self.extract.understood += lines;
-        self.passage.output_lines += lines;
-        (bytes, lines)
-    }
-
-    /// Behind a line of metrics every other reader has closed what it had open.
-    fn run_of_metrics(&mut self, block: &Block<'_>) -> (usize, u64) {
-        let (mut bytes, mut lines) = (0, 0);
-        for text in block.whole_lines() {
-            let line = block.source.line(block.number + lines + 1, text);
-            if self.passage.metrics.plain_line(line).is_none() {
-                break;
-            }
-            (bytes, lines) = (bytes + text.len() + 1, lines + 1);
-        }
-        (bytes, lines)
     }
 
     /// Whether nothing is open that the next line could belong to.
@@ -368,12 +346,12 @@ impl Reader {
             || self.take_body(line)
             || self.take_log(line)
             || self.take_metrics(line)
-            || self.screens.line(line)
+            || self.take_screen(line)
             || self.passage.ps.line(line)
             || self.passage.df.line(line)
-            || self.passage.listing.line(line)
+            || self.take_listing(line)
             || self.passage.services.line(line)
-            || self.passage.kernel.line(line)
+            || self.take_kernel(line)
             || self.passage.pings.line(line)
             || self.take_flags(line)
             || self.take_setting(line)
@@ -394,6 +372,24 @@ impl Reader {
         let known = !said.is_empty();
         self.passage.http.extend(said);
         known
+    }
+
+    fn take_screen(&mut self, line: Line<'_>) -> bool {
+        let is_one = self.screens.line(line);
+        self.behind.row = row(line.text()).filter(|row| is_one && *row == Row::Limit);
+        is_one
+    }
+
+    fn take_listing(&mut self, line: Line<'_>) -> bool {
+        let is_one = self.passage.listing.line(line);
+        self.behind.row = row(line.text()).filter(|row| is_one && *row == Row::Listing);
+        is_one
+    }
+
+    fn take_kernel(&mut self, line: Line<'_>) -> bool {
+        let is_one = self.passage.kernel.line(line);
+        self.behind.row = row(line.text()).filter(|row| is_one && *row == Row::Kernel);
+        is_one
     }
 
     fn take_flags(&mut self, line: Line<'_>) -> bool {
@@ -425,7 +421,7 @@ impl Reader {
 
     /// Learns from a line of a log how the next ones may look.
     fn learn(&mut self, line: Line<'_>, read: &LogLine<'_>) {
-        self.behind = Behind { log: true, text: matches!(read.body, Body::Text(_)), metrics: false };
+        self.behind = Behind { log: true, text: matches!(read.body, Body::Text(_)), ..Behind::default() };
         self.familiar.learn(line.text(), None, read, Wrap::Bare, self.passage.host.as_ref());
     }
 
@@ -465,6 +461,7 @@ impl Reader {
     /// Prose is nothing that is understood; what it quotes is kept apart from what logs say.
     fn take_prose(&mut self, line: Line<'_>) -> bool {
         self.extract.prose.line(line);
+        self.behind.row = row(line.text()).filter(|row| row.is_mute());
         false
     }
 

@@ -4,7 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-use super::{FIRST_PART, Text, looks_pasted, read_with};
+use super::{FIRST_PART, Text, begun, looks_pasted, read_with};
 use crate::bundle::{Input, Limits, Lines};
 
 fn read(input: &Input, familiar: bool) -> Vec<(String, String)> {
@@ -114,6 +114,50 @@ const LINES: &[&str] = &[
     "",
 ];
 
+/// Rows of the kernel's files and metrics, which a whole text may consist of, and what may stand beside them in such a file.
+const ROWS: &[&str] = &[
+    "MemTotal:       24683656 kB",
+    "Active(anon):     487532 kB",
+    "HugePages_Total:       0",
+    "   7       0 loop0 1003 13 35134 502 28652 6813 3158736 173804 1 123124 249406 0 0 0 0 13136 75098",
+    "   8       0 sda 980 15 35128 593 59297 17272 2663464 245311 0 176296 357443 0 0 0 0 29451 111539",
+    " 253       1 dm-1 980 15 35128 593 59297 17272 2663464 245311 0 176296 357443",
+    "cpu  429050 18012 123162 97676 1280 0 7026 12313 0 0",
+    "cpu0 219037 8854 56707 50692 514 0 2202 6255 0 0",
+    "intr 18488894 0 0 0 1 1 6",
+    "procs_running 7",
+    "==> /proc/pressure/io <==",
+    "some avg10=57.93 avg60=50.27 avg300=36.13 total=613845491",
+    "full avg10=0.00 avg60=0.00 avg300=0.00 total=7246223",
+    "==> /proc/loadavg <==",
+    "37.18 27.75 21.96 19/568 338",
+    "==> /proc/uptime <==",
+    "3450.93 976.76",
+    "Limit                     Soft Limit           Hard Limit           Units     ",
+    "Max cpu time              unlimited            unlimited            seconds   ",
+    "Max open files            20000                20000                files     ",
+    "Max nice priority         0                    0                    ",
+    "/var/lib/etcd/member/wal:",
+    "total 125000",
+    "drwx------ 4 root root 4096 2026-11-26 02:00:11.198943954 +0000 member",
+    "-rw------- 1 root root 64000000 2026-11-26 02:01:03.742946235 +0000 0000000000000000-0000000000000000.wal",
+    "/dev/vda /usr ext4 ro,relatime,discard,resuid=65534 0 0",
+    "devtmpfs /dev/null devtmpfs rw,size=12334432k,mode=755 0 0",
+    "# HELP etcd_server_has_leader Whether or not a leader exists. 1 is existence, 0 is not.",
+    "# HELP go_memstats_sys_bytes Number of bytes. Equals to /memory/classes/total:byte.",
+    "# TYPE etcd_server_has_leader gauge",
+    "etcd_server_has_leader 1",
+    "etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.001\"} 291808",
+    "etcd_disk_wal_fsync_duration_seconds_bucket{le=\"+Inf\"} 291809",
+    "grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"Range\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 7",
+    "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----",
+    " r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st",
+    "              total        used        free      shared  buff/cache   available",
+    "    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND",
+    "no space left on device",
+    "",
+];
+
 /// A source of numbers that a seed fixes.
 struct Dice(u64);
 
@@ -126,14 +170,16 @@ impl Dice {
     /// Some lines, mostly of one kind in a row, of which some are damaged or moved in time.
     fn text(&mut self) -> Vec<u8> {
         let mut text = Vec::new();
-        let mut kind = self.below(LINES.len());
+        // What begins as rows do is mostly rows to its end.
+        let (kinds, damages) = if self.below(3) == 0 { (ROWS, 40) } else { (LINES, 6) };
+        let mut kind = self.below(kinds.len());
         // By way of Windows.
         let other_ends = if self.below(4) == 0 { 2 } else { 60 };
         for _ in 0..4 + self.below(40) {
             if self.below(3) == 0 {
-                kind = self.below(LINES.len());
+                kind = self.below(kinds.len());
             }
-            let mut line = LINES[kind].as_bytes().to_vec();
+            let mut line = kinds[kind].as_bytes().to_vec();
             if self.below(2) == 0 {
                 // Another moment: a digit of the date, of a number or of an id.
                 let digits: Vec<usize> = line.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()).map(|(at, _)| at).collect();
@@ -141,7 +187,7 @@ impl Dice {
                     line[digits[self.below(digits.len())]] = b'0' + u8::try_from(self.below(10)).unwrap();
                 }
             }
-            if self.below(6) == 0 && !line.is_empty() {
+            if self.below(damages) == 0 && !line.is_empty() {
                 self.damage(&mut line);
             }
             text.extend_from_slice(&line);
@@ -192,8 +238,8 @@ fn read_in_full(text: String) -> u32 {
             full += 1;
             reader.line(line);
             if let Some(block) = lines.block() {
-                let (bytes, taken) = reader.run(&block);
-                lines.pass(bytes, taken);
+                let taken = reader.run(&block);
+                lines.pass(taken.bytes, taken.lines);
             }
         }
     };
@@ -221,6 +267,49 @@ fn most_lines_of_metrics_are_taken_without_a_full_reading() {
     };
     let full = read_in_full((0..100).map(family).collect());
     assert!(full < 5, "{full} of 400 lines were read in full");
+}
+
+#[test]
+fn rows_of_the_kernels_files_are_taken_without_a_full_reading() {
+    for rows in [&ROWS[..6], &ROWS[6..15], &ROWS[17..21], &ROWS[21..25], &ROWS[25..27]] {
+        let text: String = (0..100).flat_map(|_| rows.iter().flat_map(|row| [*row, "\n"])).collect();
+        let full = read_in_full(text);
+        assert!(full < 5, "{full} of {} lines were read in full: {}", 100 * rows.len(), rows[0]);
+    }
+}
+
+#[test]
+fn what_is_begun_without_a_full_reading_is_no_paste() {
+    let mut begun_texts = 0;
+    let mut look = |text: &str| {
+        let mut each = |lines: &mut Lines<'_>| {
+            let words = lines.words_ahead(FIRST_PART).into_owned();
+            drop(begun(lines));
+            lines.number() > 0 && looks_pasted(&words)
+        };
+        let contents =
+            Input::Memory(vec![("nodes/a/host/x.txt".into(), text.into())]).read(&Limits::default(), &mut each).unwrap();
+        assert!(contents.entries.iter().all(|entry| !entry.content), "it was taken for no paste, and is one:\n{text}");
+        let begins = |lines: &mut Lines<'_>| {
+            drop(begun(lines));
+            lines.number() > 0
+        };
+        let contents = Input::Memory(vec![("x".into(), text.into())]).read(&Limits::default(), &mut { begins }).unwrap();
+        begun_texts += contents.entries.iter().filter(|entry| entry.content).count();
+    };
+    let mut dice = Dice(7);
+    for _ in 0..300 {
+        look(&String::from_utf8_lossy(&dice.text()));
+    }
+    // Lines that are all rows, of one file or of all.
+    for _ in 0..900 {
+        let (from, kinds) = (dice.below(25), 1 + dice.below(5));
+        let text: String = (0..dice.below(60)).flat_map(|_| [ROWS[(from + dice.below(kinds)).min(26)], "\n"]).collect();
+        look(&text);
+    }
+    // Devices whose numbers count up.
+    look(&(7..12).map(|n| format!("   {n}       0 sda 1 2 3 4 5 6 7 8 9 10 11\n")).collect::<String>());
+    assert!(begun_texts > 100, "only {begun_texts} texts were begun so");
 }
 
 #[test]

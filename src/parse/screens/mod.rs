@@ -125,6 +125,11 @@ impl Screens {
             || self.certificate.line(line, out)
     }
 
+    /// Takes a row of a process's limits. True if it is one, as [`Screens::line`] would say of it.
+    pub fn limit(&mut self, line: Line<'_>) -> bool {
+        self.files.line(line, self.typed.as_deref().unwrap_or_default(), &mut Out(&mut self.said))
+    }
+
     /// All that was said, when the passage is over.
     pub fn finish(mut self) -> Vec<Said<Screen>> {
         let out = &mut Out(&mut self.said);
