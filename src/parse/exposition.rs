@@ -6,7 +6,9 @@
 
 mod plain;
 
-pub(super) use plain::{Plain, plain};
+pub(super) use plain::{Before, Plain, plain};
+
+use std::borrow::Cow;
 
 use crate::text::Untrusted;
 
@@ -20,7 +22,13 @@ const TYPES: [&str; 6] = ["counter", "gauge", "histogram", "summary", "untyped",
 const MOST_LABELS: usize = 64;
 
 /// Labels as they were read: names are plain identifiers, values can hold anything.
-pub(super) type Labels = Vec<(Box<str>, Untrusted)>;
+pub(super) type Labels = Vec<(Cow<'static, str>, Untrusted)>;
+
+/// The name of a label; nearly all have one of these.
+fn label_name(name: &str) -> Cow<'static, str> {
+    const NAMES: &[&str] = &["le", "quantile", "grpc_code", "grpc_method", "grpc_service", "grpc_type", "To", "From", "version"];
+    NAMES.iter().find(|known| **known == name).map_or_else(|| name.to_owned().into(), |known| (*known).into())
+}
 
 /// What is known about the text that a line comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +211,7 @@ fn words(rest: &str) -> Parsed<'static> {
 /// Whether a value can be what its name says, and bounds and quantiles are figures.
 fn fits(name: &str, labels: &Labels, value: f64) -> bool {
     let is_figure =
-        |(label, text): &(Box<str>, Untrusted)| !matches!(&**label, "le" | "quantile") || figure(text.raw()).is_some();
+        |(label, text): &(Cow<'static, str>, Untrusted)| !matches!(&**label, "le" | "quantile") || figure(text.raw()).is_some();
     can_be(name, value) && labels.iter().all(is_figure)
 }
 
@@ -244,7 +252,7 @@ fn read_labels(text: &str) -> Result<(Labels, &str), Unreadable> {
         if name.is_empty() || labels.len() == MOST_LABELS {
             return Err(Unreadable::Foreign);
         }
-        labels.push((name.into(), value.0));
+        labels.push((label_name(name), value.0));
         rest = value.1;
     }
 }

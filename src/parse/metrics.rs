@@ -2,10 +2,14 @@
 //!
 //! The parser is our own: those at hand either fail a whole text for one torn line or drop such lines without a word.
 
+mod asked;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use super::exposition::{self, Labels, Parsed, Plain, Scope};
+use asked::Asked;
+
+use super::exposition::{self, Before, Labels, Parsed, Plain, Scope};
 use super::histogram::{Histogram, Parts, Summary};
 use crate::bundle::{Citation, Line, Quote};
 use crate::text::Untrusted;
@@ -115,6 +119,9 @@ pub struct Exposition {
     has_answers: bool,
     /// The name that was looked up last, and whether it is asked for.
     last: (String, bool),
+    /// What is read beside it need not be read again in the next.
+    before: Before,
+    asked: Asked,
 }
 
 impl Exposition {
@@ -141,6 +148,8 @@ impl Exposition {
             flowing: false,
             has_answers: false,
             last: (String::new(), false),
+            before: Before::default(),
+            asked: Asked::default(),
         }
     }
 
@@ -152,11 +161,11 @@ impl Exposition {
 
     /// Takes a line that can be nothing but a sample or a comment, as etcd writes them; any other is left, and none. Read in full it says the same.
     pub fn plain_line(&mut self, line: Line<'_>) -> Option<()> {
-        match exposition::plain(line.text(), &self.last.0)? {
-            Plain::Sample(sample) if self.is_asked_for(sample.name) => {
-                self.keep_asked(sample.name, || sample.labels(), sample.value()?, line);
-            }
-            Plain::Sample(_) | Plain::Comment => {}
+        let (plain, is_same) = exposition::plain(line.text(), &mut self.before)?;
+        if let Plain::Sample(sample) = plain
+            && (if is_same { self.last.1 } else { self.is_asked_for(sample.name) })
+        {
+            self.keep_asked(sample.name, || sample.labels(), sample.value()?, line);
         }
         self.tally(Reading::Taken, line);
         Some(())
@@ -177,6 +186,7 @@ impl Exposition {
     }
 
     fn keep(&mut self, name: &str, labels: impl FnOnce() -> Labels, value: f64, line: Line<'_>) {
+        self.before.forget();
         // What no rule asks for is read, and not kept: an etcd writes some 1 300 samples, of which a tenth is ever looked at.
         if self.is_asked_for(name) {
             self.keep_asked(name, labels, value, line);
@@ -193,6 +203,7 @@ impl Exposition {
             return;
         }
         self.samples += 1;
+        self.asked.forget();
         self.has_answers |= is_answers;
         let sample = |name| Sample { name, labels: labels(), value, quote: line.quote() };
         match self.families.get_mut(name) {
@@ -210,7 +221,8 @@ impl Exposition {
     /// Whether a sample belongs to one of the metrics that are read. Samples of one name stand in a row.
     fn is_asked_for(&mut self, name: &str) -> bool {
         if *self.last.0 != *name {
-            self.last = (name.into(), is_asked_for(name));
+            name.clone_into(&mut self.last.0);
+            self.last.1 = is_asked_for(name);
         }
         self.last.1
     }
@@ -324,13 +336,12 @@ impl Exposition {
     /// A histogram, under the newest name that has one. The last in the text, if it was pasted more than once.
     /// None if the labels asked for leave more than one series.
     pub fn histogram(&self, metric: Metric, labels: &[(&str, &str)]) -> Option<Histogram> {
-        let names = metric.names().iter().filter(|name| name.kind == Kind::Histogram);
-        names
-            .map(|name| self.runs(name, "_bucket", labels))
-            .find(|runs| !runs.is_empty())?
-            .iter()
-            .rev()
-            .find_map(|run| histogram_of(run))
+        let make = || {
+            let names = metric.names().iter().filter(|name| name.kind == Kind::Histogram);
+            let runs = names.map(|name| self.runs(name, "_bucket", labels)).find(|runs| !runs.is_empty())?;
+            runs.iter().rev().find_map(|run| histogram_of(run))
+        };
+        self.asked.or_make(metric, labels, make)
     }
 
     /// A summary (etcd 2.1 and 2.2), converted into the base unit. Otherwise as [`Exposition::histogram`].

@@ -1,7 +1,11 @@
 //! Lines of an exposition exactly as etcd writes them. There are a thousand or two in a text, and no other reader wants one: whoever has read one of
 //! them in full may take the next by this alone.
 
-use super::{Labels, MOST_LABELS, TYPES, can_be, figure, is_known, number};
+use std::fmt;
+
+use memchr::{memchr, memrchr};
+
+use super::{Labels, MOST_LABELS, TYPES, can_be, figure, is_known, label_name, number};
 
 /// A line that can be nothing else.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,8 +28,17 @@ pub(in crate::parse) struct Sample<'a> {
 impl Sample<'_> {
     /// Its labels, sorted.
     pub(in crate::parse) fn labels(&self) -> Labels {
-        let pairs = self.labels.split(',').filter_map(|pair| pair.split_once("=\""));
-        let mut labels: Labels = pairs.map(|(name, value)| (name.into(), value.trim_end_matches('"').into())).collect();
+        let count = 1 + memchr::memchr_iter(b',', self.labels.as_bytes()).count();
+        let (mut labels, mut rest) = (Labels::with_capacity(count), self.labels);
+        let mut next = |sign: u8, signs: usize| {
+            let (word, behind) = rest.split_at_checked(memchr(sign, rest.as_bytes())?)?;
+            rest = behind.get(signs.min(behind.len())..)?;
+            Some(word)
+        };
+        // `name="value",`
+        while let Some((name, value)) = next(b'=', 2).and_then(|name| Some((name, next(b'"', 2)?))) {
+            labels.push((label_name(name), value.into()));
+        }
         labels.sort();
         labels
     }
@@ -36,24 +49,137 @@ impl Sample<'_> {
     }
 }
 
-/// Reads a line; none where it has anything that etcd would not write, or that means something to another reader. `last` is the name of the sample
-/// before, since those of one name stand in a row.
-pub(in crate::parse) fn plain<'a>(text: &'a str, last: &str) -> Option<Plain<'a>> {
-    if let Some(comment) = text.strip_prefix("# ") {
-        return is_comment(comment).then_some(Plain::Comment);
+/// The sample that was read last: most of the next one stands in it already.
+#[derive(Clone, Default)]
+pub(in crate::parse) struct Before {
+    /// Its name and its labels.
+    head: String,
+    name_length: usize,
+    /// Where the values of its labels stand, and whether they are figures.
+    values: Vec<(usize, usize, bool)>,
+}
+
+impl Before {
+    /// The next sample is like no other.
+    pub(in crate::parse) fn forget(&mut self) {
+        self.head.clear();
     }
-    let same = text.split_at_checked(last.len()).filter(|(name, behind)| *name == last && behind.starts_with(['{', ' ']));
-    let (name, behind) = same.or_else(|| split_identifier(text))?;
-    let (labels, value) = match behind.strip_prefix('{') {
-        Some(inner) => {
-            let rest = behind_labels(inner)?;
-            (inner.get(..inner.len() - rest.len() - 1)?, rest)
+
+    /// Whether a name with labels differs from the last one in values of labels and nothing else.
+    fn is_like(&mut self, head: &str) -> bool {
+        let (next, last) = (head.as_bytes(), self.head.as_bytes());
+        if last.is_empty() {
+            return false;
         }
-        None => ("", behind),
-    };
-    let value = value.strip_prefix(' ')?;
-    let is_plain = (same.is_some() || is_known(name)) && is_value(name, value);
-    is_plain.then_some(Plain::Sample(Sample { name, labels, value }))
+        // Up to where both were compared, and the values that lie before that.
+        let (mut at, mut was) = (0, 0);
+        let mut values = self.values.iter_mut();
+        loop {
+            let (Some(rest), Some(before)) = (next.get(at..), last.get(was..)) else { return false };
+            let same = common(rest, before);
+            let is_over = same == rest.len() && same == before.len();
+            let moved = |place: usize| (place + at).checked_sub(was);
+            let value = loop {
+                let Some((from, to, is_figure)) = values.next() else { break None };
+                let (Some(begin), Some(end)) = (moved(*from), moved(*to)) else { return false };
+                if is_over || *to < was + same {
+                    (*from, *to) = (begin, end);
+                    continue;
+                }
+                break (*from <= was + same).then_some((from, to, *is_figure, begin));
+            };
+            if is_over {
+                head.clone_into(&mut self.head);
+                return true;
+            }
+            // The next one's value ends where no sign of a value stands.
+            let Some((from, to, is_figure, begin)) = value else { return false };
+            let Some(length) = rest.iter().skip(same).position(|b| !is_of_value(*b)) else { return false };
+            let end = at + same + length;
+            let is_whole = next.get(end) == Some(&b'"');
+            if !is_whole || is_figure && head.get(begin..end).and_then(figure).is_none() {
+                return false;
+            }
+            (at, was) = (end, *to);
+            (*from, *to) = (begin, end);
+        }
+    }
+
+    /// Reads a name with labels; none where they have a sign that another reader looks for.
+    fn read(&mut self, head: &str) -> Option<()> {
+        self.forget();
+        self.values.clear();
+        let (name, behind) = split_identifier(head)?;
+        if !is_known(name) {
+            return None;
+        }
+        if let Some(labels) = behind.strip_prefix('{') {
+            self.labels(labels, name.len() + 1)?;
+        } else if !behind.is_empty() {
+            return None;
+        }
+        self.name_length = name.len();
+        head.clone_into(&mut self.head);
+        Some(())
+    }
+
+    /// Reads labels up to the bracket at the end; their values have no sign that another reader looks for.
+    fn labels(&mut self, mut text: &str, mut at: usize) -> Option<()> {
+        for _ in 0..MOST_LABELS {
+            let (name, behind) = split_identifier(text)?;
+            let behind = behind.strip_prefix("=\"")?;
+            let end = behind.bytes().position(|b| !is_of_value(b))?;
+            let (value, behind) = behind.split_at_checked(end)?;
+            let is_figure = matches!(name, "le" | "quantile");
+            if is_figure {
+                figure(value)?;
+            }
+            let from = at + name.len() + 2;
+            self.values.push((from, from + value.len(), is_figure));
+            match behind.strip_prefix('"')?.split_at_checked(1)? {
+                ("}", rest) => return rest.is_empty().then_some(()),
+                (",", rest) => text = rest,
+                _ => return None,
+            }
+            at = from + value.len() + 2;
+        }
+        None
+    }
+}
+
+/// It is no part of what was read.
+impl fmt::Debug for Before {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Before")
+    }
+}
+
+/// How many bytes two texts have in common at their beginning.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    let ((a, _), (b, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    let whole = 8 * a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    whole + one.iter().skip(whole).zip(other.iter().skip(whole)).take_while(|(a, b)| a == b).count()
+}
+
+/// Reads a line; none where it has anything that etcd would not write, or that means something to another reader. What it has in common with the
+/// sample before is not read again; whether their names are the same is told beside.
+pub(in crate::parse) fn plain<'a>(text: &'a str, before: &mut Before) -> Option<(Plain<'a>, bool)> {
+    if let Some(comment) = text.strip_prefix("# ") {
+        return is_comment(comment).then_some((Plain::Comment, false));
+    }
+    let (head, value) = text.split_at_checked(memrchr(b' ', text.as_bytes())?)?;
+    let value = value.get(1..)?;
+    let is_same = before.is_like(head);
+    if !is_same {
+        before.read(head)?;
+    }
+    let (name, labels) = head.split_at_checked(before.name_length)?;
+    let labels = labels.get(1..labels.len().saturating_sub(1)).unwrap_or_default();
+    if !is_value(name, value) {
+        before.forget();
+        return None;
+    }
+    Some((Plain::Sample(Sample { name, labels, value }), is_same))
 }
 
 /// Of each sign whether it is one of an identifier, and whether it is one of a label's value that no other reader looks for.
@@ -94,25 +220,6 @@ fn is_of_sentence(byte: u8) -> bool {
     is_of_value(byte) || matches!(byte, b' ' | b',' | b'(' | b')' | b'\'')
 }
 
-/// What stands behind labels whose values have no sign that another reader looks for.
-fn behind_labels(mut text: &str) -> Option<&str> {
-    for _ in 0..MOST_LABELS {
-        let (name, behind) = split_identifier(text)?;
-        let behind = behind.strip_prefix("=\"")?;
-        let end = behind.bytes().position(|b| !is_of_value(b))?;
-        let (value, behind) = behind.split_at_checked(end)?;
-        if matches!(name, "le" | "quantile") {
-            figure(value)?;
-        }
-        match behind.strip_prefix('"')?.split_at_checked(1)? {
-            ("}", rest) => return Some(rest),
-            (",", rest) => text = rest,
-            _ => return None,
-        }
-    }
-    None
-}
-
 /// Whether a text is a value and nothing more, and one that the name may have.
 fn is_value(name: &str, text: &str) -> bool {
     let is_count = text.bytes().all(|b| b.is_ascii_digit()) && (text.len() == 1 || text.len() > 1 && !text.starts_with('0'));
@@ -120,14 +227,88 @@ fn is_value(name: &str, text: &str) -> bool {
 }
 
 fn split_identifier(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().position(|b| !is_of_identifier(b)).filter(|end| *end > 0)?;
-    text.split_at_checked(end).filter(|_| !text.starts_with(|first: char| first.is_ascii_digit()))
+    let end = text.bytes().position(|b| !is_of_identifier(b)).unwrap_or(text.len());
+    text.split_at_checked(end).filter(|_| end > 0 && !text.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::parse::exposition::{Parsed, Scope, read};
+
+    fn alone(text: &str) -> Option<Plain<'_>> {
+        plain(text, &mut Before::default()).map(|(plain, _)| plain)
+    }
+
+    #[test]
+    fn behind_any_other_sample_a_line_is_read_as_it_is_alone() {
+        const SAMPLES: &[&str] = &[
+            "etcd_x_bucket{le=\"0.001\"} 3",
+            "etcd_x_bucket{le=\"0.002\"} 3",
+            "etcd_x_bucket{le=\"0.0016\"} 12",
+            "etcd_x_bucket{le=\"+Inf\"} 12",
+            "etcd_x_bucket{le=\"x\"} 12",
+            "etcd_x_bucket{le=\"\"} 12",
+            "etcd_x_sum 0.5",
+            "etcd_x_count 12",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Put\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 0",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Range\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 0",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Range\",grpc_service=\"etcdserverpb.Watch\",grpc_type=\"bidi_stream\"} 0",
+            "grpc_x{grpc_code=\"\",grpc_method=\"Range\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 7",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Range\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} x",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Range\" ,grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 0",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Ran\\ge\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 0",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Ränge\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 0",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Ra\",b=\"nge\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 0",
+            "grpc_x{grpc_code=\"OK\",grpc_method=\"Range\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"",
+            "grpc_x{grpc_code=\"OK\"",
+            "grpc_x{} 1",
+            "grpc_x 1",
+            "up{a=\"b\"} 1",
+            "# TYPE etcd_x_sum gauge",
+            " 7",
+            "",
+        ];
+        for first in SAMPLES {
+            for second in SAMPLES {
+                for third in SAMPLES {
+                    let mut before = Before::default();
+                    let named = [first, second].map(|text| plain(text, &mut before).is_some());
+                    let read = plain(third, &mut before);
+                    let Some((plain, is_same)) = read else {
+                        assert_eq!(alone(third), None, "{third} behind {first} and {second}");
+                        continue;
+                    };
+                    assert_eq!(alone(third), Some(plain), "{third} behind {first} and {second}");
+                    let name = |text: &str| text.split(['{', ' ']).next().unwrap_or_default().to_owned();
+                    let last = [(second, named[1]), (first, named[0])]
+                        .into_iter()
+                        .find(|(text, is_one)| *is_one && !text.starts_with('#'));
+                    assert!(
+                        !is_same || last.is_some_and(|(last, _)| name(last) == name(third)),
+                        "{third} behind {first} and {second}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_two_texts_share_is_counted() {
+        for (one, other, begin) in [
+            ("", "", 0),
+            ("a", "", 0),
+            ("abc", "abd", 2),
+            ("xbc", "abc", 0),
+            ("abcdefgh", "abcdefgh", 8),
+            ("abcdefghi", "abcdefgh", 8),
+            ("abcdefghijkl", "abcdefghijkl", 12),
+            ("0bcdefghijkl", "1bcdefghijkl", 0),
+            ("abcdefghijk0", "abcdefghijk1", 11),
+        ] {
+            assert_eq!(common(one.as_bytes(), other.as_bytes()), begin, "{one} {other}");
+        }
+    }
 
     #[test]
     fn what_etcd_writes_is_plain_and_read_in_full_it_is_the_same() {
@@ -151,8 +332,7 @@ mod tests {
             ("process_start_time_seconds 1.76e+09", Some("process_start_time_seconds")),
         ] {
             let read = read(text, Scope::Fragment, true);
-            assert_eq!(plain(text, name.unwrap_or_default()), plain(text, ""), "{text}");
-            match (plain(text, "").unwrap(), name) {
+            match (alone(text).unwrap(), name) {
                 (Plain::Comment, None) => assert_eq!(read, Parsed::Comment { mended: false }, "{text}"),
                 (Plain::Sample(sample), Some(name)) => {
                     let (labels, value) = (sample.labels(), sample.value().unwrap());
@@ -192,9 +372,7 @@ mod tests {
             "36etcd_server_has_leader 1",
             "etcd_server_has_leader 1\r",
         ] {
-            for last in ["", "etcd_server_has_leader", "etcd_disk_wal_fsync_duration_seconds_bucket", "etcd_x", "etcd"] {
-                assert_eq!(plain(text, last), None, "{text} behind {last}");
-            }
+            assert_eq!(alone(text), None, "{text}");
         }
     }
 }
