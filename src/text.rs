@@ -79,7 +79,7 @@ pub struct Escaped<'a>(&'a str);
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
-        if !self.0.chars().any(is_hostile) {
+        if is_harmless(self.0) {
             return f.write_str(self.0);
         }
         for c in self.0.chars() {
@@ -99,6 +99,11 @@ impl fmt::Debug for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Whether no character of a text is hostile. Most texts have nothing but ASCII.
+pub fn is_harmless(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~')) || !text.chars().any(is_hostile)
 }
 
 /// Whether a character can steer a terminal or hide what a reader sees: C0 and C1 controls, DEL, line and paragraph separators,

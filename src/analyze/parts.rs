@@ -269,7 +269,8 @@ fn node_of<'p>(part: &'p Part, layouts: &BTreeMap<(usize, Option<&str>), Layout>
 fn form_of_all<'a>(texts: impl Iterator<Item = (&'a str, &'a Text)> + Clone, is_lone: bool) -> (Layout, Option<&'static Form>) {
     let is_bundle = texts.clone().any(|(_, text)| text.extract.planned.is_some());
     let is_report = texts.clone().any(|(_, text)| text.extract.is_etcd_diagnosis);
-    let form = form_of(texts.clone().map(|(path, _)| path));
+    // Our own bundle is no other project's, whatever paths it has.
+    let form = if is_bundle { None } else { form_of(texts.clone().map(|(path, _)| path)) };
     let form = form.or_else(|| Form::of(Layout::EtcdDiagnosis).filter(|_| is_report));
     let layout = Layout::of(is_bundle, form.map(|form| form.layout), is_lone, texts.map(|(_, text)| text.prompts).sum());
     (layout, form.filter(|form| form.layout == layout))

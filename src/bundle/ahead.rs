@@ -1,4 +1,5 @@
-//! A stream that is unpacked on a thread of its own, so that unpacking and reading go on at the same time.
+//! A stream that is unpacked piece by piece: on a thread of its own, so that unpacking and reading go on at the same time, where there is a
+//! processor for it.
 
 use std::{
     io::{self, Read},
@@ -70,6 +71,11 @@ pub(super) struct Ahead {
     used: Meter,
 }
 
+/// The stream, read when it is asked for: for who has a thread for each processor already.
+pub(super) fn here(stream: Stream, read: Meter, used: Meter) -> Ahead {
+    Ahead::of(From::Here(Pieces { stream, read }), used)
+}
+
 /// The stream, read ahead where a thread is to be had. `read` counts what is read of the packed bytes; `used` is told how many of them had been
 /// read for what is handed out, which does not hang on how far ahead the thread is.
 pub(super) fn ahead(stream: Stream, read: Meter, used: Meter) -> Ahead {
@@ -91,7 +97,7 @@ pub(super) fn ahead(stream: Stream, read: Meter, used: Meter) -> Ahead {
     } else {
         From::Thread { full, empty }
     };
-    Ahead { from, piece: Piece { bytes: Vec::new(), packed: 0, error: None }, at: 0, is_over: false, used }
+    Ahead::of(from, used)
 }
 
 /// Hands on piece after piece, until the stream ends or nobody reads any more.
@@ -108,6 +114,10 @@ fn hand_on(mut pieces: Pieces, filled: &SyncSender<Piece>, emptied: &Receiver<Ve
 }
 
 impl Ahead {
+    fn of(from: From, used: Meter) -> Self {
+        Self { from, piece: Piece { bytes: Vec::new(), packed: 0, error: None }, at: 0, is_over: false, used }
+    }
+
     /// Takes the next piece; an error that stood behind the last one comes first.
     fn turn(&mut self) -> io::Result<()> {
         if let Some(error) = self.piece.error.take() {
@@ -174,10 +184,12 @@ mod tests {
     #[test]
     fn all_bytes_come_and_the_error_behind_them() {
         for length in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 11 * BLOCK + 7] {
-            let mut read = Vec::new();
-            let error =
-                ahead(Box::new(Breaks { left: length }), Meter::default(), Meter::default()).read_to_end(&mut read).unwrap_err();
-            assert_eq!((read.len(), error.to_string().as_str()), (length, "the disk is gone"));
+            for unpack in [ahead, here] {
+                let mut read = Vec::new();
+                let stream = Box::new(Breaks { left: length });
+                let error = unpack(stream, Meter::default(), Meter::default()).read_to_end(&mut read).unwrap_err();
+                assert_eq!((read.len(), error.to_string().as_str()), (length, "the disk is gone"));
+            }
         }
     }
 
@@ -193,13 +205,15 @@ mod tests {
 
     #[test]
     fn what_was_read_of_the_packed_bytes_counts_when_it_is_used() {
-        let (read, used) = (Meter::default(), Meter::default());
-        let stream = read.over(io::Cursor::new(vec![b'x'; 9 * BLOCK]));
-        let mut stream = ahead(Box::new(stream), read.clone(), used.clone());
-        stream.read_exact(&mut [0; 10]).unwrap();
-        assert_eq!(used.bytes(), BLOCK as u64);
-        stream.read_exact(&mut vec![0; BLOCK]).unwrap();
-        assert_eq!(used.bytes(), 2 * BLOCK as u64);
+        for unpack in [ahead, here] {
+            let (read, used) = (Meter::default(), Meter::default());
+            let stream = read.over(io::Cursor::new(vec![b'x'; 9 * BLOCK]));
+            let mut stream = unpack(Box::new(stream), read.clone(), used.clone());
+            stream.read_exact(&mut [0; 10]).unwrap();
+            assert_eq!(used.bytes(), BLOCK as u64);
+            stream.read_exact(&mut vec![0; BLOCK]).unwrap();
+            assert_eq!(used.bytes(), 2 * BLOCK as u64);
+        }
     }
 
     #[test]

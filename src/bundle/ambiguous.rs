@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{path::shown, walk::Unread};
-use crate::text::escape;
+use crate::text::is_harmless;
 
 /// What is known of an entry for this.
 pub(super) struct Named<'a> {
@@ -39,7 +39,7 @@ pub(super) fn ambiguous(entries: &[Named<'_>], folders: &BTreeSet<String>) -> (V
                 ),
             ),
         }
-        if escape(first.path).to_string() != first.path {
+        if !is_harmless(first.path) {
             note(first.path, "its name has control characters, which are shown escaped".to_owned());
         }
         at += same;

@@ -32,7 +32,8 @@ pub struct Limits {
     pub held_bytes: u64,
     /// Whether SHA-256 of each entry is taken on the way. It costs as much time as reading a log, so only who checks a bundle wants it.
     pub sha256: bool,
-    /// How many entries of a folder or a zip archive are read at once. It changes how long that takes and nothing else.
+    /// How many entries of a folder or a zip archive are read at once; where it is one, an archive is also unpacked on the thread that reads it. It
+    /// changes how long that takes and nothing else.
     pub threads: usize,
     /// Counts what is read of the input's files, for whoever watches.
     pub meter: Meter,

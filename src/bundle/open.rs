@@ -14,7 +14,7 @@ use std::{
 use rustix::fs::OFlags;
 
 use super::{
-    ahead::ahead,
+    ahead::{ahead, here},
     apart::{Opened, read_apart},
     bytes::Bytes,
     kind::{document, is_page, is_tar},
@@ -292,7 +292,8 @@ fn read_stream<T>(name: &str, from: impl Read + Send + 'static, mut walk: Walk<'
         return Ok(walk.finish(false));
     }
     if let Some(packing) = Packing::of(&head) {
-        let (inner, stream) = peek(ahead(Box::new(packing.unpack(stream)), read, walk.tally.meter()));
+        let unpack = if walk.limits.threads > 1 { ahead } else { here };
+        let (inner, stream) = peek(unpack(Box::new(packing.unpack(stream)), read, walk.tally.meter()));
         if is_tar(&inner) {
             read_tar(stream, &mut walk);
             return Ok(walk.finish(false));

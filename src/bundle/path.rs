@@ -8,6 +8,10 @@ const SHOWN: usize = 200;
 
 /// A path within a sentence: escaped, and cut where it is very long.
 pub(super) fn shown(path: &str) -> String {
+    // No longer in characters than in bytes.
+    if path.len() <= SHOWN {
+        return escape(path).to_string();
+    }
     match path.char_indices().nth(SHOWN) {
         Some((cut, _)) => format!("{}…", escape(path.get(..cut).unwrap_or_default())),
         None => escape(path).to_string(),
@@ -22,15 +26,19 @@ pub(super) fn normalise(raw: &[u8], limits: &Limits) -> Result<String, &'static 
     if raw.starts_with(b"/") {
         return Err("its path is absolute");
     }
-    let mut parts = Vec::new();
+    let mut path = String::with_capacity(raw.len());
     for part in String::from_utf8_lossy(raw).split('/') {
         match part {
             "" | "." => {}
             ".." => return Err("its path leads out of the bundle"),
-            part => parts.push(part.to_owned()),
+            part if path.is_empty() => path.push_str(part),
+            part => {
+                path.push('/');
+                path.push_str(part);
+            }
         }
     }
-    if parts.is_empty() { Err("its path is empty") } else { Ok(parts.join("/")) }
+    if path.is_empty() { Err("its path is empty") } else { Ok(path) }
 }
 
 /// The folder in which everything lies, if there is one and it is not `nodes`, which is a bundle's own.

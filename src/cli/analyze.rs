@@ -104,8 +104,8 @@ pub(super) fn run(arguments: &Arguments, words: &Words, output: &Output) -> Exit
     if let Err(exit) = arguments.confined.enter(&arguments.inputs, arguments.verbose, output) {
         return exit;
     }
-    // Inputs apart are read at once themselves.
-    let threads = if arguments.each { 1 } else { processors() };
+    // Inputs apart are read at once themselves, and each has its share of the processors.
+    let threads = if arguments.each { (processors() / inputs.len().max(1)).max(1) } else { processors() };
     let limits = Limits { threads, ..Limits::default() };
     if arguments.each {
         return run_each(arguments, &inputs, &limits, words, output, to);

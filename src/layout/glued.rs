@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 512 * 1024;
 
 /// Whether a record begins in the middle of a line, right behind the one before.
 pub(super) fn is_glued(text: &str) -> bool {
-    beginnings(text).any(|at| is_behind_another(text, at))
+    unsorted_beginnings(text).any(|at| is_behind_another(text, at))
 }
 
 /// Cuts passages in which records ran together where each begins; other passages stay as they are.
@@ -70,12 +70,16 @@ fn records(passage: Vec<Held>) -> Vec<Held> {
 
 /// Where records begin: `2018-12-08 06:57:11.726065 W | `, `{"level":"`.
 fn beginnings(text: &str) -> impl Iterator<Item = usize> {
+    let mut all: Vec<usize> = unsorted_beginnings(text).collect();
+    all.sort_unstable();
+    all.into_iter()
+}
+
+fn unsorted_beginnings(text: &str) -> impl Iterator<Item = usize> {
     static BAR: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" | "));
     static RECORD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{\"level\":\""));
     let bars = BAR.find_iter(text.as_bytes()).filter_map(|bar| stamp_before(text, bar));
-    let mut all: Vec<usize> = bars.chain(RECORD.find_iter(text.as_bytes())).collect();
-    all.sort_unstable();
-    all.into_iter()
+    bars.chain(RECORD.find_iter(text.as_bytes()))
 }
 
 /// Where the date begins that stands before `W | `. What stands before it can be a number too: `at term 102018-12-08 …`.

@@ -65,7 +65,10 @@ pub(super) fn numbered<'a>(texts: &[&'a str]) -> Vec<(usize, &'a str)> {
             .and_then(|(number, sign)| {
                 number_of(text, sign).filter(|(next, _)| *next == number + 1).map(|(next, rest)| (next, sign, rest))
             })
-            .or_else(|| BEHIND_NUMBERS.iter().find_map(|sign| number_of(text, sign).map(|(number, rest)| (number, *sign, rest))));
+            .or_else(|| {
+                let signs = if may_be_numbered(text) { BEHIND_NUMBERS } else { &[] };
+                signs.iter().find_map(|sign| number_of(text, sign).map(|(number, rest)| (number, *sign, rest)))
+            });
         let goes_on =
             matches!((last, found), (Some((number, sign)), Some((next, same, _))) if next == number + 1 && same == sign);
         if !goes_on {
@@ -81,6 +84,12 @@ pub(super) fn numbered<'a>(texts: &[&'a str]) -> Vec<(usize, &'a str)> {
         out.extend(run);
     }
     out
+}
+
+/// Whether a sign stands behind a number as one of [`BEHIND_NUMBERS`] begins: behind a date's year there is none.
+fn may_be_numbered(text: &str) -> bool {
+    let text = text.trim_start();
+    text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with([':', '\t', ' ', '|', '│'])
 }
 
 fn number_of<'a>(text: &'a str, sign: &str) -> Option<(u64, &'a str)> {

@@ -33,7 +33,7 @@ impl Transcript {
             return Part::Edge;
         }
         let is_behind_rule = std::mem::replace(&mut self.is_behind_rule, is_rule(text));
-        if let Some(host) = heading(text).or_else(|| behind_rule(text).filter(|_| is_behind_rule)) {
+        if let Some(host) = heading(text).or_else(|| if is_behind_rule { behind_rule(text) } else { None }) {
             return Part::Host(host);
         }
         match prompt(text) {

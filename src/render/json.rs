@@ -5,7 +5,10 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
-use crate::{diagnosis::Diagnosis, text::is_hostile};
+use crate::{
+    diagnosis::Diagnosis,
+    text::{is_harmless, is_hostile},
+};
 
 /// Writes a diagnosis, indented, with a line end.
 ///
@@ -41,6 +44,9 @@ struct Careful<F>(F);
 
 impl<F: Formatter> Formatter for Careful<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if is_harmless(fragment) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_hostile(*c)) {
             let (before, behind) = rest.split_at(at);
