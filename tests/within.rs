@@ -302,11 +302,30 @@ fn archives_of_two_clusters_are_refused_by_their_names() {
             told.contains("give those of one cluster in one call, or all of them with --each; what lies in an archive"),
             "{told}"
         );
+        listed_by_cluster(&ticket, &[&one, &other]);
     }
     // As it says: those of one cluster in one call.
     for files in [one, other] {
         let apart = plain(&files.iter().map(|(name, _)| at.path().join("unpacked").join(name)).collect::<Vec<_>>());
         assert_eq!(apart["coverage"]["members_expected"], 3);
+    }
+}
+
+/// What is there is listed all the same, and the clusters stand apart.
+fn listed_by_cluster(ticket: &Path, clusters: &[&Files]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_etcd-triage")).arg("inspect").arg(ticket).output().unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let parts: Vec<&str> = (1..=3).map(|n| shown.split(&format!("{n} of 3: ")).nth(1).unwrap()).collect();
+    let parts = [parts[0].split("2 of 3: ").next().unwrap(), parts[1].split("3 of 3: ").next().unwrap(), parts[2]];
+    assert!(parts[2].starts_with("of no cluster that shows") && parts[2].contains("call.txt"), "{shown}");
+    for files in clusters {
+        let its: Vec<&&str> = parts.iter().filter(|part| part.contains(&files[0].0)).collect();
+        assert_eq!(its.len(), 1, "{shown}");
+        let others = clusters.iter().filter(|other| other[0].0 != files[0].0).flat_map(|other| other.iter());
+        assert!(its[0].starts_with("cluster ") && its[0].contains("members, or who may be one"), "{shown}");
+        assert!(files.iter().all(|(name, _)| its[0].contains(name.as_str())), "{shown}");
+        assert!(others.into_iter().all(|(name, _)| !its[0].contains(name.as_str())), "{shown}");
     }
 }
 

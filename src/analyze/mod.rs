@@ -16,7 +16,7 @@ mod siblings;
 
 pub use entries::EntryRow;
 pub use parts::ArchiveRow;
-use parts::Parts;
+use parts::{OfCluster, Parts};
 use reading::{Text, read_text};
 use reports::Reports;
 use runs::Runs;
@@ -63,9 +63,44 @@ pub struct Evidence {
 /// # Errors
 /// When an input cannot be opened at all.
 pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
-    let all = inputs.iter().map(|input| input.read_at_once(limits, &read_text)).collect::<Result<_, _>>()?;
-    let parts = Parts::of(all)?;
+    let parts = read_parts(inputs, limits)?;
     let is_one_cluster = parts.hold_together(inputs)?;
+    Ok(evidence_of(parts, is_one_cluster))
+}
+
+/// What was read of one cluster, where the inputs are of several.
+#[derive(Debug)]
+pub struct Share {
+    /// The cluster's ids, in hex; none where nothing shows of which cluster it is.
+    pub ids: Vec<String>,
+    /// What was read.
+    pub evidence: Evidence,
+}
+
+/// Reads all inputs to see what they hold, cluster by cluster: a ticket may have bundles of several.
+///
+/// # Errors
+/// When an input cannot be opened at all.
+pub fn look(inputs: &[Input], limits: &Limits) -> Result<Vec<Share>, OpenError> {
+    let shares = match read_parts(inputs, limits)?.by_cluster() {
+        Ok(clusters) => clusters,
+        Err((parts, is_one_cluster)) => {
+            return Ok(vec![Share { ids: Vec::new(), evidence: evidence_of(parts, is_one_cluster) }]);
+        }
+    };
+    let share = |OfCluster { ids, parts }| {
+        let evidence = evidence_of(parts, !ids.is_empty());
+        Share { ids: ids.into_iter().map(|id| format!("{id:x}")).collect(), evidence }
+    };
+    Ok(shares.into_iter().map(share).collect())
+}
+
+fn read_parts(inputs: &[Input], limits: &Limits) -> Result<Parts, OpenError> {
+    let all = inputs.iter().map(|input| input.read_at_once(limits, &read_text)).collect::<Result<_, _>>()?;
+    Parts::of(all)
+}
+
+fn evidence_of(parts: Parts, is_one_cluster: bool) -> Evidence {
     let digest = parts.digest();
     let (layout, form) = parts.form();
     let archives = parts.archives();
@@ -82,6 +117,8 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
     let reports = Reports::of(entries());
     let runs = Runs::of(extracts());
     let writer = form.and_then(|form| reports::version(form, entries()));
+    // There may be very many paths, and they are made once more.
+    drop(placed);
     let (mut entries, mut texts) = (Vec::new(), Vec::new());
     let (read, unread) = parts.cited();
     for (path, entry) in read {
@@ -93,18 +130,7 @@ pub fn read(inputs: &[Input], limits: &Limits) -> Result<Evidence, OpenError> {
         entries.push(EntryRow::of(&entry, node.as_deref()));
         texts.push((path, node, entry.content.extract));
     }
-    Ok(Evidence {
-        facts: Gathering::gather(texts),
-        digest,
-        layout,
-        form,
-        writer,
-        inputs,
-        is_one_cluster,
-        archives,
-        entries,
-        unread,
-    })
+    Evidence { facts: Gathering::gather(texts), digest, layout, form, writer, inputs, is_one_cluster, archives, entries, unread }
 }
 
 /// Judges what was read.

@@ -48,6 +48,15 @@ pub(super) struct Parts {
     inputs: usize,
     /// What was not read of inputs that hold archives alone, and archives that count nothing; with the input's place.
     unread: Vec<(usize, Vec<Unread>)>,
+    /// The numbers of the inputs, where these are parts of one cluster among several.
+    numbered: Option<Vec<Option<usize>>>,
+}
+
+/// What is of one cluster, where there are several.
+pub(super) struct OfCluster {
+    /// Its ids; none where nothing shows of which cluster it is.
+    pub(super) ids: BTreeSet<u64>,
+    pub(super) parts: Parts,
 }
 
 impl Parts {
@@ -56,7 +65,7 @@ impl Parts {
     /// # Errors
     /// When a manifest is of a newer major format.
     pub(super) fn of(inputs: Vec<Contents<Text>>) -> Result<Self, OpenError> {
-        let mut parts = Self { all: Vec::new(), inputs: inputs.len(), unread: Vec::new() };
+        let mut parts = Self { all: Vec::new(), inputs: inputs.len(), unread: Vec::new(), numbered: None };
         for (given, mut contents) in inputs.into_iter().enumerate() {
             let within = std::mem::take(&mut contents.within);
             let ways: BTreeSet<String> = within.iter().map(|within| within.path.clone()).collect();
@@ -128,12 +137,52 @@ impl Parts {
         Digest::of_inputs(self.all.iter().map(|part| &part.contents.digest))
     }
 
+    /// The parts of each cluster, where they are surely of several; else all of them, and whether ids prove that they are of one.
+    pub(super) fn by_cluster(self) -> Result<Vec<OfCluster>, (Self, bool)> {
+        let (mut told, clusters) = {
+            let (told, all) = self.belongings();
+            let Some(clusters) = clusters(&all) else {
+                let is_one = all.split_first().is_none_or(|(one, others)| others.iter().all(|other| one.is_same(other)));
+                return Err((self, is_one));
+            };
+            // The places of parts, by what was told of them.
+            (told, clusters)
+        };
+        let numbered = self.numbers();
+        let mut parts: Vec<Option<Part>> = self.all.into_iter().map(Some).collect();
+        let mut unread = self.unread;
+        let mut out = Vec::new();
+        let mut group = |ids: BTreeSet<u64>, places: Vec<usize>, parts: &mut Vec<Option<Part>>| {
+            let mut places = places;
+            places.sort_unstable();
+            let all: Vec<Part> = places.iter().filter_map(|at| parts.get_mut(*at)?.take()).collect();
+            if !all.is_empty() {
+                let unread = std::mem::take(&mut unread);
+                let numbered = Some(numbered.clone());
+                out.push(OfCluster { ids, parts: Self { all, inputs: self.inputs, unread, numbered } });
+            }
+        };
+        for (ids, members) in clusters {
+            let places = members.iter().filter_map(|member| told.get(*member).copied()).collect();
+            group(ids, places, &mut parts);
+        }
+        // What stands between two clusters is of neither.
+        group(BTreeSet::new(), std::mem::take(&mut told), &mut parts);
+        Ok(out)
+    }
+
+    /// What tells of each part to which cluster it belongs, and the part's place: inputs as they were given, and the archives in each by their paths.
+    fn belongings(&self) -> (Vec<usize>, Vec<Belonging>) {
+        let of = |part: &Part| Belonging::of(part.contents.entries.iter().map(|entry| &entry.content.extract));
+        let mut told: Vec<(usize, &Part)> = self.all.iter().enumerate().collect();
+        told.sort_by(|(_, a), (_, b)| (a.given, &a.archive).cmp(&(b.given, &b.archive)));
+        told.into_iter().map(|(at, part)| (at, of(part))).unzip()
+    }
+
     /// Whether ids prove that all parts are of one cluster; an error if they are surely of two.
     pub(super) fn hold_together(&self, inputs: &[Input]) -> Result<bool, OpenError> {
-        let of = |part: &Part| Belonging::of(part.contents.entries.iter().map(|entry| &entry.content.extract));
-        let mut told: Vec<(&Part, Belonging)> = self.all.iter().map(|part| (part, of(part))).collect();
-        told.sort_by(|(a, _), (b, _)| (a.given, &a.archive).cmp(&(b.given, &b.archive)));
-        let (parts, all): (Vec<&Part>, Vec<Belonging>) = told.into_iter().unzip();
+        let (told, all) = self.belongings();
+        let parts: Vec<&Part> = told.iter().filter_map(|at| self.all.get(*at)).collect();
         if let Some(clusters) = clusters(&all) {
             let of = |members: &[usize]| {
                 let names: Vec<String> = members.iter().filter_map(|at| Some(parts.get(*at)?.name(inputs))).collect();
@@ -237,6 +286,9 @@ impl Parts {
 
     /// The number of each input, where there are several: in the order of what they hold.
     fn numbers(&self) -> Vec<Option<usize>> {
+        if let Some(numbers) = &self.numbered {
+            return numbers.clone();
+        }
         let holds = |given: usize| {
             let parts = self.all.iter().filter(move |part| part.given == given);
             let digest = Digest::of_inputs(parts.clone().map(|part| &part.contents.digest));

@@ -53,9 +53,13 @@ pub(super) fn ambiguous(entries: &[Named<'_>], folders: &BTreeSet<String>) -> (V
             }),
         );
     }
-    let mut folded: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for path in paths {
-        folded.entry(path.to_lowercase()).or_default().push(path);
+    // Of two names that differ in case alone one has a letter that is not in lower case. Most have none, and are not copied.
+    let is_lower = |path: &str| path.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    let mut folded: BTreeMap<String, Vec<&str>> =
+        paths.iter().filter(|path| !is_lower(path)).map(|path| (path.to_lowercase(), Vec::new())).collect();
+    for path in paths.iter().copied().filter(|_| !folded.is_empty()) {
+        let others = if is_lower(path) { folded.get_mut(path) } else { folded.get_mut(&path.to_lowercase()) };
+        others.into_iter().for_each(|others| others.push(path));
     }
     for (first, others) in folded.values().filter_map(|all| all.split_first()).filter(|(_, others)| !others.is_empty()) {
         for other in others {
@@ -74,10 +78,14 @@ pub(super) fn ambiguous(entries: &[Named<'_>], folders: &BTreeSet<String>) -> (V
 /// Files that are the folder of another entry as well, with that entry where it is known.
 fn also_folders<'a>(paths: &BTreeSet<&'a str>, folders: &BTreeSet<String>) -> Vec<(&'a str, Option<&'a str>)> {
     let sorted: Vec<&'a str> = paths.iter().copied().collect();
+    let is_below = |path: &str, other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     let inner = |path: &str| {
-        let folder = format!("{path}/");
-        let at = sorted.partition_point(|other| *other < folder.as_str());
-        sorted.get(at).copied().filter(|next| next.starts_with(&folder))
+        // As it would be for `path/`.
+        let at = sorted.partition_point(|other| match other.strip_prefix(path) {
+            Some(rest) => rest < "/",
+            None => *other < path,
+        });
+        sorted.get(at).copied().filter(|next| is_below(path, next))
     };
     let both = |path: &&'a str| {
         let inner = inner(path);

@@ -15,13 +15,15 @@ const EXCERPT_CHARS: usize = 300;
 #[derive(Debug)]
 struct Path {
     read: Box<str>,
-    below_top: OnceLock<Box<str>>,
+    /// Where in it the part below the top folder begins.
+    below_top: OnceLock<usize>,
     placed: OnceLock<Box<str>>,
 }
 
 impl Path {
     fn get(&self) -> &str {
-        self.placed.get().or(self.below_top.get()).unwrap_or(&self.read)
+        let below_top = || self.below_top.get().and_then(|at| self.read.get(*at..));
+        self.placed.get().map(|placed| &**placed).or_else(below_top).unwrap_or(&self.read)
     }
 }
 
@@ -42,10 +44,10 @@ impl Source {
         self.path.get()
     }
 
-    /// Takes the top folder off: for the entry and for all citations that were minted from it. Once, when all paths are known.
-    pub(super) fn below_top(&self, path: &str) {
+    /// Takes the top folder off, which has so many bytes: for the entry and for all citations that were minted from it. Once, when all paths are known.
+    pub(super) fn below_top(&self, top: usize) {
         // A second call would change nothing.
-        let _ = self.path.below_top.set(path.into());
+        let _ = self.path.below_top.set(top);
     }
 
     /// Puts the input's number in front, where there are several, and the path of the archive in it. Once, when all inputs were read.

@@ -302,7 +302,7 @@ impl<T> Walk<'_, T> {
             match content {
                 _ if copies.contains(&at) => {}
                 Found::Text(content) => {
-                    source.below_top(below);
+                    source.below_top(cut);
                     entries.push(Entry { source, length, crc32, sha256, content });
                 }
                 Found::Archive(mut contents) => {

@@ -9,7 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Exit, analyze::inputs, confined, output::Output, processors::processors};
 use crate::{
-    analyze::{self, EntryRow, Evidence},
+    analyze::{self, EntryRow, Evidence, Share},
     bundle::Limits,
     render::wrap::item,
     text::{Untrusted, escape},
@@ -33,17 +33,31 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Exit {
         return exit;
     }
     let limits = Limits { sha256: arguments.hashes, threads: processors(), ..Limits::default() };
-    let evidence = match analyze::read(&inputs(&arguments.inputs), &limits) {
-        Ok(evidence) => evidence,
+    let shares = match analyze::look(&inputs(&arguments.inputs), &limits) {
+        Ok(shares) => shares,
         Err(error) => {
             output.complain(&error.to_string());
             return Exit::Usage;
         }
     };
-    match output.data(|out| print(&evidence, arguments.hashes, output.width(), out)) {
+    match output.data(|out| print_all(&shares, arguments.hashes, output.width(), out)) {
         Ok(()) => Exit::Ok,
         Err(exit) => exit,
     }
+}
+
+/// What is of one cluster behind what is of another, where there are several.
+fn print_all(shares: &[Share], hashes: bool, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    for (at, Share { ids, evidence }) in shares.iter().enumerate() {
+        if shares.len() > 1 {
+            let whose =
+                if ids.is_empty() { "of no cluster that shows".to_owned() } else { format!("cluster {}", ids.join(" or ")) };
+            let before = if at > 0 { "\n" } else { "" };
+            writeln!(out, "{before}{} of {}: {whose}", at + 1, shares.len())?;
+        }
+        print(evidence, hashes, width, out)?;
+    }
+    Ok(())
 }
 
 fn print(evidence: &Evidence, hashes: bool, width: usize, out: &mut dyn Write) -> io::Result<()> {
