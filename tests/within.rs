@@ -312,6 +312,7 @@ fn archives_of_two_clusters_are_refused_by_their_names() {
 }
 
 /// What is there is listed all the same, and the clusters stand apart.
+#[expect(clippy::indexing_slicing, reason = "a test may panic")]
 fn listed_by_cluster(ticket: &Path, clusters: &[&Files]) {
     let output = Command::new(env!("CARGO_BIN_EXE_etcd-triage")).arg("inspect").arg(ticket).output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);

@@ -57,7 +57,8 @@ pub(super) fn ambiguous(entries: &[Named<'_>], folders: &BTreeSet<String>) -> (V
     let is_lower = |path: &str| path.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
     let mut folded: BTreeMap<String, Vec<&str>> =
         paths.iter().filter(|path| !is_lower(path)).map(|path| (path.to_lowercase(), Vec::new())).collect();
-    for path in paths.iter().copied().filter(|_| !folded.is_empty()) {
+    let is_any = !folded.is_empty();
+    for path in paths.iter().copied().filter(|_| is_any) {
         let others = if is_lower(path) { folded.get_mut(path) } else { folded.get_mut(&path.to_lowercase()) };
         others.into_iter().for_each(|others| others.push(path));
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use encoding_rs::Encoding;
 use sha2::Digest as _;
 
 use super::{
@@ -117,12 +118,12 @@ impl Reader<'_> {
     fn read<T>(&self, counted: &mut Counted<'_>, bytes: Option<Bytes>, each: Make<'_, T>) -> Reading<T> {
         let head = Head::of(counted);
         let kind = kind_of(&head.bytes);
-        let begin = head.bytes.clone();
+        let encoding = wide(&head.bytes);
         // What a tar archive holds counts when it is read out of it: the same bytes count once.
         counted.leave_count(matches!(kind, Content::Archive(Archive::Tar)));
         let mut rest = head.before(&mut *counted);
         let read = match kind {
-            Content::Text => Ok(self.lines(&begin, &mut rest, each)),
+            Content::Text => Ok(self.lines(encoding, &mut rest, each)),
             Content::Packed(packing) => self.packed(packing, &mut rest, each),
             Content::Archive(archive) => self.archive(archive, None, &mut rest, bytes, each),
             Content::Other(what) if what.contains(':') => Err(what.into()),
@@ -139,7 +140,7 @@ impl Reader<'_> {
             Content::Text => {
                 // What comes out counts as well: a small file can hold a very long text.
                 let mut inner = Counted::new(&mut rest, self.tally, self.limits, false);
-                Ok(self.lines(&head, &mut inner, each))
+                Ok(self.lines(wide(&head), &mut inner, each))
             }
             Content::Packed(inner) => Err(format!("{} within {name} is not read; unpack it once", inner.name())),
             Content::Archive(Archive::Tar) => self.archive(Archive::Tar, Some(packing), &mut rest, None, each),
@@ -202,9 +203,14 @@ impl Reader<'_> {
         Ok(note)
     }
 
-    fn lines<T>(&self, head: &[u8], from: &mut dyn Read, each: Make<'_, T>) -> (Found<T>, Option<String>) {
+    fn lines<T>(
+        &self,
+        encoding: Option<&'static Encoding>,
+        from: &mut dyn Read,
+        each: Make<'_, T>,
+    ) -> (Found<T>, Option<String>) {
         let mut decoded;
-        let from: &mut dyn Read = match wide(head) {
+        let from: &mut dyn Read = match encoding {
             Some(encoding) => {
                 decoded = Utf8::new(from, encoding);
                 &mut decoded

@@ -157,15 +157,29 @@ impl Row {
 
     /// The command line as one would type it; empty where no command was run.
     pub fn typed(&self) -> String {
-        let env = self.env.iter().map(|(name, value)| format!("{name}={}", quoted(value)));
-        env.chain(self.argv.iter().map(|word| quoted(word))).collect::<Vec<_>>().join(" ")
+        let mut typed = String::new();
+        for (name, value) in &self.env {
+            typed.extend([name.as_str(), "="]);
+            quote(value, &mut typed);
+            typed.push(' ');
+        }
+        for word in &self.argv {
+            quote(word, &mut typed);
+            typed.push(' ');
+        }
+        typed.pop();
+        typed
     }
 }
 
-/// A word as a shell would take it.
-fn quoted(word: &str) -> String {
+/// Adds a word as a shell would take it.
+fn quote(word: &str, to: &mut String) {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=,@%+[]".contains(&b);
-    if !word.is_empty() && word.bytes().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        to.push_str(word);
+    } else {
+        to.extend(["'", &word.replace('\'', r"'\''"), "'"]);
+    }
 }
 
 /// A file beside another one.

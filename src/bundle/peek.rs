@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, Read};
 
 /// Bytes that are looked at to tell text from other things. A tar header is 512 bytes.
-const PEEK: u64 = 1024;
+const PEEK: usize = 1024;
 
 /// A stream whose first bytes were looked at; what stopped the look is met again where it stood.
 pub(super) type Peeked<R> = io::Chain<Cursor<Vec<u8>>, Interrupted<R>>;
@@ -32,8 +32,8 @@ pub(super) struct Head {
 impl Head {
     /// Takes them from a stream. One that breaks off after a few bytes still gives those.
     pub(super) fn of(from: &mut impl Read) -> Self {
-        let mut bytes = Vec::new();
-        let error = from.take(PEEK).read_to_end(&mut bytes).err();
+        let mut bytes = Vec::with_capacity(PEEK);
+        let error = from.take(PEEK as u64).read_to_end(&mut bytes).err();
         Self { bytes, error }
     }
 
