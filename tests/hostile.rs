@@ -41,8 +41,8 @@ fn is_writing() -> bool {
 
 /// Address space that the program gets, in KiB: what it needs for itself, its threads and blocks, and no room for many copies of an input.
 const ROOM: u32 = 192 << 10;
-/// The same where 8600 names of 4 KiB are told.
-const LARGE_ROOM: u32 = 512 << 10;
+/// The same where 100 000 entries are told, or 8600 names of 4 KiB.
+const LARGE_ROOM: u32 = 256 << 10;
 
 /// What the program says of an input, run where it lies, with so much memory that no input can be held in it many times.
 fn says(folder: &Path, input: &str, commands: &[&[&str]], room: u32) -> String {

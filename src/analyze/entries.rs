@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Text;
 use crate::{
-    bundle::{Entry, Quote},
+    bundle::{Entry, Quote, Source},
     parse::{kinds::kinds, logbook::Mark},
     text::Untrusted,
 };
@@ -12,8 +12,7 @@ use crate::{
 /// An entry that was read.
 #[derive(Clone, Debug)]
 pub struct EntryRow {
-    /// Its path.
-    pub path: String,
+    source: Source,
     /// Its length in bytes.
     pub length: u64,
     /// Its CRC-32.
@@ -35,6 +34,11 @@ pub struct EntryRow {
 }
 
 impl EntryRow {
+    /// Its path.
+    pub fn path(&self) -> &str {
+        self.source.path()
+    }
+
     /// Of an entry, with the node that the layout gives for it.
     pub(super) fn of(entry: &Entry<Text>, node: Option<&str>) -> Self {
         let extract = &entry.content.extract;
@@ -53,7 +57,7 @@ impl EntryRow {
         marks.sort_by_key(|mark| mark.when.map(|when| when.sort_key()));
         let read = |mark: Option<&&Mark>| mark.and_then(|mark| mark.as_read.clone());
         Self {
-            path: entry.source.path().to_owned(),
+            source: entry.source.clone(),
             length: entry.length,
             crc32: entry.crc32,
             sha256: entry.sha256.clone(),

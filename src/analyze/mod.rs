@@ -107,7 +107,7 @@ fn evidence_of(parts: Parts, is_one_cluster: bool) -> Evidence {
     let inputs = parts.all.len();
     let placed = parts.entries();
     let entries = || placed.iter().map(|(path, entry)| (path.as_str(), &entry.content));
-    let extracts = || entries().map(|(path, text)| (path, &text.extract));
+    let extracts = || entries().map(|(path, text)| (path, &*text.extract));
     let mut names = names::names(extracts().map(|(_, extract)| extract));
     let siblings = siblings::names(extracts());
     // Where a listing knows the node, its name is better than the pod's.

@@ -173,7 +173,7 @@ impl Parts {
 
     /// What tells of each part to which cluster it belongs, and the part's place: inputs as they were given, and the archives in each by their paths.
     fn belongings(&self) -> (Vec<usize>, Vec<Belonging>) {
-        let of = |part: &Part| Belonging::of(part.contents.entries.iter().map(|entry| &entry.content.extract));
+        let of = |part: &Part| Belonging::of(part.contents.entries.iter().map(|entry| &*entry.content.extract));
         let mut told: Vec<(usize, &Part)> = self.all.iter().enumerate().collect();
         told.sort_by(|(_, a), (_, b)| (a.given, &a.archive).cmp(&(b.given, &b.archive)));
         told.into_iter().map(|(at, part)| (at, of(part))).unzip()

@@ -13,8 +13,8 @@ use crate::{
 /// What one entry said.
 #[derive(Default)]
 pub(crate) struct Text {
-    /// What was understood.
-    pub extract: Extract,
+    /// What was understood. Many texts say nothing, and are moved all the same.
+    pub extract: Box<Extract>,
     /// Commands that were seen behind prompts.
     pub prompts: usize,
     /// Why it is no manifest that can be used, though it is called and begins like one.
@@ -53,7 +53,7 @@ fn read_with(lines: &mut Lines<'_>, familiar: bool) -> Text {
             }
         }
     }
-    Text { extract: reader.finish(), prompts: transcript.prompts(), refused: None, told }
+    Text { extract: Box::new(reader.finish()), prompts: transcript.prompts(), refused: None, told }
 }
 
 /// A reader that has read the first part of a text, if that is nothing but metrics or rows of the kernel's files: then it is no paste either. Else one
@@ -116,7 +116,7 @@ fn read_manifest(lines: &mut Lines<'_>) -> Text {
     };
     let understood = if planned.is_some() { lines.number() } else { 0 };
     let extract = Extract { lines: lines.number(), understood, planned: planned.map(Box::new), ..Extract::default() };
-    Text { extract, refused, ..Text::default() }
+    Text { extract: Box::new(extract), refused, ..Text::default() }
 }
 
 #[cfg(test)]

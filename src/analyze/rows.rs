@@ -185,7 +185,7 @@ fn of_form(form: &Form, evidence: &Evidence, words: &Words) -> Option<String> {
 fn of_answers(evidence: &Evidence, words: &Words) -> Option<String> {
     let mut hosts: BTreeMap<&str, bool> = BTreeMap::new();
     for entry in evidence.entries.iter().filter(|_| evidence.layout == Layout::Kubespray) {
-        if let Some(host) = kubespray_asked(&entry.path) {
+        if let Some(host) = kubespray_asked(entry.path()) {
             *hosts.entry(host).or_insert(true) &= entry.length == 0;
         }
     }

@@ -83,6 +83,9 @@ impl<T> Contents<T> {
 
     /// Puts this in front of all paths: several inputs, and the archives in them, are told apart by it.
     pub fn place_below(&mut self, folder: &str) {
+        if folder.is_empty() {
+            return;
+        }
         for entry in &self.entries {
             let path = format!("{folder}{}", entry.source.path());
             entry.source.placed(&path);

@@ -100,7 +100,7 @@ fn version(writer: Option<&Untrusted>) -> String {
 const MOST_HOSTS: usize = 4;
 
 fn print_entry(entry: &EntryRow, hashes: bool, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "  {}", escape(&entry.path))?;
+    writeln!(out, "  {}", escape(entry.path()))?;
     if hashes {
         let sha256 = entry.sha256.as_deref().unwrap_or("-");
         writeln!(out, "    {} bytes  crc32 {:08x}  sha256 {sha256}", entry.length, entry.crc32)?;

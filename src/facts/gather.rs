@@ -6,7 +6,7 @@ mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use order::order;
+use order::put_in_order;
 
 use super::{
     AlarmSeen, ClientError, ClientWarning, Collection, Echo, Facts, HashOf, HealthAnswer, Known, Member, MemberLog,
@@ -118,9 +118,9 @@ impl Setting {
 
 impl Gathering {
     /// Takes the extracts in, with the node that the layout gives for each path. What several of them say in different words is taken from
-    /// the first, so they come in an order that hangs on what they are and not on the folders they lie in: see [`order`].
-    pub fn gather(mut texts: Vec<(String, Option<String>, Extract)>) -> Facts {
-        texts.sort_by_cached_key(|(path, node, extract)| order(path, node.as_deref(), extract));
+    /// the first, so they come in an order that hangs on what they are and not on the folders they lie in: see [`put_in_order`].
+    pub fn gather(mut texts: Vec<(String, Option<String>, Box<Extract>)>) -> Facts {
+        put_in_order(&mut texts);
         let mut all = Self::default();
         for (path, _, extract) in &texts {
             all.enter_table(path, &extract.commands);
@@ -134,7 +134,7 @@ impl Gathering {
             all.registry.allow_local(listed.flatten());
         }
         for (path, node, extract) in texts {
-            all.enter(&path, node.as_deref(), extract);
+            all.enter(&path, node.as_deref(), *extract);
         }
         for (id, dialled) in std::mem::take(&mut all.peers) {
             all.registry.claim(Claim { id: Some(id), peers: dialled.into_iter().collect(), ..Claim::default() });
