@@ -12,7 +12,14 @@ pub(super) fn heading(text: &str) -> Option<&str> {
     if text.len() > LONGEST {
         return None;
     }
-    of_tail(text).or_else(|| of_ansible(text)).or_else(|| of_pssh(text)).or_else(|| ruled(text)).or_else(|| labelled(text))
+    // A look at their first and last signs is enough for most.
+    match text.as_bytes().first()? {
+        b'[' => of_pssh(text),
+        b'=' | b'-' | b'*' | b'#' | b'>' | b'+' | b'~' => of_tail(text).or_else(|| ruled(text)),
+        _ if memchr::memchr(b'|', text.as_bytes()).is_some() => of_ansible(text),
+        _ => None,
+    }
+    .or_else(|| if text.ends_with([':', '：', '】']) { labelled(text) } else { None })
 }
 
 /// Whether a line is one of the two between which dshbak prints a host's name.
