@@ -170,8 +170,9 @@ impl Dice {
     /// Some lines, mostly of one kind in a row, of which some are damaged or moved in time.
     fn text(&mut self) -> Vec<u8> {
         let mut text = Vec::new();
-        // What begins as rows do is mostly rows to its end.
-        let (kinds, damages) = if self.below(3) == 0 { (ROWS, 40) } else { (LINES, 6) };
+        // What begins as rows do is mostly rows to its end; and some texts have both.
+        let both = [LINES, ROWS].concat();
+        let (kinds, damages) = [(ROWS, 40), (LINES, 6), (LINES, 6), (&both[..], 20)][self.below(4)];
         let mut kind = self.below(kinds.len());
         // By way of Windows.
         let other_ends = if self.below(4) == 0 { 2 } else { 60 };
