@@ -2,6 +2,7 @@
 //! processor for it.
 
 use std::{
+    cell::Cell,
     io::{self, Read},
     sync::{
         Arc, Mutex,
@@ -127,7 +128,10 @@ impl Ahead {
         let spent = std::mem::take(&mut self.piece.bytes);
         self.at = 0;
         let piece = match &mut self.from {
-            From::Here(pieces) => Some(pieces.next(spent)),
+            From::Here(pieces) => {
+                let room = if spent.capacity() > 0 { spent } else { SPARE.try_with(Cell::take).unwrap_or_default() };
+                Some(pieces.next(room))
+            }
             From::Thread { full, empty } => {
                 if spent.capacity() > 0 {
                     // Where the thread has ended, it needs no more room.
@@ -145,6 +149,21 @@ impl Ahead {
             None => self.is_over = true,
         }
         Ok(())
+    }
+}
+
+thread_local! {
+    /// Room for a piece that is read here, for the next stream: whoever reads many inputs makes it once.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        if let From::Here(_) = self.from {
+            let room = std::mem::take(&mut self.piece.bytes);
+            // Who ends the thread wants none.
+            let _ = SPARE.try_with(|spare| spare.set(room));
+        }
     }
 }
 

@@ -12,7 +12,8 @@ const COLLECTION: usize = 3;
 /// The prose of a text.
 #[derive(Debug, Default)]
 pub struct Prose {
-    quoted: Log,
+    /// None where nothing is quoted, as in most texts.
+    quoted: Option<Box<Log>>,
     is_guide: bool,
     /// The last line of prose.
     before: String,
@@ -24,7 +25,7 @@ impl Prose {
         let text = line.text().trim();
         self.is_guide |= is_guide(text);
         if let Some(hit) = find_quoted(text, lead(&self.before)) {
-            self.quoted.note_quoted(&hit, Mark { quote: line.quote(), when: None, as_read: None });
+            self.quoted.get_or_insert_default().note_quoted(&hit, Mark { quote: line.quote(), when: None, as_read: None });
         }
         text.clone_into(&mut self.before);
     }
@@ -36,8 +37,9 @@ impl Prose {
 
     /// The messages that its sentences quote as a case of their own; none where it is a guide.
     pub fn quoted(&self) -> Option<&Log> {
-        let distinct = self.quoted.sightings().count();
-        (distinct > 0 && distinct < COLLECTION && !self.is_guide).then_some(&self.quoted)
+        let quoted = self.quoted.as_deref()?;
+        let distinct = quoted.sightings().count();
+        (distinct > 0 && distinct < COLLECTION && !self.is_guide).then_some(quoted)
     }
 }
 

@@ -224,6 +224,10 @@ impl Reader {
             || !passage.flags.is_empty()
             || !passage.metrics.is_empty();
         if says && self.extract.passages.len() < MOST_PASSAGES {
+            if self.extract.passages.is_empty() {
+                // Most texts have one, and room for more of them would be much.
+                self.extract.passages.reserve_exact(1);
+            }
             self.extract.passages.push(passage);
         } else if says {
             self.extract.dropped += 1;
